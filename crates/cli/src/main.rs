@@ -1,0 +1,2 @@
+//! heirloomctl.
+fn main() {}
