@@ -1,0 +1,21 @@
+//! What crosses to the window. Serialisable counterparts of the engine's types, made at this edge
+//! and nowhere else, so that a token or a secret field cannot leak by a derive: no type here that
+//! goes *to* the window has a place for one.
+//!
+//! Ids are text (JavaScript's numbers end at 2^53), times are RFC 3339 in UTC.
+
+mod catalog;
+mod connection;
+mod error;
+mod plan;
+mod scope;
+mod settings;
+mod sync;
+
+pub use catalog::*;
+pub use connection::*;
+pub use error::*;
+pub use plan::*;
+pub use scope::*;
+pub use settings::*;
+pub use sync::*;

@@ -1,0 +1,399 @@
+//! Settings side by side, and the form that edits them.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::catalog::{Category, Choice, Control, FieldValue, SectionKind, ShownIf};
+use super::scope::{IntegrationItem, ScopeName, ScopeRef, Source, Why};
+
+/// One side of a compared setting.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Shown {
+    /// A value, with the label of the choice it stands for.
+    Value {
+        /// The value.
+        value: FieldValue,
+        /// What GitLab's form calls it, for choices.
+        label: Option<String>,
+    },
+    /// A secret: GitLab never returns it, so it cannot be compared.
+    Hidden,
+    /// Not read.
+    Unread,
+    /// There is no such side: no default exists, or no row of its own.
+    None,
+}
+
+/// How two sides stand to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Equal.
+    Same,
+    /// Different.
+    Differs,
+    /// A secret on either side, or one side unread.
+    CannotCompare,
+    /// Only one side exists.
+    OneSided,
+}
+
+/// One setting, default beside own.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct CompareRow {
+    /// REST parameter.
+    pub name: String,
+    /// Label.
+    pub title: String,
+    /// It is a trigger event.
+    pub event: bool,
+    /// GitLab hides it.
+    pub secret: bool,
+    /// The default.
+    pub default: Shown,
+    /// This scope's own.
+    pub own: Shown,
+    /// How they stand.
+    pub verdict: Verdict,
+}
+
+/// A part of the comparison.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct CompareSection {
+    /// Which part.
+    pub kind: SectionKind,
+    /// Its heading.
+    pub title: String,
+    /// Its settings, in form order.
+    pub rows: Vec<CompareRow>,
+}
+
+/// One scope of the way from the instance to here.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct ChainLink {
+    /// Which scope.
+    pub scope: ScopeName,
+    /// What it does on the way.
+    pub role: ChainRole,
+    /// The settings in force here come from it.
+    pub source: bool,
+    /// The settings pass from here to the next link.
+    pub flows: bool,
+}
+
+/// What a scope does on the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum ChainRole {
+    /// Its own settings are the default of what is below.
+    SetsDefault,
+    /// Inherits and passes on.
+    Inherits,
+    /// Nothing set here.
+    PassesOn,
+    /// Uses its own (the scope itself).
+    UsesOwn,
+    /// Off here.
+    Off,
+    /// Cannot be read.
+    NotVisible,
+    /// Instance defaults are inferred, never read.
+    Inferred,
+}
+
+/// An integration at a scope, default and own side by side.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct Comparison {
+    /// Which scope.
+    pub scope: ScopeName,
+    /// State, source, times.
+    pub item: IntegrationItem,
+    /// One sentence on what the integration does.
+    pub description: String,
+    /// Instance first, this scope last.
+    pub chain: Vec<ChainLink>,
+    /// Where the default column comes from; `null`: no default exists above.
+    pub default_from: Option<Source>,
+    /// When the default's settings were read.
+    pub default_read_at: Option<String>,
+    /// When this scope's own settings were read; `null`: they were not.
+    pub own_read_at: Option<String>,
+    /// Its settings.
+    pub sections: Vec<CompareSection>,
+    /// Whether *Edit custom settings* is offered.
+    pub edit: Offer,
+    /// Whether *Use default settings* is offered.
+    pub use_default: Offer,
+    /// What *Use default settings* would do.
+    pub use_default_effect: Option<UseDefaultEffect>,
+}
+
+/// Whether an act is offered.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Offer {
+    /// It is.
+    Offered,
+    /// It is shown, switched off, with the reason.
+    Refused {
+        /// The reason.
+        why: Why,
+    },
+    /// It makes no sense here and is not shown.
+    Absent,
+}
+
+/// What *Use default settings* would do, counted.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct UseDefaultEffect {
+    /// Settings that change.
+    pub changes: u32,
+    /// Settings that stay equal.
+    pub same: u32,
+    /// Settings that cannot be compared, secrets aside.
+    pub unread: u32,
+    /// Titles of stored secrets that GitLab deletes and cannot give back.
+    pub secrets_lost: Vec<String>,
+    /// The default is switched off, so this scope's integration will be too.
+    pub switches_off: bool,
+    /// This is a group: it is linked without its values being copied (contract, section 8).
+    pub group_keeps_values: bool,
+}
+
+/// The form for custom settings.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct EditForm {
+    /// Which scope.
+    pub scope: ScopeName,
+    /// From the instance down to its parent.
+    pub ancestors: Vec<ScopeName>,
+    /// State, source, times.
+    pub item: IntegrationItem,
+    /// What it is for.
+    pub category: Category,
+    /// Where the default column comes from; `null`: no default exists above.
+    pub default_from: Option<Source>,
+    /// The two ways GitLab's form offers; `false`: no default to use.
+    pub can_use_default: bool,
+    /// Parts of the form.
+    pub sections: Vec<FormSection>,
+    /// What is in the controls at first: the kept draft, or what is stored now.
+    pub draft: Draft,
+    /// When the draft was kept; `null`: there was none.
+    pub kept_at: Option<String>,
+    /// Something under the draft changed in GitLab since it was begun.
+    pub draft_outdated: bool,
+}
+
+/// A part of the form.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct FormSection {
+    /// Which part.
+    pub kind: SectionKind,
+    /// Its heading.
+    pub title: String,
+    /// Its settings.
+    pub fields: Vec<FormField>,
+    /// Its trigger events.
+    pub events: Vec<FormEvent>,
+}
+
+/// A setting in the form.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct FormField {
+    /// REST parameter.
+    pub name: String,
+    /// Label.
+    pub title: String,
+    /// How it is edited.
+    pub control: Control,
+    /// GitLab wants it on every save.
+    pub required: bool,
+    /// Write-only: typed values go straight to the plan, never to disk.
+    pub secret: bool,
+    /// Greyed text.
+    pub placeholder: String,
+    /// Text under it.
+    pub help: String,
+    /// What may be chosen.
+    pub choices: Vec<Choice>,
+    /// Shown only if another setting has certain values.
+    pub shown_if: Option<ShownIf>,
+    /// Stored now.
+    pub own: Shown,
+    /// The default.
+    pub default: Shown,
+    /// Only the API has it.
+    pub api_only: bool,
+    /// Deprecated, and by what.
+    pub deprecated: Option<String>,
+}
+
+/// A trigger event in the form.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct FormEvent {
+    /// REST parameter.
+    pub name: String,
+    /// Label.
+    pub title: String,
+    /// What fires it.
+    pub description: String,
+    /// The field with its own channel (a field of the same section).
+    pub channel: Option<String>,
+    /// Stored now.
+    pub own: Option<bool>,
+    /// The default.
+    pub default: Option<bool>,
+}
+
+/// What stands in a form's controls, secrets excepted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Draft {
+    /// Settings by name.
+    pub fields: BTreeMap<String, FieldValue>,
+    /// Trigger events by name.
+    pub events: BTreeMap<String, bool>,
+}
+
+/// What a draft amounts to; asked after each edit.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct DraftCheck {
+    /// What must be mended, with the control it stands at.
+    pub problems: Vec<Problem>,
+    /// Where each secret stands.
+    pub secrets: Vec<SecretNeed>,
+    /// Settings that change, before and after.
+    pub changes: Vec<Change>,
+    /// Titles that will still differ from the default.
+    pub still_differs: Vec<String>,
+    /// Titles that cannot be compared with the default.
+    pub cannot_compare: Vec<String>,
+    /// Settings in the form, those not shown left out.
+    pub settings: u32,
+    /// What GitLab does besides.
+    pub besides: Vec<Besides>,
+}
+
+/// Something to mend.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct Problem {
+    /// The control.
+    pub field: String,
+    /// Its label.
+    pub title: String,
+    /// The rule, in words.
+    pub message: String,
+    /// Nothing was typed yet where something is needed ("to fill in"), rather than wrong ("to fix").
+    pub missing: bool,
+}
+
+/// Where a secret of the form stands.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct SecretNeed {
+    /// The control.
+    pub field: String,
+    /// Its label.
+    pub title: String,
+    /// Where it stands.
+    pub state: SecretState,
+    /// Title of the changed setting that makes GitLab drop it.
+    pub dropped_by: Option<String>,
+}
+
+/// Where a secret stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum SecretState {
+    /// May be left alone: what is stored stays.
+    Kept,
+    /// Must be entered (again) to save.
+    Needed,
+    /// Typed now.
+    New,
+    /// Optional, and left alone it will be dropped.
+    Dropped,
+}
+
+/// A setting that changes.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct Change {
+    /// REST parameter.
+    pub name: String,
+    /// Label.
+    pub title: String,
+    /// As it is.
+    pub before: Shown,
+    /// As it will be.
+    pub after: Shown,
+}
+
+/// What GitLab does besides what was asked (contract, sections 2 and 8).
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Besides {
+    /// All settings become this scope's own; later changes of the default do not reach it.
+    BecomesCustom {
+        /// Where they came from.
+        from: Option<String>,
+    },
+    /// Saving through the API switches the integration on.
+    SwitchesOn,
+    /// It is on and stays on.
+    StaysOn,
+    /// The integration is switched off, as the default is.
+    SwitchesOff,
+    /// A changed setting makes GitLab drop stored secrets that are not sent again.
+    DropsSecrets {
+        /// Title of the changed setting.
+        because: String,
+        /// Titles of the secrets.
+        secrets: Vec<String>,
+    },
+    /// Stored secrets are replaced by the default's; GitLab cannot give them back.
+    LosesSecrets {
+        /// Titles of the secrets.
+        secrets: Vec<String>,
+    },
+    /// Later changes of the default will reach this scope.
+    FollowsDefault {
+        /// The default's path.
+        of: String,
+    },
+    /// What inherits from here is given the new settings, where the server propagates.
+    Propagates {
+        /// How many inherit.
+        inherit: u32,
+        /// How many may be switched on for the first time.
+        maybe: u32,
+    },
+    /// A group is linked without its values being copied, and hands down its old ones until the
+    /// default above is saved again.
+    GroupKeepsValues,
+}
+
+/// Names an integration at a scope.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+pub struct IntegrationRef {
+    /// The connection.
+    pub connection: u32,
+    /// The scope.
+    pub scope: ScopeRef,
+    /// The integration.
+    pub slug: String,
+}
+
+/// A kept draft.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct DraftSummary {
+    /// What it would change.
+    pub at: IntegrationRef,
+    /// Where.
+    pub scope: ScopeName,
+    /// The integration's title.
+    pub title: String,
+    /// When it was kept.
+    pub kept_at: String,
+}
