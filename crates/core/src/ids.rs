@@ -116,7 +116,9 @@ pub struct Slug(String);
 
 /// Text that cannot name an integration.
 #[derive(Debug, thiserror::Error)]
-#[error("“{0}” is not an integration's name: use small letters, digits and dashes, as in emails-on-push")]
+#[error(
+    "“{0}” is not an integration's name: use small letters, digits and dashes, as in emails-on-push"
+)]
 pub struct NotASlug(pub String);
 
 impl Slug {
@@ -128,9 +130,9 @@ impl Slug {
     pub fn new(text: &str) -> Result<Self, NotASlug> {
         let fits = !text.is_empty()
             && text.len() <= 100
-            && text.bytes().all(|b| {
-                b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_'
-            });
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_');
         if fits { Ok(Self(text.replace('_', "-"))) } else { Err(NotASlug(text.to_owned())) }
     }
 

@@ -5,4 +5,8 @@
 
 pub mod catalog;
 pub mod ids;
+pub mod inheritance;
+pub mod plan;
+pub mod row;
+pub mod settings;
 pub mod value;

@@ -1,0 +1,202 @@
+//! What a change would send and what the scope would look like after it. Pure: the same inputs
+//! give the same plan, and nothing here can reach GitLab.
+
+mod body;
+mod set_custom;
+mod use_default;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+
+use crate::catalog::{Field, Integration};
+use crate::ids::{ScopeKey, Slug};
+use crate::settings::{Have, Pair, Settings, Verdict, compare};
+use crate::value::Value;
+
+pub use set_custom::{SecretNeed, SecretState, secret_needs, set_custom};
+pub use use_default::use_default;
+
+/// A row as it stood when something was planned on it. Kept in the journal, and compared with what
+/// GitLab says just before a write (`updated_at` alone proves nothing: contract, section 10).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "row", rename_all = "snake_case")]
+pub enum Snapshot {
+    /// Nothing is stored.
+    Nothing,
+    /// A row.
+    Stored {
+        /// Linked to default settings.
+        inherited: bool,
+        /// Switched on.
+        active: bool,
+        /// Its settings, secrets left out.
+        #[serde(flatten)]
+        settings: Settings,
+    },
+}
+
+impl Snapshot {
+    /// The stored settings; blank where nothing is stored.
+    pub fn settings(&self) -> Settings {
+        match self {
+            Self::Nothing => Settings::default(),
+            Self::Stored { settings, .. } => settings.clone(),
+        }
+    }
+
+    /// Whether the row is on.
+    pub const fn active(&self) -> bool {
+        matches!(self, Self::Stored { active: true, .. })
+    }
+
+    /// Whether the row is linked to default settings.
+    pub const fn inherited(&self) -> bool {
+        matches!(self, Self::Stored { inherited: true, .. })
+    }
+
+    /// Whether another snapshot shows the same row: link, active, events and every readable value.
+    pub fn same(&self, integration: &Integration, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Nothing, Self::Nothing) => true,
+            (
+                Self::Stored { inherited, active, settings },
+                Self::Stored { inherited: link, active: on, settings: found },
+            ) => {
+                inherited == link
+                    && active == on
+                    && compare(Some(integration), Have::Read(settings), Have::Read(found))
+                        .iter()
+                        .all(|pair| pair.verdict != Verdict::Differs)
+            }
+            (Self::Nothing, Self::Stored { .. }) | (Self::Stored { .. }, Self::Nothing) => false,
+        }
+    }
+}
+
+/// What a step does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Back to the default settings.
+    UseDefault,
+    /// Custom settings.
+    SetCustom,
+}
+
+/// One write, ready but for its secrets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// Where.
+    pub scope: ScopeKey,
+    /// Which integration.
+    pub slug: Slug,
+    /// What it does.
+    pub action: Action,
+    /// The row it was planned on.
+    pub before: Snapshot,
+    /// The row as it will be.
+    pub after: Snapshot,
+    /// The PUT's parameters, secrets left out.
+    pub body: Map<String, Json>,
+    /// Secret fields whose values must come with the write.
+    pub secrets: Vec<String>,
+    /// The scope the settings will come from, for [`Action::UseDefault`].
+    pub source: Option<ScopeKey>,
+    /// What GitLab does besides.
+    pub besides: Vec<Besides>,
+}
+
+impl Step {
+    /// The settings that change, before on the left, after on the right.
+    pub fn changes(&self, integration: &Integration) -> Vec<Pair> {
+        changes(integration, &self.before, &self.after)
+    }
+
+    /// Nothing would change.
+    pub fn is_no_op(&self, integration: &Integration) -> bool {
+        self.secrets.is_empty() && self.before.same(integration, &self.after)
+    }
+}
+
+/// The settings that differ between two snapshots of a row, earlier on the left.
+pub fn changes(integration: &Integration, before: &Snapshot, after: &Snapshot) -> Vec<Pair> {
+    compare(Some(integration), Have::Read(&before.settings()), Have::Read(&after.settings()))
+        .into_iter()
+        .filter(|pair| match pair.verdict {
+            Verdict::Differs => true,
+            // An event that the row did not have yet, and will.
+            Verdict::CannotCompare => {
+                pair.sides.default == crate::settings::Side::Unread
+                    && matches!(pair.sides.own, crate::settings::Side::Flag(_))
+            }
+            Verdict::Same | Verdict::OneSided => false,
+        })
+        .collect()
+}
+
+/// What GitLab does besides what was asked (contract, sections 2 and 8).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Besides {
+    /// The link to the default is cut: all settings become this scope's own.
+    BecomesCustom,
+    /// Saving through the API switches the integration on.
+    SwitchesOn,
+    /// The default is switched off, and so this will be.
+    SwitchesOff,
+    /// A changed setting makes GitLab drop stored secrets that are not sent again.
+    DropsSecrets {
+        /// The changed setting.
+        because: String,
+        /// The secrets.
+        secrets: Vec<String>,
+    },
+    /// Stored secrets give way to the default's, and GitLab cannot give them back.
+    LosesSecrets {
+        /// The secrets.
+        secrets: Vec<String>,
+    },
+    /// Later changes of the default will reach this scope.
+    FollowsDefault,
+}
+
+/// Why no step can be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The kind cannot be set at this level.
+    #[error("{0} cannot be set at this level")]
+    Level(&'static str),
+    /// The API does not know the kind.
+    #[error("GitLab’s API cannot change {0}")]
+    NoApi(&'static str),
+    /// The kind has no inheritance, or this server's API has none (contract, section 2).
+    #[error("{0} cannot use default settings through GitLab’s API")]
+    NoInheritance(&'static str),
+    /// The kind is installed elsewhere; the API can only edit what is there (contract, section 2).
+    #[error("{0} must be installed in GitLab first: its API can only change it")]
+    NotCreatable(&'static str),
+    /// A group linked through the API keeps its own values and hands them down (contract,
+    /// section 8, DANGER).
+    #[error(
+        "GitLab would link the group without taking over the default’s values, and hand its old \
+         ones down to everything that inherits from it"
+    )]
+    GroupKeepsValues,
+}
+
+/// Whether a setting matters under these values: GitLab's form hides the others, and they are
+/// neither asked for nor sent.
+pub fn is_shown(field: &Field, fields: &BTreeMap<String, Value>) -> bool {
+    field.shown_if.as_ref().is_none_or(|condition| {
+        let text = match fields.get(condition.field) {
+            Some(Value::Bool(flag)) => flag.to_string(),
+            Some(Value::Integer(whole)) => whole.to_string(),
+            Some(Value::Text(text)) => text.clone(),
+            Some(Value::List(items)) => items.join(","),
+            Some(Value::Unset | Value::Empty) | None => String::new(),
+        };
+        condition.one_of.contains(&text.as_str())
+    })
+}
