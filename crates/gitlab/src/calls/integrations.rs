@@ -1,0 +1,128 @@
+//! Integrations of a group or a project (contract, sections 1 and 2).
+
+use heirloom_core::ids::{Level, ScopeKey, Slug};
+use serde_json::{Map, Value as Json};
+
+use crate::dto::{IntegrationDetail, IntegrationRow};
+use crate::http::ask::{Ask, Verb};
+use crate::http::send::Failure;
+use crate::{Client, Error, Problem, Result};
+
+impl Client {
+    /// A scope's active rows, without values. GitLab gives them all at once.
+    ///
+    /// # Errors
+    /// [`Problem::Forbidden`] without Maintainer (project) or Owner (group), and in archived
+    /// groups; [`Problem::NoInstanceApi`] for the instance; the token's own problems; those of
+    /// the network.
+    pub async fn integrations(&self, scope: ScopeKey) -> Result<Vec<IntegrationRow>> {
+        let ask = self.integration_ask("integrations", Verb::Get, scope, None)?;
+        let answer = self.send(&ask).await?;
+        IntegrationRow::decode_list(answer.json)
+            .map_err(|problem| self.bad_answer(&ask, &answer.headers, problem))
+    }
+
+    /// One row with its values, also one that is switched off. `None` where the scope has no such
+    /// row, which is all that “404 Integration Not Found” says.
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`] where the scope itself is gone or not visible;
+    /// [`Problem::Refused`] for a kind this server or level does not offer; else as
+    /// [`Client::integrations`].
+    pub async fn integration(
+        &self,
+        scope: ScopeKey,
+        slug: &Slug,
+    ) -> Result<Option<IntegrationDetail>> {
+        let ask = self.integration_ask("integration", Verb::Get, scope, Some(slug))?;
+        let answer = match self.send(&ask).await {
+            Ok(answer) => answer,
+            Err(Error { problem: Problem::NotFound { what }, .. }) if what == "Integration" => {
+                return Ok(None);
+            }
+            Err(other) => return Err(other),
+        };
+        let row = self.read_integration(&ask, &answer.headers, answer.json)?;
+        if row.row.slug == *slug {
+            return Ok(Some(row));
+        }
+        Err(self.bad_answer(
+            &ask,
+            &answer.headers,
+            Problem::Decode {
+                field: "slug".to_owned(),
+                detail: "another integration than was asked for".to_owned(),
+            },
+        ))
+    }
+
+    /// Saves a row, sent once. GitLab wants every required parameter each time, keeps what is
+    /// left out, and decides inheritance by the row's present state unless
+    /// `use_inherited_settings` is among the settings: always send it. The answer may show values
+    /// from before an inheritance was taken up: read the row again.
+    ///
+    /// # Errors
+    /// [`Problem::Refused`] with GitLab's words; [`Problem::Maintenance`] in maintenance mode;
+    /// else as [`Client::integrations`]. Where [`Error::outcome_unknown`] says so, the row may
+    /// have been saved all the same.
+    pub async fn put_integration(
+        &self,
+        scope: ScopeKey,
+        slug: &Slug,
+        settings: &Map<String, Json>,
+    ) -> Result<IntegrationDetail> {
+        let mut ask = self.integration_ask("put integration", Verb::Put, scope, Some(slug))?;
+        ask.body = Some(Json::Object(settings.clone()));
+        let answer = self.send(&ask).await?;
+        self.read_integration(&ask, &answer.headers, answer.json)
+    }
+
+    /// Blanks a row and switches it off, sent once. The row, its events and its link to a default
+    /// stay. Deleting twice gives the same as once.
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`] where there is no such row or scope; [`Problem::Refused`] for a kind
+    /// that cannot be switched off by token; else as [`Client::put_integration`].
+    pub async fn delete_integration(&self, scope: ScopeKey, slug: &Slug) -> Result<()> {
+        let ask = self.integration_ask("delete integration", Verb::Delete, scope, Some(slug))?;
+        self.send(&ask).await.map(|_| ())
+    }
+
+    fn integration_ask(
+        &self,
+        kind: &'static str,
+        verb: Verb,
+        scope: ScopeKey,
+        slug: Option<&Slug>,
+    ) -> Result<Ask> {
+        let level = match scope.level {
+            Level::Group => "groups",
+            Level::Project => "projects",
+            Level::Instance => "instance",
+        };
+        let id = scope.id.to_string();
+        let segments = [level, id.as_str(), "integrations"];
+        let mut ask = Ask::get(
+            kind,
+            self.base(),
+            segments.into_iter().chain(slug.map(Slug::as_str)),
+            &[],
+        );
+        ask.verb = verb;
+        if scope.level == Level::Instance {
+            let problem = Problem::NoInstanceApi;
+            return Err(self
+                .error(&ask, Failure { problem, request_id: None, may_have_arrived: false }));
+        }
+        Ok(ask)
+    }
+
+    fn read_integration(
+        &self,
+        ask: &Ask,
+        headers: &reqwest::header::HeaderMap,
+        json: Json,
+    ) -> Result<IntegrationDetail> {
+        IntegrationDetail::decode(json).map_err(|problem| self.bad_answer(ask, headers, problem))
+    }
+}

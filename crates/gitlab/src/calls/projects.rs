@@ -1,0 +1,83 @@
+//! Projects (contract, section 6).
+
+use heirloom_core::ids::GitlabId;
+
+use crate::dto::Project;
+use crate::http::ask::Ask;
+use crate::paging::{PER_PAGE, Pages, keyset, offset};
+use crate::{Client, Result};
+
+/// Which projects to list.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct ProjectFilter {
+    /// Only those in this group or below it, without those merely shared with it; else all the
+    /// account can see.
+    pub under: Option<GitlabId>,
+    /// Only those the account is a member of. Not together with `under`.
+    pub membership: bool,
+    /// Only those where the account has at least this access level (40 = Maintainer). Narrows an
+    /// administrator to own memberships too.
+    pub min_access_level: Option<u32>,
+    /// Only archived ones, or only those that are not; both when `None`.
+    pub archived: Option<bool>,
+    /// Only those whose name or path contains this.
+    pub search: Option<String>,
+}
+
+impl Client {
+    /// Projects in the order of their ids. Those pending deletion are left out by GitLab.
+    ///
+    /// All projects are read page after page by keyset; those under one group by page numbers,
+    /// since GitLab has no keyset there.
+    pub fn projects(&self, filter: &ProjectFilter) -> Pages<Project> {
+        let mut query = vec![
+            ("order_by", "id".to_owned()),
+            ("sort", "asc".to_owned()),
+            ("per_page", PER_PAGE.to_owned()),
+        ];
+        if let Some(level) = filter.min_access_level {
+            query.push(("min_access_level", level.to_string()));
+        }
+        if let Some(archived) = filter.archived {
+            query.push(("archived", archived.to_string()));
+        }
+        if let Some(search) = &filter.search {
+            query.push(("search", search.clone()));
+        }
+        if let Some(group) = filter.under {
+            query.push(("include_subgroups", "true".to_owned()));
+            query.push(("with_shared", "false".to_owned()));
+            let group = group.to_string();
+            let segments = ["groups", group.as_str(), "projects"];
+            let ask = Ask::get("projects", self.base(), segments, &query);
+            return offset::pages(self.clone(), ask);
+        }
+        query.push(("pagination", "keyset".to_owned()));
+        if filter.membership {
+            query.push(("membership", "true".to_owned()));
+        }
+        keyset::pages(self.clone(), Ask::get("projects", self.base(), ["projects"], &query))
+    }
+
+    /// One project by its id.
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`](crate::Problem::NotFound) where it is gone or not visible; the
+    /// token's own problems; those of the network.
+    pub async fn project(&self, id: GitlabId) -> Result<Project> {
+        self.project_by(&id.to_string()).await
+    }
+
+    /// One project by its full path (`company/team/project`). The old path of a moved project
+    /// leads to it, unless its server sends us to another origin.
+    ///
+    /// # Errors
+    /// As [`Client::project`].
+    pub async fn project_by_path(&self, full_path: &str) -> Result<Project> {
+        self.project_by(full_path.trim_matches('/')).await
+    }
+
+    async fn project_by(&self, id_or_path: &str) -> Result<Project> {
+        self.get_one(Ask::get("project", self.base(), ["projects", id_or_path], &[])).await
+    }
+}

@@ -1,0 +1,199 @@
+//! The one way a request is sent.
+
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, LOCATION};
+use reqwest::{Response, StatusCode};
+use serde_json::Value as Json;
+use tokio::time::sleep;
+use url::Url;
+
+use super::ask::{Ask, Verb};
+use super::retry::{Next, next};
+use super::text::clean;
+use super::{body, refusal, trouble};
+use crate::{Client, Error, Problem};
+
+/// Redirects followed for one read; a moved project takes one.
+const MOST_REDIRECTS: u32 = 5;
+/// As much of a failure's explanation as is read.
+const EXPLANATION: usize = 64 << 10;
+
+/// A successful answer.
+pub(crate) struct Answer {
+    /// The body; null where there is none.
+    pub(crate) json: Json,
+    pub(crate) headers: HeaderMap,
+}
+
+/// An attempt that failed.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) problem: Problem,
+    pub(crate) request_id: Option<String>,
+    pub(crate) may_have_arrived: bool,
+}
+
+impl Client {
+    /// Sends a request by the rules that hold for all: bounded concurrency, one pause for all
+    /// after a 429, reads again after failures that may pass, writes only if they surely did
+    /// nothing.
+    pub(crate) async fn send(&self, ask: &Ask) -> Result<Answer, Error> {
+        let (mut tries, mut pauses) = (1, 0);
+        loop {
+            let failure = match self.attempt(ask, tries + pauses > 1).await {
+                Ok(answer) => return Ok(answer),
+                Err(failure) => failure,
+            };
+            match next(ask.verb, &failure, tries, pauses, &self.shared.options) {
+                Next::PauseAll(wait) => {
+                    tracing::info!(kind = ask.kind, ?wait, "rate limited: all requests pause");
+                    self.shared.pause.at_least(wait);
+                    pauses += 1;
+                }
+                Next::Wait(wait) => {
+                    tracing::debug!(kind = ask.kind, tries, ?wait, "sending again");
+                    sleep(wait).await;
+                    tries += 1;
+                }
+                Next::GiveUp => return Err(self.error(ask, failure)),
+            }
+        }
+    }
+
+    /// The error that a call gives for a problem with its request.
+    pub(crate) fn error(&self, ask: &Ask, failure: Failure) -> Error {
+        let mut place = ask.place(&self.shared.base);
+        place.request_id = failure.request_id;
+        place.may_have_arrived = failure.may_have_arrived;
+        Error { problem: failure.problem, place: Box::new(place) }
+    }
+
+    /// The error for an answer that arrived but says what it should not.
+    pub(crate) fn bad_answer(&self, ask: &Ask, headers: &HeaderMap, problem: Problem) -> Error {
+        self.error(
+            ask,
+            Failure { problem, request_id: request_id(headers), may_have_arrived: true },
+        )
+    }
+
+    async fn attempt(&self, ask: &Ask, again: bool) -> Result<Answer, Failure> {
+        let shared = &self.shared;
+        // A pause may begin while this request waits for its turn.
+        let _turn = loop {
+            shared.pause.over().await;
+            let Ok(turn) = shared.in_flight.acquire().await else {
+                // The semaphore is never closed; without a turn nothing is sent.
+                return Err(never_sent(Problem::Interrupted { detail: "shutting down".into() }));
+            };
+            if shared.pause.left().is_none() {
+                break turn;
+            }
+        };
+        let mut url = ask.url.clone();
+        for redirects in 0..=MOST_REDIRECTS {
+            shared.counters.sent(ask.kind, again || redirects > 0);
+            let mut response = self.transmit(ask, url).await?;
+            let headers = std::mem::take(response.headers_mut());
+            match self.judge(ask, &mut response, &headers).await {
+                Ok(Judged::Answer(json)) => return Ok(Answer { json, headers }),
+                Ok(Judged::Redirect(to)) => url = to,
+                Err(problem) => {
+                    return Err(Failure {
+                        problem,
+                        request_id: request_id(&headers),
+                        may_have_arrived: true,
+                    });
+                }
+            }
+        }
+        Err(Failure {
+            problem: Problem::RedirectedElsewhere { to: "one place after another".to_owned() },
+            request_id: None,
+            may_have_arrived: true,
+        })
+    }
+
+    async fn transmit(&self, ask: &Ask, url: Url) -> Result<Response, Failure> {
+        let shared = &self.shared;
+        if !shared.base.same_origin(&url) {
+            return Err(never_sent(Problem::RedirectedElsewhere { to: shown(&url) }));
+        }
+        let mut request = shared
+            .http
+            .request(ask.verb.method(), url)
+            .header(AUTHORIZATION, shared.authorization.clone());
+        if let Some(body) = &ask.body {
+            request = request.json(body);
+        }
+        request.send().await.map_err(|why| {
+            let (problem, may_have_arrived) = trouble::while_sending(&why, &shared.options);
+            Failure { problem, request_id: None, may_have_arrived }
+        })
+    }
+
+    async fn judge(
+        &self,
+        ask: &Ask,
+        response: &mut Response,
+        headers: &HeaderMap,
+    ) -> Result<Judged, Problem> {
+        let status = response.status();
+        if is_redirect(status) && headers.contains_key(LOCATION) {
+            return self.redirect(ask.verb, response.url(), headers).map(Judged::Redirect);
+        }
+        if !status.is_success() {
+            let explanation = body::read_some(response, EXPLANATION).await;
+            return Err(refusal::explain(status, headers, &explanation));
+        }
+        let options = &self.shared.options;
+        let bytes = body::read(response, options.max_body).await.map_err(|problem| match problem {
+            Problem::Timeout { .. } => Problem::Timeout { after: options.total_timeout },
+            other => other,
+        })?;
+        if status == StatusCode::NO_CONTENT || (ask.verb == Verb::Delete && bytes.is_empty()) {
+            return Ok(Judged::Answer(Json::Null));
+        }
+        let content_type =
+            headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        body::json(content_type, &bytes).map(Judged::Answer)
+    }
+
+    /// Where a redirect leads, if the token may go there: reads only, same origin only.
+    fn redirect(&self, verb: Verb, from: &Url, headers: &HeaderMap) -> Result<Url, Problem> {
+        let location = headers.get(LOCATION).and_then(|value| value.to_str().ok());
+        let to = location.and_then(|location| from.join(location).ok());
+        match to {
+            Some(to) if verb.is_read() && self.shared.base.same_origin(&to) => Ok(to),
+            Some(to) => Err(Problem::RedirectedElsewhere { to: shown(&to) }),
+            None => Err(Problem::NotGitlab { found: "a redirect to nowhere".to_owned() }),
+        }
+    }
+}
+
+enum Judged {
+    Answer(Json),
+    Redirect(Url),
+}
+
+fn never_sent(problem: Problem) -> Failure {
+    Failure { problem, request_id: None, may_have_arrived: false }
+}
+
+fn is_redirect(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
+}
+
+/// A foreign address as an error shows it: without credentials, query and fragment.
+fn shown(url: &Url) -> String {
+    let mut url = url.clone();
+    url.set_query(None);
+    url.set_fragment(None);
+    // These fail only for addresses that can't hold credentials.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    clean(url.as_str())
+}
+
+fn request_id(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get("x-request-id")?.to_str().ok()?;
+    Some(clean(id).chars().take(100).collect()).filter(|id: &String| !id.is_empty())
+}
