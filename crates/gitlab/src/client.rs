@@ -62,7 +62,9 @@ pub enum SetupError {
     )]
     Certificate(String),
     /// The token cannot be sent in a header.
-    #[error("the token holds characters no GitLab token has: copy it again, without spaces or line breaks")]
+    #[error(
+        "the token holds characters no GitLab token has: copy it again, without spaces or line breaks"
+    )]
     Token,
     /// The system's own part failed.
     #[error("secure connections cannot be made on this computer: {0}")]
@@ -168,6 +170,10 @@ fn build_http(base: &BaseUrl, options: &ClientOptions) -> Result<reqwest::Client
     }
     builder.build().map_err(|why| {
         let text = clean(&why.to_string());
-        if options.ca_pem.is_some() { SetupError::Certificate(text) } else { SetupError::System(text) }
+        if options.ca_pem.is_some() {
+            SetupError::Certificate(text)
+        } else {
+            SetupError::System(text)
+        }
     })
 }

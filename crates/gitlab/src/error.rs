@@ -32,7 +32,9 @@ pub struct Place {
 #[non_exhaustive]
 pub enum Problem {
     /// 401 without a reason: the token is unknown there.
-    #[error("GitLab does not know this token: check that it was made on this server, or enter a new one")]
+    #[error(
+        "GitLab does not know this token: check that it was made on this server, or enter a new one"
+    )]
     Unauthorized,
     /// 401 “Token is expired”.
     #[error("the token has expired: make a new one in GitLab and replace it here")]
@@ -89,13 +91,17 @@ pub enum Problem {
         message: String,
     },
     /// Something answered, but not GitLab's API.
-    #[error("this is not GitLab's API ({found}): check the address, and whether a proxy or a sign-in page stands in front of it")]
+    #[error(
+        "this is not GitLab's API ({found}): check the address, and whether a proxy or a sign-in page stands in front of it"
+    )]
     NotGitlab {
         /// What came instead.
         found: String,
     },
     /// No trusted encrypted connection.
-    #[error("no trusted connection: {detail}. If the server uses your company's own certificate authority, add its certificate (PEM) to this connection")]
+    #[error(
+        "no trusted connection: {detail}. If the server uses your company's own certificate authority, add its certificate (PEM) to this connection"
+    )]
     Tls {
         /// What is wrong with the certificate or the handshake.
         detail: String,
@@ -122,7 +128,9 @@ pub enum Problem {
         detail: String,
     },
     /// The server sends us to another place, where the token must not go.
-    #[error("the server redirects to {to}, and the token must not follow it there: if that is your GitLab, connect to that address")]
+    #[error(
+        "the server redirects to {to}, and the token must not follow it there: if that is your GitLab, connect to that address"
+    )]
     RedirectedElsewhere {
         /// Scheme, host, port and path, without query.
         to: String,

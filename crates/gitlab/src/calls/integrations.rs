@@ -102,17 +102,14 @@ impl Client {
         };
         let id = scope.id.to_string();
         let segments = [level, id.as_str(), "integrations"];
-        let mut ask = Ask::get(
-            kind,
-            self.base(),
-            segments.into_iter().chain(slug.map(Slug::as_str)),
-            &[],
-        );
+        let mut ask =
+            Ask::get(kind, self.base(), segments.into_iter().chain(slug.map(Slug::as_str)), &[]);
         ask.verb = verb;
         if scope.level == Level::Instance {
             let problem = Problem::NoInstanceApi;
-            return Err(self
-                .error(&ask, Failure { problem, request_id: None, may_have_arrived: false }));
+            return Err(
+                self.error(&ask, Failure { problem, request_id: None, may_have_arrived: false })
+            );
         }
         Ok(ask)
     }

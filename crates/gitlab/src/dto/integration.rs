@@ -129,10 +129,7 @@ impl IntegrationDetail {
 
 fn events(json: &Json) -> Result<BTreeMap<String, bool>, Problem> {
     let Json::Object(keys) = json else {
-        return Err(Problem::Decode {
-            field: ".".to_owned(),
-            detail: "not an object".to_owned(),
-        });
+        return Err(Problem::Decode { field: ".".to_owned(), detail: "not an object".to_owned() });
     };
     let mut events = BTreeMap::new();
     for (key, value) in keys {

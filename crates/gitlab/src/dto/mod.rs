@@ -7,8 +7,8 @@ mod group;
 mod integration;
 mod project;
 
-pub use account::{Metadata, PersonalAccessToken, User};
 pub(crate) use account::MetadataAnswer;
+pub use account::{Metadata, PersonalAccessToken, User};
 pub(crate) use decode::{HasId, decode, decode_list};
 pub use group::Group;
 pub use integration::{IntegrationDetail, IntegrationRow};

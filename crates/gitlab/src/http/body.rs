@@ -15,9 +15,7 @@ pub(crate) async fn read(response: &mut Response, limit: usize) -> Result<Vec<u8
         return Err(too_large());
     }
     let mut body = Vec::new();
-    while let Some(chunk) =
-        response.chunk().await.map_err(|why| trouble::while_reading(&why))?
-    {
+    while let Some(chunk) = response.chunk().await.map_err(|why| trouble::while_reading(&why))? {
         if body.len() + chunk.len() > limit {
             return Err(too_large());
         }

@@ -145,10 +145,11 @@ impl Client {
             return Err(refusal::explain(status, headers, &explanation));
         }
         let options = &self.shared.options;
-        let bytes = body::read(response, options.max_body).await.map_err(|problem| match problem {
-            Problem::Timeout { .. } => Problem::Timeout { after: options.total_timeout },
-            other => other,
-        })?;
+        let bytes =
+            body::read(response, options.max_body).await.map_err(|problem| match problem {
+                Problem::Timeout { .. } => Problem::Timeout { after: options.total_timeout },
+                other => other,
+            })?;
         if status == StatusCode::NO_CONTENT || (ask.verb == Verb::Delete && bytes.is_empty()) {
             return Ok(Judged::Answer(Json::Null));
         }

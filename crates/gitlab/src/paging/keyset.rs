@@ -25,8 +25,7 @@ pub(crate) fn pages<T>(client: Client, first: Ask) -> Pages<T>
 where
     T: HasId + serde::de::DeserializeOwned + Send + 'static,
 {
-    let walk =
-        Walk { client, ask: first, seen_queries: HashSet::new(), last_id: None, pages: 0 };
+    let walk = Walk { client, ask: first, seen_queries: HashSet::new(), last_id: None, pages: 0 };
     Box::pin(stream::try_unfold(Some(walk), |walk| async move {
         match walk {
             Some(walk) => walk.step().await,

@@ -41,8 +41,10 @@ mod tests {
             "the host and the path are left behind"
         );
         assert_eq!(
-            query("<https://a.test/?page=1>; rel=\"first\", <https://a.test/?page=3>; rel=\"next\"")
-                .as_deref(),
+            query(
+                "<https://a.test/?page=1>; rel=\"first\", <https://a.test/?page=3>; rel=\"next\""
+            )
+            .as_deref(),
             Some("page=3"),
             "the one that says next"
         );
@@ -50,7 +52,8 @@ mod tests {
 
     #[test]
     fn no_next_page_is_no_next_page() {
-        for link in ["<https://a.test/?page=1>; rel=\"prev\"", "nonsense", "<", "<x>; rel=\"next\""] {
+        for link in ["<https://a.test/?page=1>; rel=\"prev\"", "nonsense", "<", "<x>; rel=\"next\""]
+        {
             assert_eq!(query(link), None, "“{link}” names no next page");
         }
         assert_eq!(next_query(&HeaderMap::new()), None, "no header at all");

@@ -84,7 +84,11 @@ fn header(headers: &HeaderMap, name: &str) -> Option<u64> {
     headers.get(name)?.to_str().ok()?.trim().parse().ok()
 }
 
-fn by_number<T>(client: Client, first: Ask, pages: u64) -> stream::BoxStream<'static, Result<Page<T>>>
+fn by_number<T>(
+    client: Client,
+    first: Ask,
+    pages: u64,
+) -> stream::BoxStream<'static, Result<Page<T>>>
 where
     T: HasId + serde::de::DeserializeOwned + Send + 'static,
 {
@@ -97,7 +101,11 @@ where
         .boxed()
 }
 
-fn one_by_one<T>(client: Client, first: Ask, next: u64) -> stream::BoxStream<'static, Result<Page<T>>>
+fn one_by_one<T>(
+    client: Client,
+    first: Ask,
+    next: u64,
+) -> stream::BoxStream<'static, Result<Page<T>>>
 where
     T: HasId + serde::de::DeserializeOwned + Send + 'static,
 {
