@@ -1,0 +1,14 @@
+//! What cannot be fetched again: connections, drafts, the journal of writes.
+
+pub mod connections;
+pub mod drafts;
+pub mod journal;
+
+use rusqlite_migration::{M, Migrations};
+
+/// The newest format this build knows.
+pub(crate) const VERSION: i64 = 1;
+
+pub(crate) fn migrations() -> Migrations<'static> {
+    Migrations::new(vec![M::up(include_str!("schema-1.sql"))])
+}

@@ -1,0 +1,54 @@
+-- AUTOINCREMENT: the id of a removed connection must never name another one.
+CREATE TABLE connection (
+  id               INTEGER PRIMARY KEY AUTOINCREMENT,
+  name             TEXT NOT NULL,
+  base_url         TEXT NOT NULL,
+  version          TEXT NOT NULL,
+  enterprise       INTEGER,
+  username         TEXT NOT NULL,
+  is_admin         INTEGER NOT NULL,
+  access           TEXT NOT NULL CHECK (access IN ('full', 'review_only')),
+  token_expires_on TEXT,
+  safety           TEXT NOT NULL CHECK (safety IN ('read_only', 'confirm_each', 'confirm_large')),
+  ca_pem           TEXT,
+  plain_http       INTEGER NOT NULL DEFAULT 0,
+  demo             INTEGER NOT NULL DEFAULT 0,
+  created_at       INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE draft (
+  connection INTEGER NOT NULL REFERENCES connection (id) ON DELETE CASCADE,
+  level      INTEGER NOT NULL,
+  scope_id   INTEGER NOT NULL,
+  slug       TEXT NOT NULL,
+  settings   TEXT NOT NULL,
+  begun_on   TEXT NOT NULL,
+  kept_at    INTEGER NOT NULL,
+  PRIMARY KEY (connection, level, scope_id, slug)
+) STRICT, WITHOUT ROWID;
+
+-- The journal: a step's row is written before its request is sent.
+CREATE TABLE run (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  connection  INTEGER NOT NULL REFERENCES connection (id) ON DELETE CASCADE,
+  started_at  INTEGER NOT NULL,
+  finished_at INTEGER
+) STRICT;
+
+CREATE TABLE step (
+  run         INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+  number      INTEGER NOT NULL,
+  level       INTEGER NOT NULL,
+  scope_id    INTEGER NOT NULL,
+  path        TEXT NOT NULL,
+  slug        TEXT NOT NULL,
+  action      TEXT NOT NULL,
+  before      TEXT NOT NULL,
+  after       TEXT NOT NULL,
+  intended_at INTEGER NOT NULL,
+  outcome     TEXT,
+  why         TEXT,
+  found       TEXT,
+  ended_at    INTEGER,
+  PRIMARY KEY (run, number)
+) STRICT, WITHOUT ROWID;

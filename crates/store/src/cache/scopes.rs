@@ -1,0 +1,424 @@
+//! Scopes: writing what a listing told, reading windows of the tree.
+
+use std::collections::HashMap;
+
+use heirloom_core::ids::{ConnectionId, Level, ScopeKey};
+use heirloom_core::row::NotRead;
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension as _, Row, params};
+
+use super::facts::{from_json, id_number, level_number, scope_key, time, to_json};
+use super::tree;
+use crate::{Error, Result, Store};
+
+/// A scope as a listing told it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its key.
+    pub key: ScopeKey,
+    /// What it stands under; none for the instance.
+    pub parent: Option<ScopeKey>,
+    /// Display name.
+    pub name: String,
+    /// Full path; the host for the instance.
+    pub path: String,
+    /// `public`, `internal`, `private`, where told.
+    pub visibility: Option<String>,
+    /// A person's project.
+    pub personal: bool,
+    /// Archived itself.
+    pub archived: bool,
+    /// Marked for deletion.
+    pub pending_deletion: bool,
+    /// Known only because something below it was listed.
+    pub placeholder: bool,
+}
+
+/// A scope as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scope {
+    /// What the listing told.
+    pub listed: Listed,
+    /// Levels below the instance.
+    pub depth: u32,
+    /// Direct children.
+    pub children: u32,
+    /// Projects at or below.
+    pub projects: u32,
+    /// No longer listed since.
+    pub gone_at: Option<Timestamp>,
+    /// When its list of integrations was last read.
+    pub listed_at: Option<Timestamp>,
+    /// The last failure to read it, if that is newer than the last good list.
+    pub failure: Option<Failure>,
+}
+
+/// Why a scope could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// What kind of reason.
+    pub kind: NotRead,
+    /// GitLab's answer and what to do.
+    pub why: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+const COLUMNS: &str = "level, id, parent_level, parent_id, name, path, visibility, personal, \
+    archived, pending_deletion, placeholder, gone_at, depth, children, projects, listed_at, \
+    failed_at, failed_kind, failed_why";
+
+impl Store {
+    /// Takes over what a listing told, and puts the tree in order again. With `whole`, scopes that
+    /// were not listed are marked gone; nothing is deleted.
+    ///
+    /// # Errors
+    /// When the database refuses; then nothing changed.
+    pub fn take_scopes(
+        &self,
+        connection: ConnectionId,
+        scopes: Vec<Listed>,
+        whole: bool,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.write(move |db| {
+            let cache = db.cache.transaction()?;
+            {
+                let mut insert = cache.prepare_cached(
+                    "INSERT INTO scope (connection, level, id, parent_level, parent_id, name, path, \
+                       search, visibility, personal, archived, pending_deletion, placeholder, seen_at) \
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) \
+                     ON CONFLICT (connection, level, id) DO UPDATE SET \
+                       parent_level = excluded.parent_level, parent_id = excluded.parent_id, \
+                       name = excluded.name, path = excluded.path, search = excluded.search, \
+                       visibility = excluded.visibility, personal = excluded.personal, \
+                       archived = excluded.archived, pending_deletion = excluded.pending_deletion, \
+                       placeholder = excluded.placeholder, seen_at = excluded.seen_at, gone_at = NULL",
+                )?;
+                for scope in &scopes {
+                    let parent = scope.parent.map(|key| Ok::<_, Error>((level_number(key.level), id_number(key)?)));
+                    let parent = parent.transpose()?;
+                    insert.execute(params![
+                        connection.0,
+                        level_number(scope.key.level),
+                        id_number(scope.key)?,
+                        parent.map(|it| it.0),
+                        parent.map(|it| it.1),
+                        scope.name,
+                        scope.path,
+                        format!("{}\n{}", scope.name, scope.path).to_lowercase(),
+                        scope.visibility,
+                        scope.personal,
+                        scope.archived,
+                        scope.pending_deletion,
+                        scope.placeholder,
+                        now.as_millisecond(),
+                    ])?;
+                }
+            }
+            if whole {
+                cache.execute(
+                    "UPDATE scope SET gone_at = ?2 \
+                     WHERE connection = ?1 AND seen_at < ?2 AND gone_at IS NULL",
+                    params![connection.0, now.as_millisecond()],
+                )?;
+            }
+            let moved = tree::put_in_order(&cache, connection)?;
+            if moved {
+                super::tally::rebuild(&cache, connection)?;
+            }
+            cache.commit()?;
+            Ok(())
+        })
+    }
+
+    /// Marks a scope gone: GitLab answered that it is not there.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn mark_gone(&self, connection: ConnectionId, key: ScopeKey, now: Timestamp) -> Result<()> {
+        self.write(move |db| {
+            db.cache.execute(
+                "UPDATE scope SET gone_at = ?4 WHERE connection = ?1 AND level = ?2 AND id = ?3",
+                params![connection.0, level_number(key.level), id_number(key)?, now.as_millisecond()],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Notes that a scope's integrations could not be read. What was read before stays.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn note_failures(
+        &self,
+        connection: ConnectionId,
+        failures: Vec<(ScopeKey, Failure)>,
+    ) -> Result<()> {
+        self.write(move |db| {
+            let cache = db.cache.transaction()?;
+            for (key, failure) in &failures {
+                cache.prepare_cached(
+                    "UPDATE scope SET failed_at = ?4, failed_kind = ?5, failed_why = ?6 \
+                     WHERE connection = ?1 AND level = ?2 AND id = ?3",
+                )?
+                .execute(params![
+                    connection.0,
+                    level_number(key.level),
+                    id_number(*key)?,
+                    failure.at.as_millisecond(),
+                    to_json("scope.failed_kind", &failure.kind)?,
+                    failure.why,
+                ])?;
+            }
+            cache.commit()?;
+            Ok(())
+        })
+    }
+
+    /// One scope.
+    ///
+    /// # Errors
+    /// When it is not in the cache, or the cache cannot be read.
+    pub fn scope(&self, connection: ConnectionId, key: ScopeKey) -> Result<Scope> {
+        self.read(|db| {
+            let sql = format!(
+                "SELECT {COLUMNS} FROM scope WHERE connection = ?1 AND level = ?2 AND id = ?3"
+            );
+            let row = db
+                .cache
+                .prepare_cached(&sql)?
+                .query_row(params![connection.0, level_number(key.level), id_number(key)?], columns)
+                .optional()?
+                .ok_or(Error::Missing("this scope"))?;
+            row.scope()
+        })
+    }
+
+    /// Scopes with this full path: a group and a project may share one.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub fn scopes_at_path(&self, connection: ConnectionId, path: &str) -> Result<Vec<Scope>> {
+        self.scopes_where("connection = ?1 AND path = ?2 ORDER BY level", params![connection.0, path])
+    }
+
+    /// Every scope, in tree order.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub fn scopes(&self, connection: ConnectionId) -> Result<Vec<Scope>> {
+        self.scopes_where("connection = ?1 AND pre IS NOT NULL ORDER BY pre", params![connection.0])
+    }
+
+    /// A scope and everything below it, in tree order.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub fn subtree(&self, connection: ConnectionId, root: ScopeKey) -> Result<Vec<Scope>> {
+        self.scopes_where(
+            "connection = ?1 AND pre BETWEEN \
+               (SELECT pre FROM scope WHERE connection = ?1 AND level = ?2 AND id = ?3) AND \
+               (SELECT last FROM scope WHERE connection = ?1 AND level = ?2 AND id = ?3) ORDER BY pre",
+            params![connection.0, level_number(root.level), id_number(root)?],
+        )
+    }
+
+    /// A window of a scope's children, in tree order.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub fn children(
+        &self,
+        connection: ConnectionId,
+        parent: ScopeKey,
+        offset: u32,
+        limit: u32,
+    ) -> Result<Vec<Scope>> {
+        self.scopes_where(
+            "connection = ?1 AND parent_level = ?2 AND parent_id = ?3 AND pre IS NOT NULL \
+             ORDER BY pre LIMIT ?5 OFFSET ?4",
+            params![connection.0, level_number(parent.level), id_number(parent)?, offset, limit],
+        )
+    }
+
+    /// The instance first, the scope itself last.
+    ///
+    /// # Errors
+    /// When the scope is not in the cache, or the cache cannot be read.
+    pub fn lineage(&self, connection: ConnectionId, key: ScopeKey) -> Result<Vec<Scope>> {
+        let mut lineage = vec![self.scope(connection, key)?];
+        while let Some(parent) = lineage.last().and_then(|scope| scope.listed.parent) {
+            // GitLab nests 20 deep at most; a cycle can only come from a lying server.
+            if lineage.len() > 64 {
+                return Err(Error::Content { what: "scope.parent", why: "a cycle".into() });
+            }
+            lineage.push(self.scope(connection, parent)?);
+        }
+        lineage.reverse();
+        Ok(lineage)
+    }
+
+    /// Scopes whose name or path holds the text, with how many there are in all.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub fn search_scopes(
+        &self,
+        connection: ConnectionId,
+        text: &str,
+        limit: u32,
+    ) -> Result<(u32, Vec<Scope>)> {
+        let pattern = format!("%{}%", escape_like(&text.to_lowercase()));
+        let total = self.read(|db| {
+            Ok(db
+                .cache
+                .prepare_cached(
+                    "SELECT count(*) FROM scope WHERE connection = ?1 AND pre IS NOT NULL \
+                     AND search LIKE ?2 ESCAPE '\\'",
+                )?
+                .query_row(params![connection.0, pattern], |row| row.get(0))?)
+        })?;
+        let found = self.scopes_where(
+            "connection = ?1 AND pre IS NOT NULL AND search LIKE ?2 ESCAPE '\\' \
+             ORDER BY pre LIMIT ?3",
+            params![connection.0, pattern, limit],
+        )?;
+        Ok((total, found))
+    }
+
+    /// Groups and projects in the cache, and scopes that could not be read.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub fn scope_counts(&self, connection: ConnectionId) -> Result<ScopeCounts> {
+        self.read(|db| {
+            Ok(db
+                .cache
+                .prepare_cached(
+                    "SELECT count(*) FILTER (WHERE level = 1 AND placeholder = 0), \
+                            count(*) FILTER (WHERE level = 2), \
+                            count(*) FILTER (WHERE failed_at IS NOT NULL \
+                                             AND failed_at >= coalesce(listed_at, 0)) \
+                     FROM scope WHERE connection = ?1 AND gone_at IS NULL",
+                )?
+                .query_row([connection.0], |row| {
+                    Ok(ScopeCounts {
+                        groups: row.get(0)?,
+                        projects: row.get(1)?,
+                        unreadable: row.get(2)?,
+                    })
+                })?)
+        })
+    }
+
+    fn scopes_where(&self, tail: &str, params: impl rusqlite::Params) -> Result<Vec<Scope>> {
+        self.read(|db| {
+            let mut statement =
+                db.cache.prepare_cached(&format!("SELECT {COLUMNS} FROM scope WHERE {tail}"))?;
+            let rows = statement.query_map(params, columns)?;
+            rows.map(|row| row?.scope()).collect()
+        })
+    }
+}
+
+/// How much a connection's cache holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ScopeCounts {
+    /// Groups.
+    pub groups: u32,
+    /// Projects.
+    pub projects: u32,
+    /// Scopes whose last reading failed.
+    pub unreadable: u32,
+}
+
+struct Columns {
+    key: (i64, i64),
+    parent: Option<(i64, i64)>,
+    times: (Option<i64>, Option<i64>, Option<i64>),
+    failed: (Option<String>, Option<String>),
+    rest: Scope,
+}
+
+fn columns(row: &Row<'_>) -> rusqlite::Result<Columns> {
+    let parent_level: Option<i64> = row.get("parent_level")?;
+    let parent_id: Option<i64> = row.get("parent_id")?;
+    Ok(Columns {
+        key: (row.get("level")?, row.get("id")?),
+        parent: parent_level.zip(parent_id),
+        times: (row.get("gone_at")?, row.get("listed_at")?, row.get("failed_at")?),
+        failed: (row.get("failed_kind")?, row.get("failed_why")?),
+        rest: Scope {
+            listed: Listed {
+                key: ScopeKey::INSTANCE,
+                parent: None,
+                name: row.get("name")?,
+                path: row.get("path")?,
+                visibility: row.get("visibility")?,
+                personal: row.get("personal")?,
+                archived: row.get("archived")?,
+                pending_deletion: row.get("pending_deletion")?,
+                placeholder: row.get("placeholder")?,
+            },
+            depth: row.get("depth")?,
+            children: row.get("children")?,
+            projects: row.get("projects")?,
+            gone_at: None,
+            listed_at: None,
+            failure: None,
+        },
+    })
+}
+
+impl Columns {
+    fn scope(self) -> Result<Scope> {
+        let mut scope = self.rest;
+        scope.listed.key = scope_key(self.key.0, self.key.1)?;
+        scope.listed.parent = self.parent.map(|(level, id)| scope_key(level, id)).transpose()?;
+        let (gone_at, listed_at, failed_at) = self.times;
+        scope.gone_at = gone_at.map(time);
+        scope.listed_at = listed_at.map(time);
+        if let (Some(at), (Some(kind), why)) = (failed_at, self.failed)
+            && listed_at.is_none_or(|listed| at >= listed)
+        {
+            scope.failure = Some(Failure {
+                kind: from_json("scope.failed_kind", &kind)?,
+                why: why.unwrap_or_default(),
+                at: time(at),
+            });
+        }
+        Ok(scope)
+    }
+}
+
+/// The parent of every scope, to walk chains without asking for each.
+pub(crate) fn parents(
+    cache: &rusqlite::Connection,
+    connection: ConnectionId,
+) -> Result<HashMap<ScopeKey, Option<ScopeKey>>> {
+    let mut statement = cache.prepare_cached(
+        "SELECT level, id, parent_level, parent_id FROM scope WHERE connection = ?1",
+    )?;
+    let rows = statement.query_map([connection.0], |row| {
+        Ok((
+            (row.get::<_, i64>(0)?, row.get::<_, i64>(1)?),
+            row.get::<_, Option<i64>>(2)?.zip(row.get::<_, Option<i64>>(3)?),
+        ))
+    })?;
+    rows.map(|row| {
+        let (key, parent) = row?;
+        let parent = parent.map(|(level, id)| scope_key(level, id)).transpose()?;
+        Ok((scope_key(key.0, key.1)?, parent))
+    })
+    .collect()
+}
+
+/// Whether a level holds other scopes.
+pub(crate) const fn holds_others(level: Level) -> bool {
+    matches!(level, Level::Instance | Level::Group)
+}
+
+fn escape_like(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}

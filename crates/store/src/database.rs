@@ -1,0 +1,200 @@
+//! The two files, the one thread that writes them, and the connections that read them.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, SyncSender};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use rusqlite::Connection;
+
+use crate::files::{self, Durability};
+use crate::{Error, Result, app, cache};
+
+/// Read-only connections per process: enough for tree, list and comparison at once.
+const READERS: usize = 3;
+
+/// Jobs that may wait for the writer before callers wait too.
+const QUEUE: usize = 64;
+
+/// The local databases. Cheap to clone; the last clone to go ends the writer.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    folder: PathBuf,
+    writer: Option<SyncSender<Job>>,
+    thread: Option<JoinHandle<()>>,
+    readers: Mutex<Vec<Reader>>,
+    returned: Condvar,
+    rebuilt: Option<PathBuf>,
+}
+
+type Job = Box<dyn FnOnce(&mut Writer) + Send>;
+
+/// Both databases, for writing.
+pub(crate) struct Writer {
+    pub(crate) app: Connection,
+    pub(crate) cache: Connection,
+}
+
+/// Both databases, for questions.
+pub(crate) struct Reader {
+    pub(crate) app: Connection,
+    pub(crate) cache: Connection,
+}
+
+impl Store {
+    /// Opens the databases in a folder, making both as needed.
+    ///
+    /// # Errors
+    /// When the folder cannot be used, or `app.sqlite` is damaged or from a newer version. A
+    /// damaged cache is no error: see [`Store::rebuilt`].
+    pub fn open(folder: &Path) -> Result<Self> {
+        files::private_folder(folder)?;
+        let app_path = folder.join("app.sqlite");
+        let cache_path = folder.join("cache.sqlite");
+        let app = open_app(&app_path)?;
+        let (cache, rebuilt) = open_cache(&cache_path)?;
+        let readers = (0..READERS)
+            .map(|_| {
+                Ok(Reader {
+                    app: files::open_reader(&app_path)?,
+                    cache: files::open_reader(&cache_path)?,
+                })
+            })
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        let (writer, jobs) = mpsc::sync_channel::<Job>(QUEUE);
+        let thread = std::thread::Builder::new()
+            .name("heirloom-store".into())
+            .spawn(move || {
+                let mut databases = Writer { app, cache };
+                for job in jobs {
+                    job(&mut databases);
+                }
+            })
+            .map_err(|source| Error::Folder { path: folder.to_owned(), source })?;
+        let inner = Inner {
+            folder: folder.to_owned(),
+            writer: Some(writer),
+            thread: Some(thread),
+            readers: Mutex::new(readers),
+            returned: Condvar::new(),
+            rebuilt,
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        &self.inner.folder
+    }
+
+    /// Where a damaged cache was moved when this store was opened, if that happened.
+    pub fn rebuilt(&self) -> Option<&Path> {
+        self.inner.rebuilt.as_deref()
+    }
+
+    /// Runs a job on the writer thread and waits for it.
+    pub(crate) fn write<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Writer) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (reply, result) = mpsc::sync_channel(1);
+        let work: Job = Box::new(move |databases| {
+            // The caller may have given up waiting; the work is done all the same.
+            drop(reply.send(job(databases)));
+        });
+        let writer = self.inner.writer.as_ref().ok_or(Error::Closing)?;
+        writer.send(work).map_err(|_| Error::Closing)?;
+        result.recv().map_err(|_| Error::Closing)?
+    }
+
+    /// Asks a question on one of the read-only connections, waiting for a free one.
+    pub(crate) fn read<T>(&self, question: impl FnOnce(&Reader) -> Result<T>) -> Result<T> {
+        let reader = {
+            let mut free = self.inner.readers.lock().unwrap_or_else(PoisonError::into_inner);
+            loop {
+                if let Some(reader) = free.pop() {
+                    break reader;
+                }
+                free = self.inner.returned.wait(free).unwrap_or_else(PoisonError::into_inner);
+            }
+        };
+        let borrowed = Borrowed { inner: &self.inner, reader: Some(reader) };
+        borrowed.reader.as_ref().map_or(Err(Error::Closing), question)
+    }
+}
+
+/// Gives a reader back, also when the question panics.
+struct Borrowed<'a> {
+    inner: &'a Inner,
+    reader: Option<Reader>,
+}
+
+impl Drop for Borrowed<'_> {
+    fn drop(&mut self) {
+        if let Some(reader) = self.reader.take() {
+            self.inner.readers.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
+            self.inner.returned.notify_one();
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.writer = None;
+        if let Some(thread) = self.thread.take() {
+            // A writer that panicked has already told its caller.
+            drop(thread.join());
+        }
+    }
+}
+
+fn open_app(path: &Path) -> Result<Connection> {
+    files::private_file(path)?;
+    let damaged = |source| Error::Damaged { path: path.to_owned(), source };
+    let mut app = files::open(path, Durability::Full).map_err(damaged)?;
+    let found: i64 =
+        app.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(damaged)?;
+    if found > app::VERSION {
+        return Err(Error::Newer { path: path.to_owned(), found, known: app::VERSION });
+    }
+    app::migrations().to_latest(&mut app).map_err(|error| match error {
+        rusqlite_migration::Error::RusqliteError { err, .. } => damaged(err),
+        other => Error::Content { what: "app.sqlite", why: other.to_string() },
+    })?;
+    Ok(app)
+}
+
+fn open_cache(path: &Path) -> Result<(Connection, Option<PathBuf>)> {
+    match try_cache(path) {
+        Ok(cache) => Ok((cache, None)),
+        // A full disk is no reason to throw the cache away.
+        Err(Error::DiskFull) => Err(Error::DiskFull),
+        Err(Error::Folder { path, source }) => Err(Error::Folder { path, source }),
+        Err(why) => {
+            tracing::warn!(%why, "the cache cannot be used; it is set aside and rebuilt");
+            let moved = files::set_aside(path)?;
+            Ok((try_cache(path)?, Some(moved)))
+        }
+    }
+}
+
+fn try_cache(path: &Path) -> Result<Connection> {
+    files::private_file(path)?;
+    let mut cache = files::open(path, Durability::Normal)?;
+    let found: i64 = cache.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if found > cache::VERSION {
+        return Err(Error::Newer { path: path.to_owned(), found, known: cache::VERSION });
+    }
+    let check: String = cache.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if check != "ok" {
+        return Err(Error::Content { what: "cache.sqlite", why: check });
+    }
+    cache::migrations()
+        .to_latest(&mut cache)
+        .map_err(|error| Error::Content { what: "cache.sqlite", why: error.to_string() })?;
+    Ok(cache)
+}

@@ -1,0 +1,95 @@
+//! Folders and files that only their owner can read, and opening them as databases.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::{Error, Result};
+
+/// Makes the data folder, 0700.
+pub(crate) fn private_folder(path: &Path) -> Result<()> {
+    let failed = |source| Error::Folder { path: path.to_owned(), source };
+    fs::create_dir_all(path).map_err(failed)?;
+    restrict(path, 0o700).map_err(failed)
+}
+
+/// Makes sure a file exists as 0600 before SQLite opens it, which would use the umask.
+pub(crate) fn private_file(path: &Path) -> Result<()> {
+    let failed = |source| Error::Folder { path: path.to_owned(), source };
+    fs::OpenOptions::new().create(true).append(true).open(path).map_err(failed)?;
+    restrict(path, 0o600).map_err(failed)
+}
+
+#[cfg(unix)]
+fn restrict(path: &Path, mode: u32) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn restrict(_path: &Path, _mode: u32) -> std::io::Result<()> {
+    // A user's own profile folder is private there already.
+    Ok(())
+}
+
+/// How durable a database must be.
+#[derive(Clone, Copy)]
+pub(crate) enum Durability {
+    /// Every commit survives a power cut.
+    Full,
+    /// The last commits may be lost, never torn.
+    Normal,
+}
+
+/// Opens a database for the writer.
+pub(crate) fn open(path: &Path, durability: Durability) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(
+        None,
+        "synchronous",
+        match durability {
+            Durability::Full => "FULL",
+            Durability::Normal => "NORMAL",
+        },
+    )?;
+    // Bounds the WAL after a large sync.
+    connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+/// Opens a database for questions only.
+pub(crate) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+/// Moves a database that cannot be used out of the way, with its side files.
+pub(crate) fn set_aside(path: &Path) -> Result<PathBuf> {
+    let mut target = path.with_extension("sqlite.damaged");
+    let mut number = 1;
+    while target.exists() {
+        number += 1;
+        target = path.with_extension(format!("sqlite.damaged-{number}"));
+    }
+    fs::rename(path, &target).map_err(|source| Error::Folder { path: path.to_owned(), source })?;
+    for side in ["-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(side);
+        // A leftover side file would be read as part of the new database.
+        match fs::remove_file(PathBuf::from(&name)) {
+            Ok(()) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(source) => return Err(Error::Folder { path: name.into(), source }),
+        }
+    }
+    Ok(target)
+}
