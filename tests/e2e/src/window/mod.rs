@@ -1,0 +1,222 @@
+//! The app's window, used as a person would: looking, clicking, typing.
+
+mod driver;
+mod find;
+mod launch;
+
+use std::path::Path;
+use std::time::Duration;
+
+use fantoccini::Client;
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::elements::Element;
+
+pub use driver::DRIVER;
+pub use find::Seek;
+pub use launch::Launch;
+
+use crate::{Desktop, Error, Result, until};
+use driver::Driver;
+
+/// How long anything on the window may take to appear. Generous: a loaded machine is slow, and
+/// only a broken test waits this long.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A running app and the session that drives it.
+#[derive(Debug)]
+pub struct Window {
+    client: Client,
+    _driver: Driver,
+}
+
+impl Window {
+    /// Starts the app on the desktop and waits until its page is there.
+    ///
+    /// # Errors
+    /// When the driver or the app doesn't start, or nothing appears.
+    pub async fn open(desktop: &Desktop, launch: &Launch) -> Result<Self> {
+        let mut driver = Driver::start(desktop).await?;
+        let client = driver.session(launch).await?;
+        let window = Self { client, _driver: driver };
+        // The session begins before the page does.
+        until("the window's page", PATIENCE, async || {
+            let state =
+                window.run("return document.readyState + document.body?.childElementCount").await?;
+            Ok(state
+                .as_str()
+                .is_some_and(|state| state.starts_with("complete") && !state.ends_with("undefined"))
+                .then_some(()))
+        })
+        .await?;
+        Ok(window)
+    }
+
+    /// Ends the app as closing its window does, and waits until it is gone.
+    ///
+    /// # Errors
+    /// When it stays.
+    pub async fn quit(self, desktop: &Desktop, launch: &Launch) -> Result<()> {
+        let name = launch.name();
+        // The last window takes the session along, so the answer may be lost.
+        let _ = self.client.close_window().await;
+        let _ = self.client.clone().close().await;
+        until("the end of the app", PATIENCE, async || Ok((!desktop.runs(&name)).then_some(())))
+            .await
+    }
+
+    /// Waits for an element.
+    ///
+    /// # Errors
+    /// When it doesn't appear.
+    pub async fn find(&self, seek: &Seek) -> Result<Element> {
+        until(&format!("{seek} in the window"), PATIENCE, async || {
+            Ok(find::visible(&self.client, seek).await?.into_iter().next())
+        })
+        .await
+    }
+
+    /// Every element there is now; none is an answer too.
+    ///
+    /// # Errors
+    /// When the window doesn't answer.
+    pub async fn all(&self, seek: &Seek) -> Result<Vec<Element>> {
+        find::visible(&self.client, seek).await
+    }
+
+    /// Waits until there is no such element.
+    ///
+    /// # Errors
+    /// When it stays.
+    pub async fn gone(&self, seek: &Seek) -> Result<()> {
+        until(&format!("no {seek} in the window"), PATIENCE, async || {
+            Ok(find::visible(&self.client, seek).await?.is_empty().then_some(()))
+        })
+        .await
+    }
+
+    /// Waits for an element and clicks it. One that is redrawn, moving or covered in that moment
+    /// is tried again, as a person would.
+    ///
+    /// # Errors
+    /// When it doesn't appear or can't be clicked.
+    pub async fn click(&self, seek: &Seek) -> Result<()> {
+        self.insist(&format!("a click on {seek}"), seek, async |element| element.click().await)
+            .await
+    }
+
+    /// Waits for a field and replaces what is in it.
+    ///
+    /// # Errors
+    /// When it doesn't appear or takes no text.
+    pub async fn fill(&self, seek: &Seek, text: &str) -> Result<()> {
+        self.insist(&format!("text in {seek}"), seek, async |element| {
+            element.clear().await?;
+            element.send_keys(text).await
+        })
+        .await
+    }
+
+    /// Presses keys one after the other, wherever the focus is.
+    ///
+    /// # Errors
+    /// When the window doesn't answer.
+    pub async fn press(&self, keys: &str) -> Result<()> {
+        let actions = keys.chars().fold(KeyActions::new("keyboard".into()), |actions, value| {
+            actions.then(KeyAction::Down { value }).then(KeyAction::Up { value })
+        });
+        Ok(self.client.perform_actions(actions).await?)
+    }
+
+    /// Waits for an element and gives its text as shown.
+    ///
+    /// # Errors
+    /// When it doesn't appear.
+    pub async fn text(&self, seek: &Seek) -> Result<String> {
+        Ok(self.find(seek).await?.text().await?)
+    }
+
+    /// Waits until an element shows this text, among others.
+    ///
+    /// # Errors
+    /// When it never does; the error says what was shown last.
+    pub async fn shows(&self, seek: &Seek, text: &str) -> Result<()> {
+        let mut shown = String::from("nothing");
+        let seen = until("", PATIENCE, async || {
+            for element in find::visible(&self.client, seek).await? {
+                // An element may be redrawn between being found and being read.
+                shown = element.text().await.unwrap_or_default();
+                if shown.contains(text) {
+                    return Ok(Some(()));
+                }
+            }
+            Ok(None)
+        })
+        .await;
+        seen.map_err(|error| match error {
+            Error::Late { within, .. } => Error::Late {
+                what: format!("“{text}” in {seek}, which shows “{shown}”"),
+                within,
+            },
+            other => other,
+        })
+    }
+
+    /// Runs a script in the page and gives what it returns.
+    ///
+    /// # Errors
+    /// When it throws.
+    pub async fn run(&self, script: &str) -> Result<serde_json::Value> {
+        Ok(self.client.execute(script, Vec::new()).await?)
+    }
+
+    /// Gives the window a place and size, and waits until the page has it.
+    ///
+    /// # Errors
+    /// When it doesn't take it.
+    pub async fn resize(&self, (width, height): (u32, u32)) -> Result<()> {
+        self.client.set_window_rect(0, 0, width, height).await?;
+        until(&format!("a window of {width}x{height}"), PATIENCE, async || {
+            let inner = self.run("return [innerWidth, innerHeight]").await?;
+            Ok((inner == serde_json::json!([width, height])).then_some(()))
+        })
+        .await
+    }
+
+    /// Saves a picture of the page, as the web view draws it.
+    ///
+    /// # Errors
+    /// When the picture can't be made or saved.
+    pub async fn photograph(&self, picture: &Path) -> Result<()> {
+        let png = self.client.screenshot().await?;
+        std::fs::write(picture, png).map_err(Error::file(picture))
+    }
+
+    async fn insist(
+        &self,
+        what: &str,
+        seek: &Seek,
+        act: impl AsyncFn(&Element) -> std::result::Result<(), fantoccini::error::CmdError>,
+    ) -> Result<()> {
+        let mut refused = String::from("it is not there");
+        let done = until(what, PATIENCE, async || {
+            let Some(element) = find::visible(&self.client, seek).await?.into_iter().next() else {
+                return Ok(None);
+            };
+            match act(&element).await {
+                Ok(()) => Ok(Some(())),
+                Err(fantoccini::error::CmdError::Standard(why)) => {
+                    refused = why.to_string();
+                    Ok(None)
+                }
+                Err(error) => Err(error.into()),
+            }
+        })
+        .await;
+        done.map_err(|error| match error {
+            Error::Late { what, within } => {
+                Error::Late { what: format!("{what} ({refused})"), within }
+            }
+            other => other,
+        })
+    }
+}

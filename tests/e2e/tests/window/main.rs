@@ -1,0 +1,3 @@
+//! The real window on a private desktop.
+
+mod harness;
