@@ -1,8 +1,4 @@
-//! One catalog file, as it is written, and the checks it must pass.
-
-use std::collections::HashSet;
-use std::fs;
-use std::path::Path;
+//! One catalog file, as it is written.
 
 use serde::Deserialize;
 
@@ -39,6 +35,23 @@ pub struct Entry {
     pub fields: Vec<Field>,
     #[serde(default)]
     pub events: Vec<Event>,
+    /// What the channel fields named by the events have in common; they need not be written out.
+    pub channels: Option<Channels>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Channels {
+    #[serde(default)]
+    pub placeholder: String,
+    #[serde(default)]
+    pub help: String,
+    #[serde(default)]
+    pub secret: bool,
+    pub format: Option<Format>,
+    pub pattern: Option<Pattern>,
+    pub max_items: Option<u32>,
+    pub since: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -67,12 +80,29 @@ pub struct Field {
     pub placeholder: String,
     #[serde(default)]
     pub help: String,
+    #[serde(default)]
+    pub checkbox_label: String,
     pub description: String,
+    #[serde(default)]
+    pub variants: Vec<Variant>,
     #[serde(default)]
     pub choices: Vec<Choice>,
     pub default: Option<String>,
     pub format: Option<Format>,
+    pub pattern: Option<Pattern>,
+    pub max_length: Option<u32>,
+    pub max_items: Option<u32>,
+    pub file: Option<TextFile>,
     pub shown_if: Option<Condition>,
+    pub required_if: Option<Condition>,
+    #[serde(default)]
+    pub checked_when_off: bool,
+    #[serde(default)]
+    pub levels: Vec<Level>,
+    #[serde(default)]
+    pub edition: Edition,
+    #[serde(default)]
+    pub tier: Tier,
     #[serde(default)]
     pub api_only: bool,
     #[serde(default = "yes")]
@@ -100,6 +130,30 @@ pub struct Condition {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct Variant {
+    pub when: Condition,
+    #[serde(default)]
+    pub title: String,
+    #[serde(default)]
+    pub help: String,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pattern {
+    pub regex: String,
+    pub says: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TextFile {
+    pub extension: String,
+    pub name_field: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Event {
     pub name: String,
     pub title: String,
@@ -107,6 +161,10 @@ pub struct Event {
     #[serde(default)]
     pub default: bool,
     pub channel: Option<String>,
+    #[serde(default)]
+    pub levels: Vec<Level>,
+    #[serde(default)]
+    pub tier: Tier,
     #[serde(default = "yes")]
     pub rest: bool,
     pub since: Option<String>,
@@ -130,7 +188,7 @@ names! {
     Exclusive { IssueTracker, Wiki }
     SectionKind { Connection, Configuration, Trigger }
     Control { Text, Password, Textarea, Checkbox, Number, Radio, Select, Tags }
-    Format { Url, Emails, Regex, Branches }
+    Format { Url, Emails, EmailsOrCommas, Regex, Branches }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -164,6 +222,82 @@ fn yes() -> bool {
     true
 }
 
+impl Entry {
+    /// Adds the channel fields that events name and the file does not write out.
+    pub fn add_channels(&mut self) {
+        let Some(channels) = &self.channels else { return };
+        for event in &self.events {
+            if let Some(name) = &event.channel
+                && !self.fields.iter().any(|field| field.name == *name)
+            {
+                self.fields.push(channels.field(name, event));
+            }
+        }
+    }
+
+    /// A field that is not set counts as its default, so that conditions can be read off the
+    /// values alone.
+    pub fn settle_conditions(&mut self) {
+        let defaults: Vec<_> = self
+            .fields
+            .iter()
+            .map(|field| (field.name.clone(), field.default.clone().unwrap_or_default()))
+            .collect();
+        for field in &mut self.fields {
+            let variants = field.variants.iter_mut().map(|variant| &mut variant.when);
+            for condition in
+                field.shown_if.iter_mut().chain(field.required_if.iter_mut()).chain(variants)
+            {
+                let holds_unset = defaults.iter().any(|(name, value)| {
+                    *name == condition.field && condition.one_of.contains(value)
+                });
+                if holds_unset && !condition.one_of.iter().any(String::is_empty) {
+                    condition.one_of.push(String::new());
+                }
+            }
+        }
+    }
+}
+
+impl Channels {
+    fn field(&self, name: &str, event: &Event) -> Field {
+        Field {
+            name: name.to_owned(),
+            field_type: FieldType::String,
+            control: None,
+            required: false,
+            secret: self.secret,
+            clears_secrets: false,
+            section: SectionKind::Trigger,
+            title: format!("{} channel", event.title),
+            placeholder: self.placeholder.clone(),
+            help: self.help.clone(),
+            checkbox_label: String::new(),
+            description: format!("Where “{}” is sent instead of the usual place.", event.title),
+            variants: Vec::new(),
+            choices: Vec::new(),
+            default: None,
+            format: self.format,
+            pattern: self.pattern.clone(),
+            max_length: None,
+            max_items: self.max_items,
+            file: None,
+            shown_if: None,
+            required_if: None,
+            checked_when_off: false,
+            levels: event.levels.clone(),
+            edition: Edition::Ce,
+            tier: event.tier,
+            api_only: false,
+            rest: event.rest,
+            since: event.since.clone().or_else(|| self.since.clone()),
+            removed: event.removed.clone(),
+            deprecated: None,
+            aliases: Vec::new(),
+        }
+    }
+}
+
 impl Field {
     /// What is written, or what the type suggests.
     pub fn control(&self) -> Control {
@@ -176,70 +310,4 @@ impl Field {
             FieldType::String => Control::Text,
         })
     }
-}
-
-pub fn read(path: &Path) -> Result<Entry, String> {
-    let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
-    let entry: Entry = toml::from_str(&text).map_err(|error| error.to_string())?;
-    if path.file_stem().and_then(|stem| stem.to_str()) != Some(entry.slug.as_str()) {
-        return Err(format!("the file is not named after its slug “{}”", entry.slug));
-    }
-    check(&entry)?;
-    Ok(entry)
-}
-
-fn check(entry: &Entry) -> Result<(), String> {
-    if entry.levels.is_empty() {
-        return Err("it can be set at no level".into());
-    }
-    let mut names = HashSet::new();
-    let fields = entry.fields.iter().flat_map(|field| field.aliases.iter().chain([&field.name]));
-    let events = entry.events.iter().flat_map(|event| event.aliases.iter().chain([&event.name]));
-    for name in fields.chain(events) {
-        if !names.insert(name.as_str()) {
-            return Err(format!("“{name}” names two things"));
-        }
-    }
-    let sections: Vec<_> = entry.sections.iter().map(|section| section.kind).collect();
-    for field in &entry.fields {
-        check_field(entry, field, &sections).map_err(|why| format!("field {}: {why}", field.name))?;
-    }
-    for event in &entry.events {
-        if let Some(channel) = &event.channel
-            && !entry.fields.iter().any(|field| field.name == *channel)
-        {
-            return Err(format!("event {}: its channel “{channel}” is no field", event.name));
-        }
-    }
-    if !entry.events.is_empty() && !sections.contains(&SectionKind::Trigger) {
-        return Err("it has events but no trigger section".into());
-    }
-    Ok(())
-}
-
-fn check_field(entry: &Entry, field: &Field, sections: &[SectionKind]) -> Result<(), String> {
-    if !sections.contains(&field.section) {
-        return Err(format!("its section {:?} is not in the form", field.section));
-    }
-    let chosen = matches!(field.control(), Control::Radio | Control::Select);
-    if chosen && field.choices.is_empty() {
-        return Err("nothing can be chosen".into());
-    }
-    if let Some(default) = &field.default
-        && chosen
-        && !field.choices.iter().any(|choice| choice.value == *default)
-    {
-        return Err(format!("its default “{default}” is none of its choices"));
-    }
-    if let Some(condition) = &field.shown_if {
-        if condition.one_of.is_empty() {
-            return Err("it would never be shown".into());
-        }
-        if condition.field == field.name
-            || !entry.fields.iter().any(|other| other.name == condition.field)
-        {
-            return Err(format!("it depends on “{}”, which is no other field", condition.field));
-        }
-    }
-    Ok(())
 }

@@ -9,7 +9,7 @@ mod model;
 
 pub use model::{
     Category, Choice, Condition, Control, Edition, Event, Exclusive, Field, FieldType, Format,
-    Integration, Levels, Section, SectionKind, Tier,
+    Integration, Levels, Pattern, Section, SectionKind, TextFile, Tier, Variant,
 };
 
 use crate::ids::Slug;

@@ -166,9 +166,9 @@ pub struct Field {
     pub field_type: FieldType,
     /// How it is edited.
     pub control: Control,
-    /// GitLab wants it on every PUT.
+    /// GitLab wants it on every PUT, secret or not (contract, section 9).
     pub required: bool,
-    /// Write-only for us, whether or not GitLab returns it in clear.
+    /// Write-only for us, whether or not GitLab returns it in clear (contract, section 2).
     pub secret: bool,
     /// Changing it makes GitLab forget stored secrets that are not sent again in the same save.
     pub clears_secrets: bool,
@@ -180,16 +180,40 @@ pub struct Field {
     pub placeholder: &'static str,
     /// Text under the control; may be empty.
     pub help: &'static str,
+    /// Text beside a checkbox; empty = the label serves.
+    pub checkbox_label: &'static str,
     /// What it does, in our words.
     pub description: &'static str,
+    /// Labels and help that take over while another field has certain values.
+    pub variants: &'static [Variant],
     /// What may be chosen; empty = free.
     pub choices: &'static [Choice],
     /// What GitLab takes it to be while unset, as text.
     pub default: Option<&'static str>,
     /// What its text must look like.
     pub format: Option<Format>,
+    /// A regular expression the whole text must match, beyond the format.
+    pub pattern: Option<Pattern>,
+    /// The most characters GitLab takes.
+    pub max_length: Option<u32>,
+    /// The most entries GitLab takes in a list, or in a text that holds one.
+    pub max_items: Option<u32>,
+    /// Its text is the content of a file that GitLab's form has uploaded.
+    pub file: Option<TextFile>,
     /// Shown and sent only if another field has one of these values.
     pub shown_if: Option<Condition>,
+    /// GitLab's model insists on it if another field has one of these values, although a PUT may
+    /// leave it out.
+    pub required_if: Option<Condition>,
+    /// Checked by GitLab even while the integration is off. Everything else, presence included, is
+    /// checked only while it is on.
+    pub checked_when_off: bool,
+    /// Where it can be set; never more than the integration's own levels.
+    pub levels: Levels,
+    /// Which builds of GitLab have it.
+    pub edition: Edition,
+    /// The lowest subscription that offers it.
+    pub tier: Tier,
     /// Only the API has it; GitLab's own form does not show it.
     pub api_only: bool,
     /// Whether a PUT takes it. `false` for what GitLab's web form alone can set.
@@ -198,7 +222,7 @@ pub struct Field {
     pub since: Option<&'static str>,
     /// First GitLab version without it.
     pub removed: Option<&'static str>,
-    /// Deprecated, and by what.
+    /// Deprecated, and what to use instead.
     pub deprecated: Option<&'static str>,
     /// Other spellings in documentation.
     pub aliases: &'static [&'static str],
@@ -243,8 +267,10 @@ pub enum Control {
 pub enum Format {
     /// `http://` or `https://`.
     Url,
-    /// E-mail addresses, separated by white space (or commas, where GitLab takes them).
+    /// E-mail addresses, separated by white space only: GitLab drops the rest without a word.
     Emails,
+    /// E-mail addresses, separated by commas or white space.
+    EmailsOrCommas,
     /// A regular expression.
     Regex,
     /// Names of branches, separated by commas.
@@ -265,8 +291,38 @@ pub struct Choice {
 pub struct Condition {
     /// The other setting.
     pub field: &'static str,
-    /// The values under which this one is shown and sent.
+    /// Its values, as text; a blank text stands for a field that is not set, and is added wherever
+    /// the other field's default is among the values.
     pub one_of: &'static [&'static str],
+}
+
+/// What a field is called under a condition.
+#[derive(Debug)]
+pub struct Variant {
+    /// When it holds.
+    pub when: Condition,
+    /// Label; empty = the usual one.
+    pub title: &'static str,
+    /// Text under the control; empty = the usual one.
+    pub help: &'static str,
+}
+
+/// A rule for a text, checked before GitLab does.
+#[derive(Debug)]
+pub struct Pattern {
+    /// Regular expression, matched against the whole text.
+    pub regex: &'static str,
+    /// The rule in plain words: “Must point to discord.com”.
+    pub says: &'static str,
+}
+
+/// A file whose content is a field's text.
+#[derive(Debug)]
+pub struct TextFile {
+    /// What its name ends with (`.p8`).
+    pub extension: &'static str,
+    /// The field that keeps the file's name.
+    pub name_field: &'static str,
 }
 
 /// One trigger event.
@@ -282,6 +338,10 @@ pub struct Event {
     pub default: bool,
     /// The field that redirects this event to a channel of its own.
     pub channel: Option<&'static str>,
+    /// Where it can be set; never more than the integration's own levels.
+    pub levels: Levels,
+    /// The lowest subscription that offers it.
+    pub tier: Tier,
     /// Whether a PUT takes it. `false` for what GitLab's web form alone can set.
     pub rest: bool,
     /// GitLab version it appeared in.
