@@ -70,6 +70,15 @@ const COLUMNS: &str = "id, name, base_url, version, enterprise, username, is_adm
     token_expires_on, safety, ca_pem, plain_http, demo, created_at";
 
 impl Store {
+    /// A random text that tells this data folder from any other: part of the names of its
+    /// keychain entries.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn folder_mark(&self) -> Result<String> {
+        self.read(|db| Ok(db.app.query_row("SELECT mark FROM folder", [], |row| row.get(0))?))
+    }
+
     /// All connections, in the order they were made.
     ///
     /// # Errors

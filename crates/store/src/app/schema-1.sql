@@ -1,3 +1,11 @@
+-- Tells this data folder from any other in the names of keychain entries: all folders of a person
+-- share one keychain, and each numbers its connections from 1.
+CREATE TABLE folder (
+  only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
+  mark     TEXT NOT NULL
+) STRICT;
+INSERT INTO folder VALUES (1, lower(hex(randomblob(16))));
+
 -- AUTOINCREMENT: the id of a removed connection must never name another one.
 CREATE TABLE connection (
   id               INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -126,7 +126,7 @@ impl Store {
     pub fn take_lists(&self, connection: ConnectionId, lists: Vec<ListRead>) -> Result<()> {
         self.write(move |db| {
             let cache = db.cache.transaction()?;
-            let mut changes = Changes::begin(&cache, connection)?;
+            let mut changes = Changes::begin(&cache, connection);
             for list in &lists {
                 let (level, id) = (level_number(list.scope.level), id_number(list.scope)?);
                 cache
@@ -141,11 +141,11 @@ impl Store {
                 for (name, was) in still_on(&cache, connection, list.scope)? {
                     if !list.rows.iter().any(|flags| flags.slug.as_str() == name) {
                         drop_row(&cache, connection, list.scope, &name)?;
-                        changes.moved(list.scope, &name, Some(was), None);
+                        changes.moved(list.scope, &name, Some(was), None)?;
                     }
                 }
             }
-            changes.write(&cache, connection)?;
+            changes.write()?;
             cache.commit()?;
             Ok(())
         })
@@ -158,11 +158,11 @@ impl Store {
     pub fn take_values(&self, connection: ConnectionId, readings: Vec<ValuesRead>) -> Result<()> {
         self.write(move |db| {
             let cache = db.cache.transaction()?;
-            let mut changes = Changes::begin(&cache, connection)?;
+            let mut changes = Changes::begin(&cache, connection);
             for reading in &readings {
                 put_values(&cache, connection, reading, &mut changes)?;
             }
-            changes.write(&cache, connection)?;
+            changes.write()?;
             cache.commit()?;
             Ok(())
         })
@@ -179,7 +179,7 @@ impl Store {
     ) -> Result<()> {
         self.write(move |db| {
             let cache = db.cache.transaction()?;
-            let mut changes = Changes::begin(&cache, connection)?;
+            let mut changes = Changes::begin(&cache, connection);
             {
                 let mut update = cache.prepare_cached(
                     "UPDATE integration SET source_kind = ?5, source_level = ?6, source_id = ?7, \
@@ -205,10 +205,10 @@ impl Store {
                         agrees_number(linked.agrees),
                         state_number(now),
                     ])?;
-                    changes.moved(*scope, slug.as_str(), Some(was), Some(now));
+                    changes.moved(*scope, slug.as_str(), Some(was), Some(now))?;
                 }
             }
-            changes.write(&cache, connection)?;
+            changes.write()?;
             cache.commit()?;
             Ok(())
         })
@@ -299,7 +299,7 @@ fn put_flags(
     scope: ScopeKey,
     flags: &Flags,
     at: Timestamp,
-    changes: &mut Changes,
+    changes: &mut Changes<'_>,
 ) -> Result<()> {
     let slug = flags.slug.as_str();
     let key = (level_number(scope.level), id_number(scope)?);
@@ -354,7 +354,7 @@ fn put_flags(
             at.as_millisecond(),
             state_number(state_now),
         ])?;
-    changes.moved(scope, slug, was.map(|(number, ..)| state(number)), Some(state_now));
+    changes.moved(scope, slug, was.map(|(number, ..)| state(number)), Some(state_now))?;
     Ok(())
 }
 
@@ -362,7 +362,7 @@ fn put_values(
     cache: &Connection,
     connection: ConnectionId,
     reading: &ValuesRead,
-    changes: &mut Changes,
+    changes: &mut Changes<'_>,
 ) -> Result<()> {
     let (scope, slug) = (reading.scope, reading.slug.as_str());
     let key = (level_number(scope.level), id_number(scope)?);
@@ -401,7 +401,7 @@ fn put_values(
                     reading.at.as_millisecond(),
                     state_number(State::NotSet),
                 ])?;
-            changes.moved(scope, slug, was, Some(State::NotSet));
+            changes.moved(scope, slug, was, Some(State::NotSet))?;
         }
     }
     Ok(())

@@ -1,7 +1,5 @@
 //! Scopes: writing what a listing told, reading windows of the tree.
 
-use std::collections::HashMap;
-
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey};
 use heirloom_core::row::NotRead;
 use jiff::Timestamp;
@@ -249,8 +247,7 @@ impl Store {
     pub fn lineage(&self, connection: ConnectionId, key: ScopeKey) -> Result<Vec<Scope>> {
         let mut lineage = vec![self.scope(connection, key)?];
         while let Some(parent) = lineage.last().and_then(|scope| scope.listed.parent) {
-            // GitLab nests 20 deep at most; a cycle can only come from a lying server.
-            if lineage.len() > 64 {
+            if lineage.len() > DEEPEST {
                 return Err(Error::Content { what: "scope.parent", why: "a cycle".into() });
             }
             lineage.push(self.scope(connection, parent)?);
@@ -392,26 +389,26 @@ impl Columns {
     }
 }
 
-/// The parent of every scope, to walk chains without asking for each.
-pub(crate) fn parents(
+/// GitLab nests 20 deep at most; anything far deeper is a cycle, and can only come from a lying
+/// server.
+pub(crate) const DEEPEST: usize = 64;
+
+/// What a scope stands under.
+pub(crate) fn parent(
     cache: &rusqlite::Connection,
     connection: ConnectionId,
-) -> Result<HashMap<ScopeKey, Option<ScopeKey>>> {
-    let mut statement = cache.prepare_cached(
-        "SELECT level, id, parent_level, parent_id FROM scope WHERE connection = ?1",
-    )?;
-    let rows = statement.query_map([connection.0], |row| {
-        Ok((
-            (row.get::<_, i64>(0)?, row.get::<_, i64>(1)?),
-            row.get::<_, Option<i64>>(2)?.zip(row.get::<_, Option<i64>>(3)?),
-        ))
-    })?;
-    rows.map(|row| {
-        let (key, parent) = row?;
-        let parent = parent.map(|(level, id)| scope_key(level, id)).transpose()?;
-        Ok((scope_key(key.0, key.1)?, parent))
-    })
-    .collect()
+    key: ScopeKey,
+) -> Result<Option<ScopeKey>> {
+    let found = cache
+        .prepare_cached(
+            "SELECT parent_level, parent_id FROM scope \
+             WHERE connection = ?1 AND level = ?2 AND id = ?3",
+        )?
+        .query_row(params![connection.0, level_number(key.level), id_number(key)?], |row| {
+            Ok(row.get::<_, Option<i64>>(0)?.zip(row.get::<_, Option<i64>>(1)?))
+        })
+        .optional()?;
+    found.flatten().map(|(level, id)| scope_key(level, id)).transpose()
 }
 
 /// Whether a level holds other scopes.

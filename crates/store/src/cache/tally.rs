@@ -8,7 +8,7 @@ use heirloom_core::row::State;
 use rusqlite::{Connection, params};
 
 use super::facts::{id_number, level_number, slug, state, state_number};
-use super::scopes::{holds_others, parents};
+use super::scopes::{DEEPEST, holds_others, parent};
 use crate::{Result, Store};
 
 /// How many scopes at or below one scope are in a state, for one kind.
@@ -47,14 +47,16 @@ impl Store {
 }
 
 /// Collects the changes of one batch, then writes each count once.
-pub(super) struct Changes {
+pub(super) struct Changes<'a> {
+    cache: &'a Connection,
+    connection: ConnectionId,
     parents: HashMap<ScopeKey, Option<ScopeKey>>,
     changes: HashMap<(ScopeKey, String, i64), i64>,
 }
 
-impl Changes {
-    pub(super) fn begin(cache: &Connection, connection: ConnectionId) -> Result<Self> {
-        Ok(Self { parents: parents(cache, connection)?, changes: HashMap::new() })
+impl<'a> Changes<'a> {
+    pub(super) fn begin(cache: &'a Connection, connection: ConnectionId) -> Self {
+        Self { cache, connection, parents: HashMap::new(), changes: HashMap::new() }
     }
 
     /// A row of `scope` went from one state to another (none = no row).
@@ -64,10 +66,10 @@ impl Changes {
         slug: &str,
         from: Option<State>,
         to: Option<State>,
-    ) {
+    ) -> Result<()> {
         // The instance's own row is the default itself, not one of those it is handed down to.
         if from == to || scope == ScopeKey::INSTANCE {
-            return;
+            return Ok(());
         }
         let mut at = Some(scope);
         let mut steps = 0;
@@ -75,20 +77,28 @@ impl Changes {
             if holds_others(key.level) {
                 for (state, by) in [(from, -1), (to, 1)] {
                     if let Some(state) = state {
-                        *self
-                            .changes
-                            .entry((key, slug.to_owned(), state_number(state)))
-                            .or_default() += by;
+                        let count = (key, slug.to_owned(), state_number(state));
+                        *self.changes.entry(count).or_default() += by;
                     }
                 }
             }
             steps += 1;
-            at = if steps > 64 { None } else { self.parents.get(&key).copied().flatten() };
+            at = if steps > DEEPEST { None } else { self.parent(key)? };
         }
+        Ok(())
     }
 
-    pub(super) fn write(self, cache: &Connection, connection: ConnectionId) -> Result<()> {
-        let mut statement = cache.prepare_cached(
+    fn parent(&mut self, key: ScopeKey) -> Result<Option<ScopeKey>> {
+        if let Some(known) = self.parents.get(&key) {
+            return Ok(*known);
+        }
+        let found = parent(self.cache, self.connection, key)?;
+        self.parents.insert(key, found);
+        Ok(found)
+    }
+
+    pub(super) fn write(self) -> Result<()> {
+        let mut statement = self.cache.prepare_cached(
             "INSERT INTO tally (connection, level, id, slug, state, n) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
              ON CONFLICT (connection, level, id, slug, state) DO UPDATE SET n = n + excluded.n",
@@ -96,7 +106,8 @@ impl Changes {
         for ((key, slug, state), by) in self.changes {
             if by != 0 {
                 let id = id_number(key)?;
-                statement.execute(params![connection.0, level_number(key.level), id, slug, state, by])?;
+                let level = level_number(key.level);
+                statement.execute(params![self.connection.0, level, id, slug, state, by])?;
             }
         }
         Ok(())
@@ -106,7 +117,7 @@ impl Changes {
 /// Counts everything anew, after scopes moved within the tree.
 pub(super) fn rebuild(cache: &Connection, connection: ConnectionId) -> Result<()> {
     cache.execute("DELETE FROM tally WHERE connection = ?1", [connection.0])?;
-    let mut changes = Changes::begin(cache, connection)?;
+    let mut changes = Changes::begin(cache, connection);
     {
         let mut statement = cache.prepare_cached(
             "SELECT level, scope_id, slug, state FROM integration WHERE connection = ?1",
@@ -115,8 +126,8 @@ pub(super) fn rebuild(cache: &Connection, connection: ConnectionId) -> Result<()
         while let Some(row) = rows.next()? {
             let scope = super::facts::scope_key(row.get(0)?, row.get(1)?)?;
             let slug: String = row.get(2)?;
-            changes.moved(scope, &slug, None, Some(state(row.get(3)?)));
+            changes.moved(scope, &slug, None, Some(state(row.get(3)?)))?;
         }
     }
-    changes.write(cache, connection)
+    changes.write()
 }
