@@ -1,0 +1,100 @@
+//! Who am I, and what server is this.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, Uri};
+use axum::response::IntoResponse;
+use serde_json::json;
+
+use super::{Accepts, Answer, App, Refusal, read};
+use crate::clock::{as_day, as_time};
+
+const REVISION: &str = "5e8c2d1f0ab";
+
+pub(super) async fn version(State(site): App, uri: Uri, headers: HeaderMap) -> Answer {
+    read(&site, &uri, &headers, Accepts::ApiOrUser, |ask| {
+        let version = ask.site.version.to_string();
+        Ok(Json(json!({ "version": version, "revision": REVISION })).into_response())
+    })
+}
+
+pub(super) async fn metadata(State(site): App, uri: Uri, headers: HeaderMap) -> Answer {
+    read(&site, &uri, &headers, Accepts::ApiOrUser, |ask| {
+        Ok(Json(json!({
+            "version": ask.site.version.to_string(),
+            "revision": REVISION,
+            "kas": {
+                "enabled": false,
+                "externalUrl": null,
+                "externalK8sProxyUrl": null,
+                "version": null,
+            },
+            "enterprise": ask.site.version.enterprise(),
+        }))
+        .into_response())
+    })
+}
+
+pub(super) async fn user(State(site): App, uri: Uri, headers: HeaderMap) -> Answer {
+    read(&site, &uri, &headers, Accepts::ApiOrUser, |ask| {
+        let user = ask.world.people.user(ask.caller.user).ok_or(Refusal::Unauthorized)?;
+        let created_at = as_time(user.created_at);
+        let mut body = json!({
+            "id": user.id,
+            "username": user.username,
+            "public_email": null,
+            "name": user.name,
+            "state": "active",
+            "locked": false,
+            "avatar_url": null,
+            "web_url": format!("{}/{}", ask.site.url(), user.username),
+            "created_at": created_at,
+            "bio": "",
+            "location": "",
+            "organization": "",
+            "job_title": "",
+            "email": user.email,
+            "commit_email": user.email,
+            "confirmed_at": created_at,
+            "last_sign_in_at": created_at,
+            "current_sign_in_at": created_at,
+            "last_activity_on": as_day(ask.site.clock.now()),
+            "theme_id": 3,
+            "color_scheme_id": 1,
+            "projects_limit": 100_000,
+            "identities": [],
+            "can_create_group": true,
+            "can_create_project": true,
+            "two_factor_enabled": true,
+            "external": false,
+            "private_profile": false,
+            "bot": false,
+            "namespace_id": user.namespace_id,
+        });
+        // Only administrators are told (contract, section 6).
+        if user.admin {
+            body["is_admin"] = true.into();
+        }
+        Ok(Json(body).into_response())
+    })
+}
+
+pub(super) async fn token(State(site): App, uri: Uri, headers: HeaderMap) -> Answer {
+    read(&site, &uri, &headers, Accepts::AnyScope, |ask| {
+        let now = ask.site.clock.now();
+        let token = ask.world.people.token_by_id(ask.caller.token).ok_or(Refusal::Unauthorized)?;
+        Ok(Json(json!({
+            "id": token.id,
+            "name": token.name,
+            "revoked": token.revoked,
+            "created_at": as_time(token.created_at),
+            "description": null,
+            "scopes": token.scopes,
+            "user_id": token.user,
+            "last_used_at": as_time(now),
+            "active": !token.revoked && token.expires_at > now,
+            "expires_at": as_day(token.expires_at),
+        }))
+        .into_response())
+    })
+}

@@ -1,0 +1,73 @@
+//! Who asks: token checks in GitLab's order (contract, section 2).
+
+use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, Method};
+
+use super::refusal::{EXPIRED, REVOKED, Refusal};
+use crate::clock::as_day;
+use crate::site::Site;
+use crate::world::World;
+
+/// The account behind a request.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Caller {
+    pub user: u64,
+    pub token: u64,
+}
+
+/// Which token scopes an endpoint takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Accepts {
+    /// `read_api` for reading, `api` for the rest.
+    Api,
+    /// Those, and `read_user`.
+    ApiOrUser,
+    /// Whatever the token has.
+    AnyScope,
+}
+
+/// The token of a request, from `PRIVATE-TOKEN` or `Authorization: Bearer`.
+fn token_of(headers: &HeaderMap) -> Option<&str> {
+    if let Some(token) = headers.get("private-token") {
+        return token.to_str().ok();
+    }
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+/// Finds the account, or says why the token does not do.
+pub(crate) fn authenticate(
+    site: &Site,
+    world: &World,
+    headers: &HeaderMap,
+    method: &Method,
+    accepts: Accepts,
+) -> Result<Caller, Refusal> {
+    let token =
+        token_of(headers).and_then(|text| world.people.token(text)).ok_or(Refusal::Unauthorized)?;
+    if token.revoked {
+        return Err(Refusal::InvalidToken(REVOKED));
+    }
+    if as_day(token.expires_at) <= as_day(site.clock.now()) {
+        return Err(Refusal::InvalidToken(EXPIRED));
+    }
+    let reads = matches!(*method, Method::GET | Method::HEAD);
+    let covers = |scope: &&str| match *scope {
+        "api" => true,
+        "read_api" => reads,
+        "read_user" => reads && accepts == Accepts::ApiOrUser,
+        _ => false,
+    };
+    if accepts != Accepts::AnyScope && !token.scopes.iter().any(covers) {
+        return Err(Refusal::InsufficientScope(match (reads, accepts) {
+            (true, Accepts::ApiOrUser) => "api read_api read_user",
+            (true, _) => "api read_api",
+            (false, _) => "api",
+        }));
+    }
+    if world.people.user(token.user).is_none_or(|user| user.blocked) {
+        return Err(Refusal::Blocked);
+    }
+    Ok(Caller { user: token.user, token: token.id })
+}

@@ -1,0 +1,137 @@
+//! Lists of groups and one group (contract, section 6).
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, Uri};
+use axum::response::IntoResponse;
+use serde_json::Value;
+
+use super::entities;
+use super::paging::offset_page;
+use super::{Accepts, Answer, App, Ask, Refusal, read};
+use crate::world::{Group, World, access};
+
+pub(super) async fn list(State(site): App, uri: Uri, headers: HeaderMap) -> Answer {
+    read(&site, &uri, &headers, Accepts::Api, |ask| page(ask, ask.world.groups.values().collect()))
+}
+
+pub(super) async fn one(
+    State(site): App,
+    Path(id): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Answer {
+    read(&site, &uri, &headers, Accepts::Api, |ask| {
+        let group = find(ask.world, ask.caller.user, &id)?;
+        let mut body = entities::group(ask.site, group);
+        if ask.params.boolean("with_projects")? != Some(false) {
+            let projects = group.projects.iter().filter_map(|id| ask.world.projects.get(id));
+            let user = ask.caller.user;
+            body["projects"] = projects
+                .filter(|project| ask.world.sees_project(user, project))
+                .take(100)
+                .map(|project| entities::project(ask.site, ask.world, project, user))
+                .collect();
+            body["shared_projects"] = Value::Array(Vec::new());
+        }
+        body["shared_with_groups"] = Value::Array(Vec::new());
+        Ok(Json(body).into_response())
+    })
+}
+
+pub(super) async fn subgroups(
+    State(site): App,
+    Path(id): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Answer {
+    read(&site, &uri, &headers, Accepts::Api, |ask| {
+        let group = find(ask.world, ask.caller.user, &id)?;
+        page(ask, group.subgroups.iter().filter_map(|id| ask.world.groups.get(id)).collect())
+    })
+}
+
+pub(super) async fn descendants(
+    State(site): App,
+    Path(id): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Answer {
+    read(&site, &uri, &headers, Accepts::Api, |ask| {
+        let group = find(ask.world, ask.caller.user, &id)?;
+        let below = ask.world.descendants(group.id);
+        page(ask, below.iter().filter_map(|id| ask.world.groups.get(id)).collect())
+    })
+}
+
+/// The group with this id or path, if the account can see it. Old paths do not lead anywhere.
+pub(super) fn find<'a>(world: &'a World, user: u64, id: &str) -> Result<&'a Group, Refusal> {
+    let group = match id.parse::<u64>() {
+        Ok(id) => world.groups.get(&id),
+        Err(_) => world.group_by_path(id),
+    };
+    group.filter(|group| world.sees_group(user, group.id)).ok_or(Refusal::NotFound("Group"))
+}
+
+fn page(ask: &Ask<'_>, mut groups: Vec<&Group>) -> Answer {
+    let keep = filter(ask)?;
+    groups.retain(|group| keep(group));
+    sort(ask, &mut groups)?;
+    offset_page(ask.site, ask.uri, &ask.params, &groups, |group| entities::group(ask.site, group))
+}
+
+fn filter<'a>(ask: &'a Ask<'_>) -> Result<impl Fn(&Group) -> bool + 'a, Refusal> {
+    let (world, user, params) = (ask.world, ask.caller.user, &ask.params);
+    let admin = world.people.user(user).is_some_and(|user| user.admin);
+    let owned = params.boolean("owned")?.unwrap_or(false);
+    let least = params.integer("min_access_level")?;
+    let all = params.boolean("all_available")?.unwrap_or(admin);
+    let top_level = params.boolean("top_level_only")?.unwrap_or(false);
+    let archived = params.boolean("archived")?;
+    let active = params.boolean("active")?;
+    let search = params.text("search").map(str::to_lowercase);
+    let visibility = params.text("visibility");
+    let skipped = params.ids("skip_groups");
+    Ok(move |group: &Group| {
+        // `owned` and `min_access_level` take precedence over `all_available`, and narrow even
+        // an administrator to own memberships.
+        let within = if owned {
+            world.group_membership(user, group.id) >= access::OWNER
+        } else if let Some(least) = least {
+            i64::from(world.group_membership(user, group.id)) >= least
+        } else if all {
+            world.sees_group(user, group.id)
+        } else {
+            world.group_membership(user, group.id) >= access::GUEST
+                || world.belongs_below(user, group.id)
+        };
+        let live = !world.group_is_archived(group.id) && group.deletion_marked_at.is_none();
+        within
+            && (!top_level || group.parent.is_none())
+            && archived.is_none_or(|archived| group.archived == archived)
+            && active.is_none_or(|active| live == active)
+            && visibility.is_none_or(|visibility| group.visibility.name() == visibility)
+            && !skipped.contains(&group.id)
+            && search.as_ref().is_none_or(|text| {
+                group.name.to_lowercase().contains(text) || group.path.to_lowercase().contains(text)
+            })
+    })
+}
+
+fn sort(ask: &Ask<'_>, groups: &mut [&Group]) -> Result<(), Refusal> {
+    let order =
+        ask.params.choice("order_by", &["name", "path", "id", "similarity"], "name")?.to_owned();
+    let descending = ask.params.choice("sort", &["asc", "desc"], "asc")? == "desc";
+    groups.sort_by_cached_key(|group| {
+        let text = match order.as_str() {
+            "id" => String::new(),
+            "path" => group.path.to_lowercase(),
+            _ => group.name.to_lowercase(),
+        };
+        (text, group.id)
+    });
+    if descending {
+        groups.reverse();
+    }
+    Ok(())
+}

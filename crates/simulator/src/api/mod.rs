@@ -1,0 +1,99 @@
+//! GitLab's REST API, version 4, as far as integrations need it.
+
+mod account;
+mod caller;
+mod entities;
+mod groups;
+mod integrations;
+mod paging;
+mod params;
+mod projects;
+mod refusal;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::{HeaderMap, Method, Uri};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, put};
+
+use crate::site::Site;
+use crate::world::World;
+use caller::{Accepts, Caller};
+use params::Params;
+pub(crate) use refusal::Refusal;
+
+/// The shared state as handlers get it.
+type App = axum::extract::State<Arc<Site>>;
+type Answer = Result<Response, Refusal>;
+
+/// Everything below `/api/v4`.
+pub(crate) fn router() -> Router<Arc<Site>> {
+    let routes = Router::new()
+        .route("/metadata", get(account::metadata))
+        .route("/version", get(account::version))
+        .route("/user", get(account::user))
+        .route("/personal_access_tokens/self", get(account::token))
+        .route("/groups", get(groups::list))
+        .route("/groups/{id}", get(groups::one))
+        .route("/groups/{id}/subgroups", get(groups::subgroups))
+        .route("/groups/{id}/descendant_groups", get(groups::descendants))
+        .route("/groups/{id}/projects", get(projects::of_group))
+        .route("/groups/{id}/integrations", get(integrations::list_of_group))
+        .route(
+            "/groups/{id}/integrations/{slug}",
+            put(integrations::put_group)
+                .get(integrations::get_group)
+                .delete(integrations::delete_group)
+                .fallback(no_route),
+        )
+        .route("/projects", get(projects::list))
+        .route("/projects/{id}", get(projects::one));
+    // The old name of the project endpoints (contract, section 1).
+    ["integrations", "services"]
+        .into_iter()
+        .fold(routes, |routes, name| {
+            routes
+                .route(&format!("/projects/{{id}}/{name}"), get(integrations::list_of_project))
+                .route(
+                    &format!("/projects/{{id}}/{name}/{{slug}}"),
+                    put(integrations::put_project)
+                        .get(integrations::get_project)
+                        .delete(integrations::delete_project)
+                        .fallback(no_route),
+                )
+        })
+        .fallback(no_route)
+        .method_not_allowed_fallback(not_allowed)
+}
+
+async fn no_route() -> Response {
+    Refusal::NoRoute.into_response()
+}
+
+async fn not_allowed() -> Response {
+    Refusal::NotAllowed.into_response()
+}
+
+/// A read: who asks, with which parameters, of which world.
+struct Ask<'a> {
+    site: &'a Site,
+    world: &'a World,
+    caller: Caller,
+    params: Params,
+    uri: &'a Uri,
+}
+
+/// Answers a GET from the world as it is; other readers are not held up.
+fn read(
+    site: &Site,
+    uri: &Uri,
+    headers: &HeaderMap,
+    accepts: Accepts,
+    answer: impl FnOnce(&Ask<'_>) -> Answer,
+) -> Answer {
+    let world = site.read();
+    let caller = caller::authenticate(site, &world, headers, &Method::GET, accepts)?;
+    let params = Params::from_query(uri.query());
+    answer(&Ask { site, world: &world, caller, params, uri })
+}

@@ -1,0 +1,76 @@
+//! What a simulator is started with.
+
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+/// How the pretended GitLab is set up. `Config::default()` is the demo company on any free port.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Port on 127.0.0.1; 0 takes any free one.
+    pub port: u16,
+    /// What is on the server.
+    pub world: WorldSpec,
+    /// The release it claims, such as `18.10.2-ee`. Rules that came or went with a release follow.
+    pub gitlab_version: String,
+    /// Added to every answer.
+    pub latency: Duration,
+    /// Makes a sized world, tokens excepted, the same each time.
+    pub seed: u64,
+    /// How long a saved default takes to reach what inherits it.
+    pub propagation_delay: Duration,
+    /// Whether a PUT on a group propagates: newer servers do, older did not (contract, section 8).
+    pub group_put_propagates: bool,
+    /// `""`, or a path such as `/gitlab` in front of everything GitLab serves.
+    pub relative_url_root: String,
+    /// The owner's token; none = made at random.
+    pub token: Option<String>,
+    /// At most so many requests are answered at once, as by a real server's pool.
+    pub workers: Option<NonZeroUsize>,
+    /// What is installed and allowed there.
+    pub features: Features,
+}
+
+/// What the pretended server contains.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WorldSpec {
+    /// A believable company with every state there is: `company` describes it.
+    Demo,
+    /// A generated world.
+    Sized {
+        /// Number of groups.
+        groups: u32,
+        /// Number of projects.
+        projects: u32,
+    },
+}
+
+/// What decides whether an integration is offered (contract, section 3).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Features {
+    /// The GitLab for Slack app is set up.
+    pub slack_app: bool,
+    /// A Jira Connect application key is set.
+    pub jira_connect: bool,
+    /// This is GitLab.com.
+    pub saas: bool,
+    /// The Ultimate allow-list, by slug; none = everything is allowed.
+    pub allowed_integrations: Option<Vec<String>>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            world: WorldSpec::Demo,
+            gitlab_version: "18.10.2-ee".to_owned(),
+            latency: Duration::ZERO,
+            seed: 1,
+            propagation_delay: Duration::from_secs(1),
+            group_put_propagates: true,
+            relative_url_root: String::new(),
+            token: None,
+            workers: None,
+            features: Features::default(),
+        }
+    }
+}

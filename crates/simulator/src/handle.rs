@@ -1,0 +1,496 @@
+//! The world behind the API, for tests and for other processes: looking at any row, saving as the
+//! web form does, writing straight into the database, changing groups and projects.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::clock::{Millis, as_time};
+use crate::kinds::{self, Event, KindId};
+use crate::propagation::Propagation;
+use crate::site::Site;
+use crate::world::scope::Level;
+use crate::world::{Job, Namespace, NewScope, Row, Scope, Value, Visibility, World};
+
+/// There is no such scope, integration or event.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UnknownTarget {
+    /// The scope does not exist.
+    #[error("there is no {0:?} {1}")]
+    Scope(Level, u64),
+    /// No integration has this slug, or not at this level.
+    #[error("there is no integration {0:?} at this level")]
+    Integration(String),
+    /// The integration has no such field.
+    #[error("there is no field {0:?}")]
+    Field(String),
+    /// There is no such event.
+    #[error("there is no event {0:?}")]
+    Event(String),
+    /// No default stands above the scope, or the scope has no row.
+    #[error("there is nothing stored to use")]
+    Nothing,
+}
+
+/// One stored row, with everything GitLab would keep to itself.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RowView {
+    /// Row id.
+    pub id: u64,
+    /// Whether it is switched on.
+    pub active: bool,
+    /// Id of the default's row it is linked to.
+    pub inherit_from: Option<u64>,
+    /// Level and id (0 for the instance) of the scope that row belongs to.
+    pub source: Option<(Level, u64)>,
+    /// All fields, secret ones included; null = never set.
+    pub fields: BTreeMap<String, Json>,
+    /// All event flags.
+    pub events: BTreeMap<String, bool>,
+    /// As GitLab writes it.
+    pub created_at: String,
+    /// As GitLab writes it.
+    pub updated_at: String,
+}
+
+/// What the web form of GitLab sends. Start from `Form::default()` and set what differs.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Form {
+    /// The *Active* switch; not sent = as it is, on for a new record.
+    pub active: Option<bool>,
+    /// Use default settings; not sent = custom for a project, unchanged for a group.
+    pub inherit: Option<bool>,
+    /// Fields to set. A blank secret keeps the stored one.
+    pub fields: BTreeMap<String, Json>,
+    /// Events to set.
+    pub events: BTreeMap<String, bool>,
+}
+
+/// A write straight into the database: no rule of GitLab is applied, nothing is propagated.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RowEdit {
+    /// Switch it on or off.
+    pub active: Option<bool>,
+    /// `true` links the row to the default above it without copying anything, `false` unlinks.
+    pub linked: Option<bool>,
+    /// Fields to write; null = never set.
+    pub fields: BTreeMap<String, Json>,
+    /// Events to write.
+    pub events: BTreeMap<String, bool>,
+    /// Leave `updated_at` as it is.
+    pub keep_time: bool,
+}
+
+/// A new project.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ProjectSpec {
+    /// The group it goes to.
+    pub group: u64,
+    /// Last part of its path.
+    pub path: String,
+    /// Name; none = the path.
+    #[serde(default)]
+    pub name: Option<String>,
+}
+
+/// A new group.
+#[derive(Debug, Clone, Deserialize)]
+pub struct GroupSpec {
+    /// The group above it; none = a top-level group.
+    #[serde(default)]
+    pub parent: Option<u64>,
+    /// Last part of its path.
+    pub path: String,
+    /// Name; none = the path.
+    #[serde(default)]
+    pub name: Option<String>,
+}
+
+/// Access to the state of a running simulator. Cheap to clone.
+#[derive(Clone)]
+pub struct WorldHandle(Arc<Site>);
+
+impl WorldHandle {
+    pub(crate) fn new(site: Arc<Site>) -> Self {
+        Self(site)
+    }
+
+    /// Id of the group with this full path.
+    #[must_use]
+    pub fn group(&self, full_path: &str) -> Option<u64> {
+        self.0.read().group_by_path(full_path).map(|group| group.id)
+    }
+
+    /// Id of the project with this full path.
+    #[must_use]
+    pub fn project(&self, full_path: &str) -> Option<u64> {
+        self.0.read().project_by_path(full_path).map(|project| project.id)
+    }
+
+    /// Full path of a group or project.
+    #[must_use]
+    pub fn path(&self, level: Level, id: u64) -> Option<String> {
+        let world = self.0.read();
+        match level {
+            Level::Instance => None,
+            Level::Group => world.groups.get(&id).map(|group| group.full_path.to_string()),
+            Level::Project => world.projects.get(&id).map(|project| project.full_path.to_string()),
+        }
+    }
+
+    /// Ids of all groups, ascending.
+    #[must_use]
+    pub fn groups(&self) -> Vec<u64> {
+        self.0.read().groups.keys().copied().collect()
+    }
+
+    /// Ids of all projects, ascending.
+    #[must_use]
+    pub fn projects(&self) -> Vec<u64> {
+        self.0.read().projects.keys().copied().collect()
+    }
+
+    /// Number of stored integration rows, at all levels.
+    #[must_use]
+    pub fn row_count(&self) -> usize {
+        self.0.read().row_count()
+    }
+
+    /// Number of defaults still on their way.
+    #[must_use]
+    pub fn pending_propagations(&self) -> usize {
+        self.0.propagation.pending()
+    }
+
+    /// The stored row of an integration, if there is one.
+    #[must_use]
+    pub fn row(&self, level: Level, id: u64, slug: &str) -> Option<RowView> {
+        let (kind, _) = kinds::by_slug(slug)?;
+        let world = self.0.read();
+        world.row(Scope::new(level, id), kind).map(|row| view(&world, row))
+    }
+
+    /// The slugs of all rows a scope has stored.
+    #[must_use]
+    pub fn slugs(&self, level: Level, id: u64) -> Vec<&'static str> {
+        self.0.read().rows(Scope::new(level, id)).iter().map(|row| row.kind().slug).collect()
+    }
+
+    /// Saves as GitLab's settings page does (contract, sections 8 and 12): the only way to an
+    /// instance default. Defaults are propagated.
+    ///
+    /// # Errors
+    /// If the scope, the integration or a field does not exist, or there is no default to use.
+    pub fn save(
+        &self,
+        level: Level,
+        id: u64,
+        slug: &str,
+        form: &Form,
+    ) -> Result<(), UnknownTarget> {
+        let site = &self.0;
+        let now = site.clock.now();
+        let mut world = site.write();
+        let (scope, kind) = target(&world, level, id, slug)?;
+        save(&mut world, scope, kind, form, now)?;
+        drop(world);
+        if level != Level::Project {
+            Propagation::start(site, Job { source: scope, kind });
+        }
+        Ok(())
+    }
+
+    /// Writes into the database, for states that only time or accidents make.
+    ///
+    /// # Errors
+    /// If the scope, the integration or a field does not exist, or there is no default to link.
+    pub fn overwrite(
+        &self,
+        level: Level,
+        id: u64,
+        slug: &str,
+        edit: &RowEdit,
+    ) -> Result<(), UnknownTarget> {
+        let now = self.0.clock.now();
+        let mut world = self.0.write();
+        let (scope, kind) = target(&world, level, id, slug)?;
+        overwrite(&mut world, scope, kind, edit, now)
+    }
+
+    /// Removes a default as the settings page's *Reset* does: every row that inherits it goes too.
+    ///
+    /// # Errors
+    /// If there is no such default.
+    pub fn remove_default(&self, level: Level, id: u64, slug: &str) -> Result<(), UnknownTarget> {
+        let mut world = self.0.write();
+        let (scope, kind) = target(&world, level, id, slug)?;
+        if world.remove_default(scope, kind) { Ok(()) } else { Err(UnknownTarget::Nothing) }
+    }
+
+    /// Makes a group; it gets the active defaults above it.
+    ///
+    /// # Errors
+    /// If the group above does not exist.
+    pub fn create_group(&self, spec: &GroupSpec) -> Result<u64, UnknownTarget> {
+        let now = self.0.clock.now();
+        let mut world = self.0.write();
+        if let Some(parent) = spec.parent {
+            expect_scope(&world, Level::Group, parent)?;
+        }
+        let id = world.add_group(spec.parent, &new_scope(&spec.path, spec.name.as_deref(), now));
+        world.copy_defaults(Scope::Group(id), now);
+        Ok(id)
+    }
+
+    /// Makes a project; it gets the active defaults above it.
+    ///
+    /// # Errors
+    /// If the group does not exist.
+    pub fn create_project(&self, spec: &ProjectSpec) -> Result<u64, UnknownTarget> {
+        let now = self.0.clock.now();
+        let mut world = self.0.write();
+        expect_scope(&world, Level::Group, spec.group)?;
+        let new = new_scope(&spec.path, spec.name.as_deref(), now);
+        let id = world.add_project(Namespace::Group(spec.group), &new);
+        world.copy_defaults(Scope::Project(id), now);
+        Ok(id)
+    }
+
+    /// Gives a group or project another path. The old path of a project redirects, that of a
+    /// group does not.
+    ///
+    /// # Errors
+    /// If it does not exist.
+    pub fn rename(&self, level: Level, id: u64, path: &str) -> Result<(), UnknownTarget> {
+        let mut world = self.0.write();
+        expect_scope(&world, level, id)?;
+        match level {
+            Level::Instance => return Err(UnknownTarget::Scope(level, id)),
+            Level::Group => world.rename_group(id, path),
+            Level::Project => world.rename_project(id, path),
+        }
+        Ok(())
+    }
+
+    /// Transfers a project to another group.
+    ///
+    /// # Errors
+    /// If either does not exist.
+    pub fn transfer_project(&self, id: u64, group: u64) -> Result<(), UnknownTarget> {
+        let now = self.0.clock.now();
+        let mut world = self.0.write();
+        expect_scope(&world, Level::Project, id)?;
+        expect_scope(&world, Level::Group, group)?;
+        world.transfer_project(id, group, now);
+        Ok(())
+    }
+
+    /// Archives a group or project, or takes that back.
+    ///
+    /// # Errors
+    /// If it does not exist.
+    pub fn archive(&self, level: Level, id: u64, archived: bool) -> Result<(), UnknownTarget> {
+        let mut world = self.0.write();
+        match level {
+            Level::Group => world.groups.get_mut(&id).map(|group| group.archived = archived),
+            Level::Project => {
+                world.projects.get_mut(&id).map(|project| project.archived = archived)
+            }
+            Level::Instance => None,
+        }
+        .ok_or(UnknownTarget::Scope(level, id))
+    }
+
+    /// Deletes a group with all it holds, or a project.
+    ///
+    /// # Errors
+    /// If it does not exist.
+    pub fn delete(&self, level: Level, id: u64) -> Result<(), UnknownTarget> {
+        let mut world = self.0.write();
+        expect_scope(&world, level, id)?;
+        match level {
+            Level::Instance => return Err(UnknownTarget::Scope(level, id)),
+            Level::Group => world.delete_group(id),
+            Level::Project => world.delete_project(id),
+        }
+        Ok(())
+    }
+
+    /// Sets an account's own access to a group or project: 0 none, 10 Guest, 20 Reporter,
+    /// 30 Developer, 40 Maintainer, 50 Owner.
+    ///
+    /// # Errors
+    /// If the account or the scope does not exist.
+    pub fn set_access(
+        &self,
+        username: &str,
+        level: Level,
+        id: u64,
+        access: u8,
+    ) -> Result<(), UnknownTarget> {
+        let mut world = self.0.write();
+        expect_scope(&world, level, id)?;
+        let user = world.people.by_username(username).map(|user| user.id);
+        let user = user.ok_or(UnknownTarget::Nothing)?;
+        world.people.join(user, Scope::new(level, id), access);
+        Ok(())
+    }
+
+    /// Revokes a token.
+    ///
+    /// # Errors
+    /// If nobody has it.
+    pub fn revoke(&self, token: &str) -> Result<(), UnknownTarget> {
+        let mut world = self.0.write();
+        let token = world.people.token_mut(token).ok_or(UnknownTarget::Nothing)?;
+        token.revoked = true;
+        Ok(())
+    }
+}
+
+fn new_scope<'a>(path: &'a str, name: Option<&'a str>, now: Millis) -> NewScope<'a> {
+    NewScope {
+        name: name.unwrap_or(path),
+        path,
+        description: "",
+        visibility: Visibility::Private,
+        created_at: now,
+    }
+}
+
+fn expect_scope(world: &World, level: Level, id: u64) -> Result<Scope, UnknownTarget> {
+    let scope = Scope::new(level, id);
+    if world.exists(scope) { Ok(scope) } else { Err(UnknownTarget::Scope(level, id)) }
+}
+
+fn target(
+    world: &World,
+    level: Level,
+    id: u64,
+    slug: &str,
+) -> Result<(Scope, KindId), UnknownTarget> {
+    let scope = expect_scope(world, level, id)?;
+    let (kind, _) = kinds::by_slug(slug)
+        .filter(|(_, kind)| kind.exists_at(level))
+        .ok_or_else(|| UnknownTarget::Integration(slug.to_owned()))?;
+    Ok((scope, kind))
+}
+
+fn view(world: &World, row: &Row) -> RowView {
+    let home = row.inherit_from.and_then(|id| world.home(id));
+    let fields = row
+        .values
+        .each(row.kind())
+        .map(|(field, value)| (field.name.to_owned(), value.map_or(Json::Null, Value::to_json)));
+    let events =
+        Event::ALL.iter().map(|(event, name, _)| ((*name).to_owned(), row.events.get(*event)));
+    RowView {
+        id: row.id,
+        active: row.active,
+        inherit_from: row.inherit_from,
+        source: home.map(|scope| (scope.level(), scope.id())),
+        fields: fields.collect(),
+        events: events.collect(),
+        created_at: as_time(row.created_at),
+        updated_at: as_time(row.updated_at),
+    }
+}
+
+/// The settings page's rules, for one row and without propagation.
+pub(crate) fn save(
+    world: &mut World,
+    scope: Scope,
+    kind: KindId,
+    form: &Form,
+    now: Millis,
+) -> Result<(), UnknownTarget> {
+    let stored = world.row(scope, kind).is_some();
+    let before = world.record_for(scope, kind, now);
+    let mut row = before.clone();
+    let project = matches!(scope, Scope::Project(_));
+    match form.inherit {
+        Some(true) => {
+            let default = world.default_above(scope, kind).ok_or(UnknownTarget::Nothing)?;
+            if project {
+                row.copy_from(default, now);
+                world.store(scope, row);
+                return Ok(());
+            }
+            row.inherit_from = Some(default.id);
+        }
+        Some(false) => row.inherit_from = None,
+        // A project form without the choice makes the row custom; a group form does not.
+        None if project => row.inherit_from = None,
+        None => {}
+    }
+    match form.active {
+        Some(active) => row.active = active,
+        None if !stored => row.active = true,
+        None => {}
+    }
+    let mut sent = Vec::new();
+    for (name, json) in &form.fields {
+        let (position, field) =
+            kind.kind().field(name).ok_or_else(|| UnknownTarget::Field(name.clone()))?;
+        let value = Value::from_json(json);
+        if field.secret && value.as_ref().is_none_or(Value::is_blank) {
+            continue;
+        }
+        sent.push(position);
+        row.values.set(position, value);
+    }
+    write_events(&mut row, &form.events)?;
+    row.forget_exposed_secrets(&before, &sent);
+    row.touch_since(&before, now);
+    world.store(scope, row);
+    Ok(())
+}
+
+fn write_events(row: &mut Row, events: &BTreeMap<String, bool>) -> Result<(), UnknownTarget> {
+    for (name, on) in events {
+        let event = Event::by_name(name).ok_or_else(|| UnknownTarget::Event(name.clone()))?;
+        row.events.set(event, *on);
+    }
+    Ok(())
+}
+
+/// A write that no rule of GitLab looks at.
+pub(crate) fn overwrite(
+    world: &mut World,
+    scope: Scope,
+    kind: KindId,
+    edit: &RowEdit,
+    now: Millis,
+) -> Result<(), UnknownTarget> {
+    let stored = world.row(scope, kind).cloned();
+    let mut row = match stored {
+        Some(row) => row,
+        None => Row::new(world.next_row_id(), kind, now),
+    };
+    if let Some(active) = edit.active {
+        row.active = active;
+    }
+    match edit.linked {
+        Some(true) => {
+            let default = world.default_above(scope, kind).ok_or(UnknownTarget::Nothing)?;
+            row.inherit_from = Some(default.id);
+        }
+        Some(false) => row.inherit_from = None,
+        None => {}
+    }
+    for (name, json) in &edit.fields {
+        let (position, _) =
+            kind.kind().field(name).ok_or_else(|| UnknownTarget::Field(name.clone()))?;
+        row.values.set(position, Value::from_json(json));
+    }
+    write_events(&mut row, &edit.events)?;
+    if !edit.keep_time {
+        row.updated_at = now;
+    }
+    world.store(scope, row);
+    Ok(())
+}

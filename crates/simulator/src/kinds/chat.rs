@@ -1,0 +1,176 @@
+//! Chat notifications.
+
+use super::field::{boolean, secret, text, url};
+use super::{Field, Kind, Needs, Start};
+
+const WEBHOOK: Field = secret("webhook").required().address();
+const ONLY_BROKEN: Field = boolean("notify_only_broken_pipelines").initially(Start::True);
+const ONLY_CHANGES: Field = boolean("notify_only_when_pipeline_status_changes");
+const BRANCHES: Field = text("branches_to_be_notified").initially(Start::Text("default"));
+const LABELS: Field = text("labels_to_be_notified");
+const LABELS_HOW: Field =
+    text("labels_to_be_notified_behavior").initially(Start::Text("match_any"));
+
+const CHANNELS: [Field; 13] = [
+    text("push_channel"),
+    text("issue_channel"),
+    text("incident_channel"),
+    text("alert_channel"),
+    text("confidential_issue_channel"),
+    text("merge_request_channel"),
+    text("note_channel"),
+    text("confidential_note_channel"),
+    text("tag_push_channel"),
+    text("deployment_channel"),
+    text("pipeline_channel"),
+    text("wiki_page_channel"),
+    text("vulnerability_channel"),
+];
+
+/// A kind's own fields, then one channel for each event.
+const fn with_channels<const N: usize, const ALL: usize>(own: [Field; N]) -> [Field; ALL] {
+    let mut fields = [text(""); ALL];
+    let mut at = 0;
+    while at < ALL {
+        fields[at] = if at < N { own[at] } else { CHANNELS[at - N] };
+        at += 1;
+    }
+    fields
+}
+
+const SLACK_FIELDS: [Field; 21] = with_channels([
+    WEBHOOK,
+    text("username"),
+    text("channel"),
+    ONLY_BROKEN,
+    ONLY_CHANGES,
+    BRANCHES,
+    LABELS,
+    LABELS_HOW,
+]);
+const SLACK_APP_FIELDS: [Field; 19] =
+    with_channels([text("channel"), ONLY_BROKEN, ONLY_CHANGES, BRANCHES, LABELS, LABELS_HOW]);
+const DISCORD_FIELDS: [Field; 17] = with_channels([WEBHOOK, ONLY_BROKEN, ONLY_CHANGES, BRANCHES]);
+
+macro_rules! chat_events {
+    ($($more:literal),*) => {
+        &[
+            "push_events",
+            "issues_events",
+            "confidential_issues_events",
+            "work_item_events",
+            "confidential_work_item_events",
+            "merge_requests_events",
+            "note_events",
+            "confidential_note_events",
+            "tag_push_events",
+            "pipeline_events",
+            "wiki_page_events",
+            $($more),*
+        ]
+    };
+}
+
+const SIMPLE: Kind = Kind {
+    fields: &[WEBHOOK, ONLY_BROKEN, ONLY_CHANGES, BRANCHES],
+    events: chat_events!(),
+    ..Kind::PLAIN
+};
+
+pub(super) const KINDS: &[Kind] = &[
+    Kind {
+        slug: "slack",
+        title: "Slack notifications",
+        fields: &SLACK_FIELDS,
+        events: chat_events!(
+            "deployment_events",
+            "incident_events",
+            "vulnerability_events",
+            "alert_events"
+        ),
+        ..Kind::PLAIN
+    },
+    Kind {
+        slug: "mattermost",
+        title: "Mattermost notifications",
+        fields: &SLACK_FIELDS,
+        events: chat_events!("deployment_events", "incident_events", "vulnerability_events"),
+        ..Kind::PLAIN
+    },
+    Kind {
+        slug: "gitlab-slack-application",
+        title: "GitLab for Slack app",
+        fields: &SLACK_APP_FIELDS,
+        events: chat_events!(
+            "deployment_events",
+            "incident_events",
+            "vulnerability_events",
+            "alert_events"
+        ),
+        needs: Needs::SlackApp,
+        manual: false,
+        ..Kind::PLAIN
+    },
+    Kind {
+        slug: "discord",
+        title: "Discord Notifications",
+        fields: &DISCORD_FIELDS,
+        events: chat_events!("deployment_events"),
+        ..Kind::PLAIN
+    },
+    Kind { slug: "hangouts-chat", title: "Google Chat", ..SIMPLE },
+    Kind { slug: "microsoft-teams", title: "Microsoft Teams notifications", ..SIMPLE },
+    Kind { slug: "pumble", title: "Pumble", ..SIMPLE },
+    Kind { slug: "unify-circuit", title: "Unify Circuit", ..SIMPLE },
+    Kind { slug: "webex-teams", title: "Webex Teams", ..SIMPLE },
+    Kind {
+        slug: "matrix",
+        title: "Matrix notifications",
+        fields: &[
+            url("hostname").exposes(),
+            secret("token").required(),
+            text("room").required(),
+            ONLY_BROKEN,
+            ONLY_CHANGES,
+            BRANCHES,
+        ],
+        events: chat_events!("incident_events", "vulnerability_events"),
+        ..Kind::PLAIN
+    },
+    Kind {
+        slug: "telegram",
+        title: "Telegram",
+        fields: &[
+            url("hostname").exposes(),
+            secret("token").required(),
+            text("room").required(),
+            text("thread"),
+            ONLY_BROKEN,
+            ONLY_CHANGES,
+            BRANCHES,
+        ],
+        events: chat_events!("incident_events", "vulnerability_events"),
+        ..Kind::PLAIN
+    },
+    Kind {
+        slug: "campfire",
+        title: "Campfire Classic",
+        fields: &[secret("token").required(), text("subdomain").exposes(), text("room")],
+        events: &["push_events"],
+        ..Kind::PLAIN
+    },
+    Kind {
+        slug: "mattermost-slash-commands",
+        title: "Mattermost slash commands",
+        fields: &[secret("token").required()],
+        ..Kind::PLAIN
+    },
+    Kind {
+        slug: "slack-slash-commands",
+        title: "Slack slash commands",
+        fields: &[secret("token").required()],
+        needs: Needs::NoSlackApp,
+        gone_in: Some((19, 0)),
+        ..Kind::PLAIN
+    },
+];

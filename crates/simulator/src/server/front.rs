@@ -1,0 +1,48 @@
+//! What happens around each API answer: the log, faults, latency and the pool of workers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::http::Uri;
+use axum::middleware::Next;
+use axum::response::Response;
+use url::form_urlencoded;
+
+use crate::site::Site;
+
+pub(super) async fn front(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    let method = request.method().to_string();
+    let path = without_tokens(request.uri());
+    // A server's pool: who comes when all workers are busy waits in line.
+    let worker = match &site.workers {
+        Some(workers) => workers.acquire().await.ok(),
+        None => None,
+    };
+    let fault = site.faults.take(&method, &path);
+    let delay = site.latency + fault.as_ref().map_or(Duration::ZERO, |fault| fault.delay);
+    if !delay.is_zero() {
+        tokio::time::sleep(delay).await;
+    }
+    let response = match fault.and_then(|fault| fault.response()) {
+        Some(response) => response,
+        None => next.run(request).await,
+    };
+    drop(worker);
+    site.requests.record(&method, path, response.status().as_u16());
+    response
+}
+
+/// Path and query as sent, but never a token.
+fn without_tokens(uri: &Uri) -> String {
+    let Some(query) = uri.query() else { return uri.path().to_owned() };
+    let secret = |name: &str| matches!(name, "private_token" | "access_token" | "job_token");
+    if form_urlencoded::parse(query.as_bytes()).any(|(name, _)| secret(&name)) {
+        let mut kept = form_urlencoded::Serializer::new(String::new());
+        kept.extend_pairs(
+            form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| !secret(name)),
+        );
+        return format!("{}?{}", uri.path(), kept.finish());
+    }
+    format!("{}?{query}", uri.path())
+}

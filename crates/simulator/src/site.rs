@@ -1,0 +1,96 @@
+//! What all requests of one running server share.
+
+use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+
+use crate::clock::Clock;
+use crate::config::{Config, Features};
+use crate::fault::Faults;
+use crate::kinds::{Kind, Needs};
+use crate::propagation::Propagation;
+use crate::request_log::RequestLog;
+use crate::version::Version;
+use crate::world::World;
+use crate::world::scope::Level;
+
+/// The shared state.
+pub(crate) struct Site {
+    pub version: Version,
+    pub features: Features,
+    pub latency: Duration,
+    pub group_put_propagates: bool,
+    /// `""` or `/gitlab`.
+    pub root: String,
+    pub clock: Clock,
+    pub faults: Faults,
+    pub requests: RequestLog,
+    pub propagation: Propagation,
+    pub workers: Option<Semaphore>,
+    origin: OnceLock<String>,
+    world: RwLock<World>,
+}
+
+impl Site {
+    pub(crate) fn new(config: &Config, version: Version, clock: Clock, world: World) -> Arc<Self> {
+        let root = config.relative_url_root.trim_matches('/');
+        Arc::new(Self {
+            version,
+            features: config.features.clone(),
+            latency: config.latency,
+            group_put_propagates: config.group_put_propagates,
+            root: if root.is_empty() { String::new() } else { format!("/{root}") },
+            clock,
+            faults: Faults::default(),
+            requests: RequestLog::default(),
+            propagation: Propagation::new(config.propagation_delay),
+            workers: config.workers.map(|most| Semaphore::new(most.get())),
+            origin: OnceLock::new(),
+            world: RwLock::new(world),
+        })
+    }
+
+    /// The world, to look at. Readers do not wait for each other.
+    pub(crate) fn read(&self) -> RwLockReadGuard<'_, World> {
+        self.world.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The world, to change.
+    pub(crate) fn write(&self) -> RwLockWriteGuard<'_, World> {
+        self.world.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Scheme, host and port.
+    pub(crate) fn origin(&self) -> &str {
+        self.origin.get().map_or("", String::as_str)
+    }
+
+    pub(crate) fn set_origin(&self, origin: String) {
+        self.origin.get_or_init(|| origin);
+    }
+
+    /// Base URL of the pretended GitLab, sub-path included.
+    pub(crate) fn url(&self) -> String {
+        format!("{}{}", self.origin(), self.root)
+    }
+
+    /// Whether an integration is offered at a level of this server: installed, allowed and known
+    /// there (contract, section 3).
+    pub(crate) fn offers(&self, kind: &Kind, level: Level) -> bool {
+        let installed = match kind.needs {
+            Needs::Nothing => true,
+            Needs::SlackApp => self.features.slack_app,
+            Needs::NoSlackApp => !self.features.slack_app,
+            Needs::JiraConnect => self.features.jira_connect,
+            Needs::Saas => self.features.saas,
+            Needs::Development => level != Level::Project,
+        };
+        installed && kind.exists_at(level) && self.allows(kind)
+    }
+
+    fn allows(&self, kind: &Kind) -> bool {
+        let list = self.features.allowed_integrations.as_ref();
+        list.is_none_or(|list| list.iter().any(|slug| slug == kind.slug))
+    }
+}

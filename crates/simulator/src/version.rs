@@ -1,0 +1,57 @@
+//! Which GitLab the simulator says it is, since several rules depend on the release.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A GitLab release such as `18.10.2-ee`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    text: String,
+    number: (u16, u16),
+}
+
+/// The text could not be read as a GitLab version.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a GitLab version such as 18.10.2-ee")]
+pub struct NotAVersion(String);
+
+impl Version {
+    /// Whether this server is `major.minor` or newer.
+    #[must_use]
+    pub fn at_least(&self, major: u16, minor: u16) -> bool {
+        self.number >= (major, minor)
+    }
+
+    /// Whether this is the Enterprise Edition, which has more kinds and one more event.
+    #[must_use]
+    pub fn enterprise(&self) -> bool {
+        self.text.ends_with("-ee")
+    }
+
+    /// The `inherited` field and `use_inherited_settings` (contract, section 2).
+    pub(crate) fn shows_inheritance(&self) -> bool {
+        self.at_least(17, 3)
+    }
+
+    /// Integrations of groups over REST (contract, section 1).
+    pub(crate) fn has_group_integrations(&self) -> bool {
+        self.at_least(17, 9)
+    }
+}
+
+impl FromStr for Version {
+    type Err = NotAVersion;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let refuse = || NotAVersion(text.to_owned());
+        let mut parts = text.split(['.', '-']);
+        let mut number = || parts.next().and_then(|part| part.parse().ok()).ok_or_else(refuse);
+        Ok(Self { number: (number()?, number()?), text: text.to_owned() })
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
