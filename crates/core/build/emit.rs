@@ -21,6 +21,7 @@ fn integration(out: &mut String, entry: &Entry) {
         "Integration {{ slug: {:?}, title: {:?}, description: {:?}, category: Category::{:?}, \
          levels: {}, edition: Edition::{:?}, \
          tier: Tier::{:?}, since: {:?}, removed: {:?}, rest: {}, creatable: {}, \
+         read_only: {}, \
          supports_inherit: {}, supports_delete: {}, data_beside_row: {}, exclusive: {}, \
          aliases: &{:?}, sections: &[{}], fields: &[{}], events: &[{}] }},",
         entry.slug,
@@ -34,6 +35,7 @@ fn integration(out: &mut String, entry: &Entry) {
         entry.removed,
         entry.rest,
         entry.creatable,
+        entry.read_only,
         entry.supports_inherit,
         entry.supports_delete,
         entry.data_beside_row,
@@ -122,12 +124,13 @@ fn file(file: &TextFile) -> String {
 fn event(event: &Event, offered: &[Level]) -> String {
     format!(
         "Event {{ name: {:?}, title: {:?}, description: {:?}, default: {}, channel: {:?}, \
-         levels: {}, tier: Tier::{:?}, rest: {}, since: {:?}, removed: {:?}, aliases: &{:?} }}",
+         api_only: {}, levels: {}, tier: Tier::{:?}, rest: {}, since: {:?}, removed: {:?}, aliases: &{:?} }}",
         event.name,
         event.title,
         event.description,
         event.default,
         event.channel,
+        event.api_only,
         levels(&event.levels, offered),
         event.tier,
         event.rest,

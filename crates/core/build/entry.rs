@@ -20,6 +20,8 @@ pub struct Entry {
     pub rest: bool,
     #[serde(default = "yes")]
     pub creatable: bool,
+    #[serde(default)]
+    pub read_only: bool,
     #[serde(default = "yes")]
     pub supports_inherit: bool,
     #[serde(default = "yes")]
@@ -162,6 +164,8 @@ pub struct Event {
     pub default: bool,
     pub channel: Option<String>,
     #[serde(default)]
+    pub api_only: bool,
+    #[serde(default)]
     pub levels: Vec<Level>,
     #[serde(default)]
     pub tier: Tier,
@@ -197,6 +201,7 @@ pub enum Edition {
     #[default]
     Ce,
     Ee,
+    Dev,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]

@@ -27,6 +27,8 @@ pub struct Integration {
     pub rest: bool,
     /// Whether PUT may create the first row (no for apps installed elsewhere, such as the Slack app).
     pub creatable: bool,
+    /// Shown, never edited: GitLab does not document how to.
+    pub read_only: bool,
     /// Whether PUT takes `use_inherited_settings`.
     pub supports_inherit: bool,
     /// Whether DELETE is taken.
@@ -115,6 +117,8 @@ pub enum Edition {
     Ce,
     /// Enterprise Edition only.
     Ee,
+    /// Only servers run for developing or testing GitLab itself.
+    Dev,
 }
 
 /// The lowest subscription that offers it.
@@ -334,10 +338,12 @@ pub struct Event {
     pub title: &'static str,
     /// What fires it, in our words.
     pub description: &'static str,
-    /// Whether a new row has it on.
+    /// What a form for a new row starts with.
     pub default: bool,
     /// The field that redirects this event to a channel of its own.
     pub channel: Option<&'static str>,
+    /// GitLab's own form does not show it.
+    pub api_only: bool,
     /// Where it can be set; never more than the integration's own levels.
     pub levels: Levels,
     /// The lowest subscription that offers it.
