@@ -5,6 +5,7 @@
 //! all of them and turns them into the constants here, so a slip stops the build instead of an
 //! administrator.
 
+pub mod allowed;
 mod model;
 
 pub use model::{

@@ -1,0 +1,6 @@
+//! The catalog against what GitLab documents and accepts.
+
+mod coverage;
+mod deviations;
+mod facts;
+mod rules;
