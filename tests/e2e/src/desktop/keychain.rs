@@ -10,6 +10,8 @@ use crate::{Error, Result, until};
 
 const SERVICE: &str = "/org/freedesktop/secrets";
 const LOGIN: &str = "/org/freedesktop/secrets/collection/login";
+/// How long the keychain may take to answer.
+const LIMIT: Duration = Duration::from_secs(20);
 const PASSWORD: &str = "the password of a private desktop";
 
 impl Desktop {
@@ -64,7 +66,12 @@ impl Desktop {
     pub async fn keychain_lookup(&self, attributes: &[(&str, &str)]) -> Result<Option<String>> {
         let mut lookup = self.command("secret-tool");
         lookup.arg("lookup").args(attributes.iter().flat_map(|(name, value)| [name, value]));
-        match process::output("secret-tool", lookup).await {
+        // A locked keychain answers when a person has typed a password, and there is none here.
+        let Ok(found) = tokio::time::timeout(LIMIT, process::output("secret-tool", lookup)).await
+        else {
+            return Err(Error::Late { what: "an answer of the keychain".into(), within: LIMIT });
+        };
+        match found {
             Ok(secret) => Ok(Some(secret)),
             // It says nothing when there is no match, and something in all other cases.
             Err(Error::Program { why, .. }) if why.trim_end() == "exit status: 1" => Ok(None),
