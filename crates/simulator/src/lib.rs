@@ -34,9 +34,10 @@ mod world;
 
 pub use config::{Config, Features, WorldSpec};
 pub use fault::Fault;
-pub use handle::{Form, GroupSpec, ProjectSpec, RowEdit, RowView, UnknownTarget, WorldHandle};
+pub use handle::{GroupSpec, ProjectSpec, RowView, WorldHandle};
 pub use request_log::Request;
 pub use simulator::{Simulator, StartError};
 pub use tokens::Tokens;
 pub use version::{NotAVersion, Version};
+pub use world::save::{Form, RowEdit, UnknownTarget};
 pub use world::scope::Level;

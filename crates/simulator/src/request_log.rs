@@ -25,7 +25,8 @@ pub struct Request {
 pub(crate) struct RequestLog(Mutex<(u64, VecDeque<Request>)>);
 
 impl RequestLog {
-    pub(crate) fn record(&self, method: &str, path: String, status: u16) {
+    /// Remembers a request, and says which number it was.
+    pub(crate) fn record(&self, method: &str, path: String, status: u16) -> u64 {
         let mut log = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         log.0 += 1;
         let number = log.0;
@@ -33,6 +34,7 @@ impl RequestLog {
             log.1.pop_front();
         }
         log.1.push_back(Request { number, method: method.to_owned(), path, status });
+        number
     }
 
     /// The remembered requests after a number.

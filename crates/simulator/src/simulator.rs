@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use tokio::sync::Mutex;
 
@@ -104,6 +105,12 @@ impl Simulator {
     #[must_use]
     pub fn requests_after(&self, number: u64) -> Vec<Request> {
         self.site.requests.after(number)
+    }
+
+    /// How many requests came in and are not answered yet.
+    #[must_use]
+    pub fn under_way(&self) -> usize {
+        self.site.under_way.load(Ordering::Relaxed)
     }
 
     /// Fails requests from now on. Of several faults that fit a request, the oldest that is not

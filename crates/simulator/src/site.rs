@@ -1,5 +1,6 @@
 //! What all requests of one running server share.
 
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
@@ -28,6 +29,8 @@ pub(crate) struct Site {
     pub requests: RequestLog,
     pub propagation: Propagation,
     pub workers: Option<Semaphore>,
+    /// Requests that came in and are not answered yet.
+    pub under_way: AtomicUsize,
     origin: OnceLock<String>,
     world: RwLock<World>,
 }
@@ -46,6 +49,7 @@ impl Site {
             requests: RequestLog::default(),
             propagation: Propagation::new(config.propagation_delay),
             workers: config.workers.map(|most| Semaphore::new(most.get())),
+            under_way: AtomicUsize::new(0),
             origin: OnceLock::new(),
             world: RwLock::new(world),
         })

@@ -6,10 +6,9 @@ use rand::{Rng, SeedableRng};
 use serde_json::{Value as Json, json};
 
 use crate::clock::{DAY, Millis};
-use crate::handle::{Form, save};
 use crate::kinds;
 use crate::tokens::Accounts;
-use crate::world::{Job, Namespace, NewScope, Scope, Visibility, World, access};
+use crate::world::{Form, Job, Namespace, NewScope, Scope, Visibility, World, access, save};
 
 const WORDS: &[&str] = &[
     "amber", "basalt", "cedar", "delta", "ember", "fjord", "granite", "harbour", "indigo",

@@ -1,8 +1,8 @@
 //! Who am I, and what server is this.
 
 use axum::Json;
-use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
+use axum::extract::{OriginalUri, State};
+use axum::http::HeaderMap;
 use axum::response::IntoResponse;
 use serde_json::json;
 
@@ -11,14 +11,22 @@ use crate::clock::{as_day, as_time};
 
 const REVISION: &str = "5e8c2d1f0ab";
 
-pub(super) async fn version(State(site): App, uri: Uri, headers: HeaderMap) -> Answer {
+pub(super) async fn version(
+    State(site): App,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+) -> Answer {
     read(&site, &uri, &headers, Accepts::ApiOrUser, |ask| {
         let version = ask.site.version.to_string();
         Ok(Json(json!({ "version": version, "revision": REVISION })).into_response())
     })
 }
 
-pub(super) async fn metadata(State(site): App, uri: Uri, headers: HeaderMap) -> Answer {
+pub(super) async fn metadata(
+    State(site): App,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+) -> Answer {
     read(&site, &uri, &headers, Accepts::ApiOrUser, |ask| {
         Ok(Json(json!({
             "version": ask.site.version.to_string(),
@@ -35,7 +43,11 @@ pub(super) async fn metadata(State(site): App, uri: Uri, headers: HeaderMap) -> 
     })
 }
 
-pub(super) async fn user(State(site): App, uri: Uri, headers: HeaderMap) -> Answer {
+pub(super) async fn user(
+    State(site): App,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+) -> Answer {
     read(&site, &uri, &headers, Accepts::ApiOrUser, |ask| {
         let user = ask.world.people.user(ask.caller.user).ok_or(Refusal::Unauthorized)?;
         let created_at = as_time(user.created_at);
@@ -79,7 +91,11 @@ pub(super) async fn user(State(site): App, uri: Uri, headers: HeaderMap) -> Answ
     })
 }
 
-pub(super) async fn token(State(site): App, uri: Uri, headers: HeaderMap) -> Answer {
+pub(super) async fn token(
+    State(site): App,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+) -> Answer {
     read(&site, &uri, &headers, Accepts::AnyScope, |ask| {
         let now = ask.site.clock.now();
         let token = ask.world.people.token_by_id(ask.caller.token).ok_or(Refusal::Unauthorized)?;

@@ -1,8 +1,8 @@
 //! Lists of groups and one group (contract, section 6).
 
 use axum::Json;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Uri};
+use axum::extract::{OriginalUri, Path, State};
+use axum::http::HeaderMap;
 use axum::response::IntoResponse;
 use serde_json::Value;
 
@@ -11,14 +11,18 @@ use super::paging::offset_page;
 use super::{Accepts, Answer, App, Ask, Refusal, read};
 use crate::world::{Group, World, access};
 
-pub(super) async fn list(State(site): App, uri: Uri, headers: HeaderMap) -> Answer {
+pub(super) async fn list(
+    State(site): App,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+) -> Answer {
     read(&site, &uri, &headers, Accepts::Api, |ask| page(ask, ask.world.groups.values().collect()))
 }
 
 pub(super) async fn one(
     State(site): App,
     Path(id): Path<String>,
-    uri: Uri,
+    OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Answer {
     read(&site, &uri, &headers, Accepts::Api, |ask| {
@@ -42,7 +46,7 @@ pub(super) async fn one(
 pub(super) async fn subgroups(
     State(site): App,
     Path(id): Path<String>,
-    uri: Uri,
+    OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Answer {
     read(&site, &uri, &headers, Accepts::Api, |ask| {
@@ -54,7 +58,7 @@ pub(super) async fn subgroups(
 pub(super) async fn descendants(
     State(site): App,
     Path(id): Path<String>,
-    uri: Uri,
+    OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Answer {
     read(&site, &uri, &headers, Accepts::Api, |ask| {

@@ -1,7 +1,7 @@
 //! Lists of projects and one project (contract, section 6).
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{OriginalUri, Path, State};
 use axum::http::{HeaderMap, Method, Uri};
 use axum::response::IntoResponse;
 use serde_json::Value;
@@ -11,7 +11,11 @@ use super::{Accepts, Answer, App, Ask, Refusal, entities, groups, read};
 use crate::site::Site;
 use crate::world::{Project, World, access};
 
-pub(super) async fn list(State(site): App, uri: Uri, headers: HeaderMap) -> Answer {
+pub(super) async fn list(
+    State(site): App,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+) -> Answer {
     read(&site, &uri, &headers, Accepts::Api, |ask| {
         if ask.params.text("pagination") == Some("keyset") {
             keyset(ask)
@@ -24,7 +28,7 @@ pub(super) async fn list(State(site): App, uri: Uri, headers: HeaderMap) -> Answ
 pub(super) async fn of_group(
     State(site): App,
     Path(id): Path<String>,
-    uri: Uri,
+    OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Answer {
     read(&site, &uri, &headers, Accepts::Api, |ask| {
@@ -42,7 +46,7 @@ pub(super) async fn of_group(
 pub(super) async fn one(
     State(site): App,
     Path(id): Path<String>,
-    uri: Uri,
+    OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Answer {
     read(&site, &uri, &headers, Accepts::Api, |ask| {

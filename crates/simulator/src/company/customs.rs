@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Office, custom, pairs};
-use crate::handle::{Form, RowEdit, UnknownTarget};
+use crate::world::{Form, RowEdit, UnknownTarget};
 
 const CHECKOUT: &str = "acme/platform/checkout";
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Office, custom};
-use crate::handle::{Form, RowEdit, UnknownTarget};
+use crate::world::{Form, RowEdit, UnknownTarget};
 
 pub(super) fn set(office: &mut Office<'_>) -> Result<(), UnknownTarget> {
     of_instance(office)?;

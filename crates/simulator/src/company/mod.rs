@@ -17,11 +17,10 @@ mod scopes;
 use serde_json::{Map, Value as Json};
 
 use crate::clock::{DAY, Millis};
-use crate::handle::{Form, RowEdit, UnknownTarget, overwrite, save};
 use crate::kinds;
 use crate::tokens::Accounts;
 use crate::world::scope::Level;
-use crate::world::{Job, Scope, World};
+use crate::world::{Form, Job, RowEdit, Scope, UnknownTarget, World, overwrite, save};
 
 /// Builds the company.
 pub(crate) fn build(world: &mut World, accounts: Accounts, now: Millis) {

@@ -19,7 +19,7 @@ pub(crate) enum Event {
     WikiPage,
     Job,
     Vulnerability,
-    CommentOnEvent,
+    Comment,
     ArchiveTrace,
 }
 
@@ -41,7 +41,7 @@ impl Event {
         (Self::WikiPage, "wiki_page_events", true),
         (Self::Job, "job_events", false),
         (Self::Vulnerability, "vulnerability_events", false),
-        (Self::CommentOnEvent, "comment_on_event_enabled", true),
+        (Self::Comment, "comment_on_event_enabled", true),
         (Self::ArchiveTrace, "archive_trace_events", false),
     ];
 

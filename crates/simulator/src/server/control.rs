@@ -10,9 +10,10 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::handle::{Form, GroupSpec, ProjectSpec, RowEdit, UnknownTarget, WorldHandle};
+use crate::handle::{GroupSpec, ProjectSpec, WorldHandle};
 use crate::site::Site;
 use crate::world::scope::Level;
+use crate::world::{Form, RowEdit, UnknownTarget};
 
 type App = State<Arc<Site>>;
 

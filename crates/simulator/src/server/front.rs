@@ -1,10 +1,11 @@
 //! What happens around each API answer: the log, faults, latency and the pool of workers.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::extract::{Request, State};
-use axum::http::Uri;
+use axum::http::{HeaderValue, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
 use url::form_urlencoded;
@@ -12,6 +13,7 @@ use url::form_urlencoded;
 use crate::site::Site;
 
 pub(super) async fn front(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    let _under_way = UnderWay::new(&site);
     let method = request.method().to_string();
     let path = without_tokens(request.uri());
     // A server's pool: who comes when all workers are busy waits in line.
@@ -24,13 +26,31 @@ pub(super) async fn front(State(site): State<Arc<Site>>, request: Request, next:
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;
     }
-    let response = match fault.and_then(|fault| fault.response()) {
+    let mut response = match fault.and_then(|fault| fault.response()) {
         Some(response) => response,
         None => next.run(request).await,
     };
     drop(worker);
-    site.requests.record(&method, path, response.status().as_u16());
+    let number = site.requests.record(&method, path, response.status().as_u16());
+    let id = HeaderValue::from(number);
+    response.headers_mut().insert("x-request-id", id);
     response
+}
+
+/// Counts a request until it is answered or given up.
+struct UnderWay(Arc<Site>);
+
+impl UnderWay {
+    fn new(site: &Arc<Site>) -> Self {
+        site.under_way.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(site))
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.under_way.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// Path and query as sent, but never a token.

@@ -23,10 +23,10 @@ impl World {
         }
         let id = self.next_row_id();
         let mut row = Row::new(id, kind, now);
-        if matches!(scope, Scope::Project(_)) {
-            if let Some(default) = self.row(Scope::Instance, kind) {
-                row.copy_from(default, now);
-            }
+        if matches!(scope, Scope::Project(_))
+            && let Some(default) = self.row(Scope::Instance, kind)
+        {
+            row.copy_from(default, now);
         }
         row
     }

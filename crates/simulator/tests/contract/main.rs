@@ -1,5 +1,18 @@
 //! The simulator over real HTTP. Each rule of the integrations contract that is used so far has a
 //! test named after it.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops at its first surprise"
+)]
+
+mod account;
+mod browsing;
 mod harness;
+mod inheriting;
+mod reading;
+mod running;
 mod world;
+mod writing;

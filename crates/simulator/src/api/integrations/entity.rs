@@ -42,7 +42,7 @@ pub(super) fn basic(site: &Site, row: &Row) -> Map<String, Json> {
     for event in EVENTS {
         body.insert(name(event).to_owned(), row.events.get(event).into());
     }
-    let comments = row.events.get(Event::CommentOnEvent);
+    let comments = row.events.get(Event::Comment);
     body.insert("comment_on_event_enabled".to_owned(), comments.into());
     if site.version.shows_inheritance() {
         body.insert("inherited".to_owned(), row.inherit_from.is_some().into());

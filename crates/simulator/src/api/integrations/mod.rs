@@ -11,7 +11,7 @@ mod validate;
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{OriginalUri, Path, State};
 use axum::http::{HeaderMap, Method, Uri};
 
 use super::caller::{Accepts, Caller, authenticate};
@@ -24,7 +24,7 @@ use crate::world::{Scope, World, access};
 pub(super) async fn list_of_group(
     State(site): App,
     Path(id): Path<String>,
-    uri: Uri,
+    OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Answer {
     read::list(&Target::group(&site, &Method::GET, &uri, &headers, &id))
@@ -33,7 +33,7 @@ pub(super) async fn list_of_group(
 pub(super) async fn list_of_project(
     State(site): App,
     Path(id): Path<String>,
-    uri: Uri,
+    OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Answer {
     read::list(&Target::project(&site, &Method::GET, &uri, &headers, &id))
@@ -42,7 +42,7 @@ pub(super) async fn list_of_project(
 pub(super) async fn get_group(
     State(site): App,
     Path((id, slug)): Path<(String, String)>,
-    uri: Uri,
+    OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Answer {
     read::one(&Target::group(&site, &Method::GET, &uri, &headers, &id), &slug)
@@ -51,7 +51,7 @@ pub(super) async fn get_group(
 pub(super) async fn get_project(
     State(site): App,
     Path((id, slug)): Path<(String, String)>,
-    uri: Uri,
+    OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Answer {
     read::one(&Target::project(&site, &Method::GET, &uri, &headers, &id), &slug)
@@ -60,7 +60,7 @@ pub(super) async fn get_project(
 pub(super) async fn put_group(
     State(site): App,
     Path((id, slug)): Path<(String, String)>,
-    uri: Uri,
+    OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
     body: Bytes,
 ) -> Answer {
@@ -70,7 +70,7 @@ pub(super) async fn put_group(
 pub(super) async fn put_project(
     State(site): App,
     Path((id, slug)): Path<(String, String)>,
-    uri: Uri,
+    OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
     body: Bytes,
 ) -> Answer {
@@ -80,7 +80,7 @@ pub(super) async fn put_project(
 pub(super) async fn delete_group(
     State(site): App,
     Path((id, slug)): Path<(String, String)>,
-    uri: Uri,
+    OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Answer {
     remove::delete(&Target::group(&site, &Method::DELETE, &uri, &headers, &id), &slug)
@@ -89,7 +89,7 @@ pub(super) async fn delete_group(
 pub(super) async fn delete_project(
     State(site): App,
     Path((id, slug)): Path<(String, String)>,
-    uri: Uri,
+    OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Answer {
     remove::delete(&Target::project(&site, &Method::DELETE, &uri, &headers, &id), &slug)

@@ -58,12 +58,12 @@ pub(super) fn declared(
             None => {}
         }
     }
-    if version.shows_inheritance() {
-        if let Some(sent) = params.get("use_inherited_settings") {
-            match coerce_boolean(sent) {
-                Some(on) => declared.inherit = on,
-                None => complaints.push("use_inherited_settings is invalid".to_owned()),
-            }
+    if version.shows_inheritance()
+        && let Some(sent) = params.get("use_inherited_settings")
+    {
+        match coerce_boolean(sent) {
+            Some(on) => declared.inherit = on,
+            None => complaints.push("use_inherited_settings is invalid".to_owned()),
         }
     }
     if complaints.is_empty() {

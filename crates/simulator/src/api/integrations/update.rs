@@ -35,9 +35,9 @@ pub(super) fn put(target: &Target<'_>, slug: &str, body: &[u8]) -> Answer {
     let record = world.record_for(scope, id, site.clock.now());
     // Without the parameter, a row that inherits goes on inheriting and the values are dropped.
     let answered = if declared.inherit.unwrap_or(record.inherit_from.is_some()) {
-        inherit(target, &mut world, scope, record)?
+        inherit(target, &mut world, scope, &record)?
     } else {
-        customise(target, &mut world, scope, record, &declared)?
+        customise(target, &mut world, scope, &record, &declared)?
     };
     drop(world);
     if target.level == Level::Group && site.group_put_propagates {
@@ -51,7 +51,7 @@ fn customise(
     target: &Target<'_>,
     world: &mut World,
     scope: Scope,
-    record: Row,
+    record: &Row,
     declared: &Declared,
 ) -> Result<Row, Refusal> {
     let site = target.site;
@@ -69,9 +69,9 @@ fn customise(
     for (position, value) in &declared.fields {
         row.values.set(*position, value.clone());
     }
-    row.forget_exposed_secrets(&record, &sent);
+    row.forget_exposed_secrets(record, &sent);
     refuse_invalid(target, world, scope, &row)?;
-    row.touch_since(&record, site.clock.now());
+    row.touch_since(record, site.clock.now());
     world.store(scope, row.clone());
     Ok(row)
 }
@@ -81,7 +81,7 @@ fn inherit(
     target: &Target<'_>,
     world: &mut World,
     scope: Scope,
-    record: Row,
+    record: &Row,
 ) -> Result<Row, Refusal> {
     let now = target.site.clock.now();
     let default = world
@@ -91,7 +91,7 @@ fn inherit(
     let mut linked = Row { inherit_from: Some(default.id), ..record.clone() };
     // The row's own old values must still be valid.
     refuse_invalid(target, world, scope, &linked)?;
-    linked.touch_since(&record, now);
+    linked.touch_since(record, now);
     let mut stored = linked.clone();
     if matches!(scope, Scope::Project(_)) {
         stored.copy_from(&default, now);

@@ -47,7 +47,7 @@ pub(super) fn validate(target: &Target<'_>, world: &World, scope: Scope, row: &R
         if blank && field.is_required(version) && field.kind != crate::kinds::FieldType::Boolean {
             errors.add(field.name, "can't be blank");
         }
-        if field.url && !(blank && !field.is_required(version)) {
+        if field.url && (!blank || field.is_required(version)) {
             check_url(&mut errors, field.name, value);
         }
     }
