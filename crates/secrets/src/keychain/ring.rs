@@ -55,7 +55,7 @@ fn explain(why: &keyring::Error) -> Error {
         keyring::Error::NoDefaultStore => Error::NoKeychain { detail: text },
         keyring::Error::TooLong(_, limit) => Error::TooLong { limit: *limit },
         keyring::Error::NoStorageAccess(_) | keyring::Error::PlatformFailure(_) => {
-            if says(&["prompt dismissed", "AccessDenied", "Access is denied", "User canceled"]) {
+            if says(&["AccessDenied", "Access is denied", "User canceled"]) {
                 Error::Denied
             } else if says(&[
                 "ServiceUnknown",
@@ -67,6 +67,7 @@ fn explain(why: &keyring::Error) -> Error {
             ]) {
                 Error::NoKeychain { detail: text }
             } else if matches!(why, keyring::Error::NoStorageAccess(_))
+                // Dismissing the prompt leaves it locked, as does a desktop that cannot show one.
                 || says(&["IsLocked", "interaction is not allowed", "PromptDisconnected"])
             {
                 Error::Locked
