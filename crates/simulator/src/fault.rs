@@ -11,6 +11,7 @@ use axum::response::Response;
 ///
 /// Start from [`Fault::on`] and set what differs.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Fault {
     /// Only requests with this method; none = any.
     pub method: Option<String>,

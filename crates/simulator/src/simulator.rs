@@ -1,5 +1,6 @@
 //! A running server.
 
+use std::fmt;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -41,6 +42,12 @@ pub struct Simulator {
     tokens: Tokens,
     port: u16,
     listener: Mutex<Option<Listener>>,
+}
+
+impl fmt::Debug for Simulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Simulator").field("url", &self.url()).finish_non_exhaustive()
+    }
 }
 
 impl Simulator {

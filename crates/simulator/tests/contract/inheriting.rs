@@ -8,7 +8,7 @@ use crate::harness::Server;
 const PAYMENTS: &str = "acme/platform/checkout/payments-api";
 const CART: &str = "acme/platform/checkout/cart-service";
 
-fn form(fields: serde_json::Value) -> Form {
+fn form(fields: &serde_json::Value) -> Form {
     let fields = fields.as_object().expect("an object").clone().into_iter().collect();
     Form { inherit: Some(false), fields, ..Form::default() }
 }
@@ -138,7 +138,7 @@ async fn a_new_group_row_made_by_inheriting_is_off_and_empty() {
     let server = Server::start(config).await;
     let world = server.simulator.world();
     let acme = server.group("acme");
-    world.save(Level::Group, acme, "asana", &form(json!({ "api_key": "k" }))).expect("saved");
+    world.save(Level::Group, acme, "asana", &form(&json!({ "api_key": "k" }))).expect("saved");
     server.simulator.propagated().await;
     let spec = heirloom_simulator::GroupSpec { parent: Some(acme), path: "new".into(), name: None };
     let id = world.create_group(&spec).expect("a group");
@@ -187,7 +187,9 @@ async fn propagation_takes_its_time() {
     let world = simulator.world();
     let group = world.group("acme/platform").expect("a group");
     let cart = world.project(CART).expect("a project");
-    world.save(Level::Group, group, "slack", &form(json!({ "channel": "#later" }))).expect("saved");
+    world
+        .save(Level::Group, group, "slack", &form(&json!({ "channel": "#later" })))
+        .expect("saved");
     assert_eq!(world.pending_propagations(), 1, "on its way");
     let row = world.row(Level::Project, cart, "slack").expect("a row");
     assert_eq!(row.fields["channel"], "#platform", "and not there yet");
@@ -284,7 +286,7 @@ async fn an_inheriting_row_that_was_deleted_comes_back_with_the_next_propagation
 async fn an_instance_default_reaches_every_group_and_project() {
     let server = Server::demo().await;
     let world = server.simulator.world();
-    let fields = form(json!({ "token": "gg-new", "api_url": "https://gg.example" }));
+    let fields = form(&json!({ "token": "gg-new", "api_url": "https://gg.example" }));
     world.save(Level::Instance, 0, "git-guardian", &fields).expect("saved");
     server.simulator.propagated().await;
     let stale = |level, ids: Vec<u64>| {

@@ -150,10 +150,10 @@ async fn a_taken_port_and_a_wrong_version_are_refused() {
     let port =
         server.simulator.url().rsplit(':').next().and_then(|p| p.parse().ok()).expect("port");
     let taken = heirloom_simulator::Simulator::start(Config { port, ..Config::default() }).await;
-    let error = taken.err().expect("taken").to_string();
+    let error = taken.expect_err("taken").to_string();
     assert!(error.contains(&port.to_string()), "says which: {error}");
     let gitlab_version = "banana".to_owned();
     let odd =
         heirloom_simulator::Simulator::start(Config { gitlab_version, ..Config::default() }).await;
-    assert!(odd.err().expect("refused").to_string().contains("banana"), "says what");
+    assert!(odd.expect_err("refused").to_string().contains("banana"), "says what");
 }
