@@ -1,1 +1,23 @@
-//! Placeholder.
+//! What Heirloom does, without a window: connect, sync, ask, draft, plan, apply. The clock, the
+//! keychain and the listener for changes are passed in; the window and `heirloomctl` are two thin
+//! users of the same calls.
+
+pub mod change;
+pub mod clock;
+pub mod connect;
+mod engine;
+mod error;
+pub mod export;
+mod locks;
+pub mod query;
+pub mod sync;
+
+pub use engine::{Engine, Listener, Setup};
+pub use error::{Error, Kind, Result};
+
+pub use heirloom_core as core;
+pub use heirloom_secrets as secrets;
+pub use heirloom_store::app::connections::{Access, Connection, Details, Safety};
+pub use heirloom_store::app::journal::{Outcome, RunId};
+pub use heirloom_store::cache::integrations::Kept;
+pub use heirloom_store::cache::scopes::{Failure, Scope};

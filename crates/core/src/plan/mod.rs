@@ -189,14 +189,5 @@ pub enum Refusal {
 /// Whether a setting matters under these values: GitLab's form hides the others, and they are
 /// neither asked for nor sent.
 pub fn is_shown(field: &Field, fields: &BTreeMap<String, Value>) -> bool {
-    field.shown_if.as_ref().is_none_or(|condition| {
-        let text = match fields.get(condition.field) {
-            Some(Value::Bool(flag)) => flag.to_string(),
-            Some(Value::Integer(whole)) => whole.to_string(),
-            Some(Value::Text(text)) => text.clone(),
-            Some(Value::List(items)) => items.join(","),
-            Some(Value::Unset | Value::Empty) | None => String::new(),
-        };
-        condition.one_of.contains(&text.as_str())
-    })
+    field.shown_if.as_ref().is_none_or(|condition| condition.holds(fields))
 }

@@ -28,6 +28,18 @@ impl Client {
     /// A group that is deleted while the list is read can push another one out of it; the next
     /// reading has it.
     pub fn groups(&self, filter: &GroupFilter) -> Pages<Group> {
+        offset::pages(self.clone(), self.group_list(filter))
+    }
+
+    /// How many groups a list would have; none above 10,000, where GitLab does not tell.
+    ///
+    /// # Errors
+    /// The token's own problems; those of the network.
+    pub async fn count_groups(&self, filter: &GroupFilter) -> Result<Option<u64>> {
+        offset::count(self, &self.group_list(filter)).await
+    }
+
+    fn group_list(&self, filter: &GroupFilter) -> Ask {
         let mut query = vec![
             ("order_by", "id".to_owned()),
             ("sort", "asc".to_owned()),
@@ -42,15 +54,14 @@ impl Client {
         if let Some(search) = &filter.search {
             query.push(("search", search.clone()));
         }
-        let ask = match filter.under {
+        match filter.under {
             None => Ask::get("groups", self.base(), ["groups"], &query),
             Some(id) => {
                 let id = id.to_string();
                 let segments = ["groups", id.as_str(), "descendant_groups"];
                 Ask::get("groups", self.base(), segments, &query)
             }
-        };
-        offset::pages(self.clone(), ask)
+        }
     }
 
     /// One group by its id.

@@ -73,7 +73,10 @@ impl Client {
     ) -> Result<IntegrationDetail> {
         let mut ask = self.integration_ask("put integration", Verb::Put, scope, Some(slug))?;
         ask.body = Some(Json::Object(settings.clone()));
-        let answer = self.send(&ask).await?;
+        let answer = self.send(&ask).await.map_err(|mut error| {
+            error.problem.forget(settings);
+            error
+        })?;
         self.read_integration(&ask, &answer.headers, answer.json)
     }
 
@@ -121,5 +124,39 @@ impl Client {
         json: Json,
     ) -> Result<IntegrationDetail> {
         IntegrationDetail::decode(json).map_err(|problem| self.bad_answer(ask, headers, problem))
+    }
+}
+
+/// Shorter values than this are ordinary words, and no secrets.
+const SHORTEST_VALUE: usize = 6;
+
+impl Problem {
+    /// Takes the values that were sent out of GitLab's words: its refusals may repeat them (it
+    /// prints its own error objects, contract, section 2), and some of them are secrets.
+    fn forget(&mut self, sent: &Map<String, Json>) {
+        let (Self::Refused { message, .. }
+        | Self::Forbidden { message }
+        | Self::Maintenance { message, .. }
+        | Self::Server { message, .. }) = self
+        else {
+            return;
+        };
+        // Keys and certificates have lines, which an error object joins in its own way.
+        let lines = sent.values().filter_map(Json::as_str).flat_map(str::lines).map(str::trim);
+        for line in lines.filter(|line| line.len() >= SHORTEST_VALUE) {
+            if message.contains(line) {
+                *message = message.replace(line, "[the value sent]");
+            }
+            // Where long words were cut, the start of a value may be left.
+            if let Some(kept) = message.strip_suffix('…') {
+                let cut = line
+                    .char_indices()
+                    .map(|(at, _)| &line[..at])
+                    .rfind(|start| start.len() >= SHORTEST_VALUE && kept.ends_with(start));
+                if let Some(start) = cut {
+                    *message = format!("{}[the value sent]…", &kept[..kept.len() - start.len()]);
+                }
+            }
+        }
     }
 }

@@ -30,6 +30,23 @@ impl Client {
     /// All projects are read page after page by keyset; those under one group by page numbers,
     /// since GitLab has no keyset there.
     pub fn projects(&self, filter: &ProjectFilter) -> Pages<Project> {
+        let list = self.project_list(filter);
+        if filter.under.is_some() {
+            offset::pages(self.clone(), list)
+        } else {
+            keyset::pages(self.clone(), list.with("pagination", "keyset"))
+        }
+    }
+
+    /// How many projects a list would have; none above 10,000, where GitLab does not tell.
+    ///
+    /// # Errors
+    /// The token's own problems; those of the network.
+    pub async fn count_projects(&self, filter: &ProjectFilter) -> Result<Option<u64>> {
+        offset::count(self, &self.project_list(filter)).await
+    }
+
+    fn project_list(&self, filter: &ProjectFilter) -> Ask {
         let mut query = vec![
             ("order_by", "id".to_owned()),
             ("sort", "asc".to_owned()),
@@ -49,14 +66,12 @@ impl Client {
             query.push(("with_shared", "false".to_owned()));
             let group = group.to_string();
             let segments = ["groups", group.as_str(), "projects"];
-            let ask = Ask::get("projects", self.base(), segments, &query);
-            return offset::pages(self.clone(), ask);
+            return Ask::get("projects", self.base(), segments, &query);
         }
-        query.push(("pagination", "keyset".to_owned()));
         if filter.membership {
             query.push(("membership", "true".to_owned()));
         }
-        keyset::pages(self.clone(), Ask::get("projects", self.base(), ["projects"], &query))
+        Ask::get("projects", self.base(), ["projects"], &query)
     }
 
     /// One project by its id.

@@ -89,8 +89,8 @@ impl Client {
             }
         };
         let mut url = ask.url.clone();
-        for redirects in 0..=MOST_REDIRECTS {
-            shared.counters.sent(ask.kind, again || redirects > 0);
+        for _ in 0..=MOST_REDIRECTS {
+            shared.counters.sent(ask.kind, again);
             let mut response = self.transmit(ask, url).await?;
             let headers = std::mem::take(response.headers_mut());
             match self.judge(ask, &mut response, &headers).await {

@@ -80,6 +80,13 @@ fn after(headers: &HeaderMap, number: u64) -> After {
     }
 }
 
+/// How many items a list has, by its first and smallest page; none above 10,000, where GitLab
+/// does not tell (contract, section 6).
+pub(crate) async fn count(client: &Client, list: &Ask) -> Result<Option<u64>> {
+    let answer = client.send(&list.with("per_page", "1")).await?;
+    Ok(header(&answer.headers, "x-total"))
+}
+
 fn header(headers: &HeaderMap, name: &str) -> Option<u64> {
     headers.get(name)?.to_str().ok()?.trim().parse().ok()
 }

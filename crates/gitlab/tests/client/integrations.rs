@@ -145,6 +145,46 @@ async fn saving_sends_exactly_the_settings_once() {
 }
 
 #[tokio::test]
+async fn a_refusal_that_repeats_what_was_sent_does_not_show_it() {
+    let words = "Failed to update integration. #<Error attribute=webhook, value=\"canary-hook\">";
+    for status in [400, 403, 422, 500] {
+        let at = "/api/v4/projects/7/integrations/slack";
+        let answer = ResponseTemplate::new(status).set_body_json(json!({ "message": words }));
+        let server = answering(at, answer).await;
+        let Json::Object(settings) = json!({ "webhook": "canary-hook", "flag": true }) else {
+            panic!("settings are an object")
+        };
+        let refused = client(&server).put_integration(PROJECT, &slug("slack"), &settings).await;
+        let error = refused.expect_err("refused");
+        for printed in [error.to_string(), format!("{error:?}")] {
+            assert!(!printed.contains("canary"), "{status}: a secret shows in: {printed}");
+            assert!(
+                printed.contains("attribute=webhook"),
+                "{status}: the field is lost: {printed}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn neither_lines_of_a_key_nor_a_cut_off_value_show_in_a_refusal() {
+    let key = "-----BEGIN KEY-----\nfirst-line-of-key\nlast-line-of-key\n";
+    let inspected = format!("invalid {:?} {} {}", key, "x".repeat(410), "canary-token-canary");
+    let settings = json!({ "key": key, "token": "canary-token-canary" });
+    let at = "/api/v4/projects/7/integrations/slack";
+    let answer = ResponseTemplate::new(400).set_body_json(json!({ "message": inspected }));
+    let server = answering(at, answer).await;
+    let refused = client(&server)
+        .put_integration(PROJECT, &slug("slack"), settings.as_object().expect("an object"))
+        .await;
+    let text = refused.expect_err("refused").to_string();
+    assert!(text.contains("xxx"), "the rest of GitLab's words stays: {text}");
+    for part in ["first-line", "last-line", "canary"] {
+        assert!(!text.contains(part), "“{part}” of a secret shows in: {text}");
+    }
+}
+
+#[tokio::test]
 async fn disabling_takes_an_empty_answer() {
     let at = "/api/v4/projects/7/integrations/slack";
     for answer in [ResponseTemplate::new(204), ResponseTemplate::new(200)] {

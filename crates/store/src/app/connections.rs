@@ -134,8 +134,10 @@ impl Store {
                     ":created_at": now.as_millisecond(),
                 },
             )?;
-            let id = u32::try_from(db.app.last_insert_rowid())
-                .map_err(|error| Error::Content { what: "connection.id", why: error.to_string() })?;
+            let id = u32::try_from(db.app.last_insert_rowid()).map_err(|error| Error::Content {
+                what: "connection.id",
+                why: error.to_string(),
+            })?;
             Ok(Connection { id: ConnectionId(id), details, created_at: now })
         })
     }

@@ -50,7 +50,10 @@ pub(crate) fn state_number(state: State) -> i64 {
 }
 
 pub(crate) fn state(number: i64) -> State {
-    usize::try_from(number).ok().and_then(|index| State::ALL.get(index).copied()).unwrap_or(State::Unknown)
+    usize::try_from(number)
+        .ok()
+        .and_then(|index| State::ALL.get(index).copied())
+        .unwrap_or(State::Unknown)
 }
 
 pub(crate) const fn agrees_number(agrees: Agrees) -> i64 {

@@ -320,11 +320,8 @@ fn put_flags(
     let state_now = match flags.inherited {
         Some(inherited) => {
             let source = Source::NotAsked(scope);
-            let link = if inherited {
-                Link::Inherited { source, agrees: known }
-            } else {
-                Link::Custom
-            };
+            let link =
+                if inherited { Link::Inherited { source, agrees: known } } else { Link::Custom };
             Row { link, active: flags.active }.state()
         }
         None => State::Unknown,
@@ -417,10 +414,10 @@ fn still_on(
         "SELECT slug, state FROM integration \
          WHERE connection = ?1 AND level = ?2 AND scope_id = ?3 AND presence = 0 AND active = 1",
     )?;
-    let rows = statement.query_map(
-        params![connection.0, level_number(scope.level), id_number(scope)?],
-        |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)),
-    )?;
+    let rows = statement
+        .query_map(params![connection.0, level_number(scope.level), id_number(scope)?], |row| {
+            Ok((row.get(0)?, row.get::<_, i64>(1)?))
+        })?;
     rows.map(|row| row.map(|(name, number)| (name, state(number))).map_err(Into::into)).collect()
 }
 

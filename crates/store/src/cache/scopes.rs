@@ -138,7 +138,12 @@ impl Store {
         self.write(move |db| {
             db.cache.execute(
                 "UPDATE scope SET gone_at = ?4 WHERE connection = ?1 AND level = ?2 AND id = ?3",
-                params![connection.0, level_number(key.level), id_number(key)?, now.as_millisecond()],
+                params![
+                    connection.0,
+                    level_number(key.level),
+                    id_number(key)?,
+                    now.as_millisecond()
+                ],
             )?;
             Ok(())
         })
@@ -156,18 +161,19 @@ impl Store {
         self.write(move |db| {
             let cache = db.cache.transaction()?;
             for (key, failure) in &failures {
-                cache.prepare_cached(
-                    "UPDATE scope SET failed_at = ?4, failed_kind = ?5, failed_why = ?6 \
+                cache
+                    .prepare_cached(
+                        "UPDATE scope SET failed_at = ?4, failed_kind = ?5, failed_why = ?6 \
                      WHERE connection = ?1 AND level = ?2 AND id = ?3",
-                )?
-                .execute(params![
-                    connection.0,
-                    level_number(key.level),
-                    id_number(*key)?,
-                    failure.at.as_millisecond(),
-                    to_json("scope.failed_kind", &failure.kind)?,
-                    failure.why,
-                ])?;
+                    )?
+                    .execute(params![
+                        connection.0,
+                        level_number(key.level),
+                        id_number(*key)?,
+                        failure.at.as_millisecond(),
+                        to_json("scope.failed_kind", &failure.kind)?,
+                        failure.why,
+                    ])?;
             }
             cache.commit()?;
             Ok(())
@@ -198,7 +204,10 @@ impl Store {
     /// # Errors
     /// When the cache cannot be read.
     pub fn scopes_at_path(&self, connection: ConnectionId, path: &str) -> Result<Vec<Scope>> {
-        self.scopes_where("connection = ?1 AND path = ?2 ORDER BY level", params![connection.0, path])
+        self.scopes_where(
+            "connection = ?1 AND path = ?2 ORDER BY level",
+            params![connection.0, path],
+        )
     }
 
     /// Every scope, in tree order.

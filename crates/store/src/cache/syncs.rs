@@ -40,7 +40,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database refuses.
-    pub fn begin_sync(&self, connection: ConnectionId, whole: bool, now: Timestamp) -> Result<SyncId> {
+    pub fn begin_sync(
+        &self,
+        connection: ConnectionId,
+        whole: bool,
+        now: Timestamp,
+    ) -> Result<SyncId> {
         self.write(move |db| {
             db.cache.execute(
                 "INSERT INTO sync (connection, started_at, whole) VALUES (?1, ?2, ?3)",

@@ -1,0 +1,278 @@
+//! Applying a plan: journal, read again, write, read back, journal, cache.
+
+use heirloom_core::catalog;
+use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
+use heirloom_core::plan::{Action, Snapshot, changes};
+use heirloom_core::settings::{Pair, Settings};
+use heirloom_gitlab::dto::IntegrationDetail;
+use heirloom_gitlab::{Client, Problem};
+use heirloom_store::app::journal::{Outcome, RunId};
+use heirloom_store::cache::scopes::Scope;
+use secrecy::ExposeSecret as _;
+use serde_json::Value as Json;
+
+use super::plans::{Confirm, PlannedStep, Secrets, refuse_review_only};
+use crate::locks::{self, Work};
+use crate::sync::flags::reading;
+use crate::{Engine, Error, Result};
+
+/// What came of a plan.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// Its number in the journal.
+    pub id: RunId,
+    /// Each step, in order.
+    pub outcomes: Vec<StepOutcome>,
+}
+
+/// What came of a step.
+#[derive(Clone, Debug)]
+pub struct StepOutcome {
+    /// Its number, from 1.
+    pub number: u32,
+    /// Where.
+    pub scope: Scope,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// GitLab's words and ours, where it did not simply work.
+    pub why: Option<String>,
+    /// Applied: what was read back, where it is not as planned (planned, found). Conflict: what
+    /// moved since (planned on, found).
+    pub unexpected: Vec<Pair>,
+}
+
+struct Ended {
+    outcome: Outcome,
+    why: Option<String>,
+    unexpected: Vec<Pair>,
+    found: Option<Snapshot>,
+}
+
+impl Engine {
+    /// Applies a plan, once. `typed_count` is the number typed where the plan asks for one.
+    ///
+    /// # Errors
+    /// Before anything is sent: the plan is gone or old, the confirmation does not fit, a secret
+    /// is missing, the connection may not write, another apply runs, or the journal cannot be
+    /// written. What happens to single steps is no error: it is in the run.
+    pub async fn apply(
+        &self,
+        plan: &str,
+        secrets: Secrets,
+        typed_count: Option<u32>,
+    ) -> Result<Run> {
+        let plan = self.take_plan(plan)?;
+        if let Confirm::TypeCount(count) = plan.confirm
+            && typed_count != Some(count)
+        {
+            return Err(Error::PlanOutdated(format!(
+                "Type {count} to confirm. Make the plan again"
+            )));
+        }
+        let id = plan.connection;
+        let connection = self.connection(id).await?;
+        refuse_review_only(&connection)?;
+        for planned in &plan.steps {
+            for name in &planned.step.secrets {
+                if !secrets.get(name).is_some_and(|value| !value.expose_secret().is_empty()) {
+                    return Err(Error::Invalid {
+                        field: name.clone(),
+                        message: "must be entered to save".into(),
+                    });
+                }
+            }
+        }
+        let client = self.client(&connection).await?;
+        let _held = locks::take(self.store().folder(), id, Work::Apply)?;
+        let steps = plan
+            .steps
+            .iter()
+            .map(|planned| (planned.step.clone(), planned.scope.listed.path.clone()))
+            .collect();
+        let now = self.now();
+        let run = self.db(move |store| store.begin_run(id, steps, now)).await?;
+        let mut outcomes = Vec::with_capacity(plan.steps.len());
+        for (number, planned) in (1..).zip(plan.steps) {
+            let ended = self.apply_step(id, &client, &planned, &secrets).await?;
+            self.settle(id, run, number, &planned, &ended).await?;
+            outcomes.push(StepOutcome {
+                number,
+                scope: planned.scope,
+                outcome: ended.outcome,
+                why: ended.why,
+                unexpected: ended.unexpected,
+            });
+        }
+        let now = self.now();
+        self.db(move |store| store.end_run(run, now)).await?;
+        self.changed();
+        Ok(Run { id: run, outcomes })
+    }
+
+    async fn apply_step(
+        &self,
+        id: ConnectionId,
+        client: &Client,
+        planned: &PlannedStep,
+        secrets: &Secrets,
+    ) -> Result<Ended> {
+        let step = &planned.step;
+        let integration = planned.integration;
+        let found = match self.look(id, client, step.scope, &step.slug).await? {
+            Ok(found) => found,
+            Err(error) => return Ok(Ended::failed(&error)),
+        };
+        if step.secrets.is_empty() && found.same(integration, &step.after) {
+            return Ok(Ended::of(Outcome::Already, Some(found)));
+        }
+        if !found.same(integration, &step.before) {
+            return Ok(Ended {
+                outcome: Outcome::Conflict,
+                why: Some(moved(&step.before, &found)),
+                unexpected: changes(integration, &step.before, &found),
+                found: Some(found),
+            });
+        }
+        let mut body = step.body.clone();
+        for name in &step.secrets {
+            if let Some(value) = secrets.get(name) {
+                body.insert(name.clone(), Json::from(value.expose_secret()));
+            }
+        }
+        let sent = client.put_integration(step.scope, &step.slug, &body).await;
+        let error = match sent {
+            Ok(_) => None,
+            Err(error) if error.outcome_unknown() => Some(error),
+            Err(error) => {
+                self.saw(id, Some(&error));
+                return Ok(Ended::refused(&error));
+            }
+        };
+        // What GitLab answers to a PUT may be stale (contract, section 2): only a new reading tells.
+        let back = match self.look(id, client, step.scope, &step.slug).await? {
+            Ok(back) => back,
+            Err(later) => {
+                let why = error.as_ref().map_or(&later.problem, |first| &first.problem);
+                return Ok(Ended {
+                    outcome: Outcome::Unknown,
+                    why: Some(format!("It was sent, and could not be read back: {why}")),
+                    unexpected: Vec::new(),
+                    found: None,
+                });
+            }
+        };
+        if back.same(integration, &step.after) {
+            return Ok(Ended::of(Outcome::Applied, Some(back)));
+        }
+        let unexpected = changes(integration, &step.after, &back);
+        match error {
+            // The answer was lost, and what is there is not what was sent.
+            Some(error) => Ok(Ended {
+                outcome: Outcome::Failed,
+                why: Some(format!(
+                    "GitLab’s answer was lost, and the settings are not there: {}",
+                    error.problem
+                )),
+                unexpected: Vec::new(),
+                found: Some(back),
+            }),
+            None => Ok(Ended {
+                outcome: Outcome::Applied,
+                why: Some("GitLab took it, and stored something else than was planned".into()),
+                unexpected,
+                found: Some(back),
+            }),
+        }
+    }
+
+    /// Reads a row as it is now, into the cache and as a snapshot.
+    async fn look(
+        &self,
+        id: ConnectionId,
+        client: &Client,
+        scope: ScopeKey,
+        slug: &Slug,
+    ) -> Result<std::result::Result<Snapshot, heirloom_gitlab::Error>> {
+        let detail = match client.integration(scope, slug).await {
+            Ok(detail) => detail,
+            Err(error) => {
+                self.saw(id, Some(&error));
+                return Ok(Err(error));
+            }
+        };
+        self.saw(id, None);
+        let snapshot = snapshot_of(slug, detail.as_ref());
+        let found = reading(scope, slug, detail, self.now());
+        self.db(move |store| store.take_values(id, vec![found])).await?;
+        Ok(Ok(snapshot))
+    }
+
+    async fn settle(
+        &self,
+        id: ConnectionId,
+        run: RunId,
+        number: u32,
+        planned: &PlannedStep,
+        ended: &Ended,
+    ) -> Result<()> {
+        let (outcome, why, found, now) =
+            (ended.outcome, ended.why.clone(), ended.found.clone(), self.now());
+        self.db(move |store| store.end_step(run, number, outcome, why, found, now)).await?;
+        let step = &planned.step;
+        self.relink(id, step.scope, &step.slug).await?;
+        let done = matches!(outcome, Outcome::Applied | Outcome::Already);
+        if done && step.action == Action::SetCustom {
+            self.discard_draft(id, step.scope, step.slug.clone()).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Ended {
+    fn of(outcome: Outcome, found: Option<Snapshot>) -> Self {
+        Self { outcome, why: None, unexpected: Vec::new(), found }
+    }
+
+    fn failed(error: &heirloom_gitlab::Error) -> Self {
+        let why = Some(format!("Nothing was sent: {}", error.problem));
+        Self { outcome: Outcome::Failed, why, unexpected: Vec::new(), found: None }
+    }
+
+    /// The write itself did not go through, and surely changed nothing.
+    fn refused(error: &heirloom_gitlab::Error) -> Self {
+        let outcome = match error.problem {
+            Problem::Refused { .. }
+            | Problem::Forbidden { .. }
+            | Problem::InsufficientScope { .. }
+            | Problem::NotFound { .. }
+            | Problem::Unauthorized
+            | Problem::TokenExpired
+            | Problem::TokenRevoked => Outcome::Refused,
+            _ => Outcome::Failed,
+        };
+        let why = Some(format!("Nothing was changed: {}", error.problem));
+        Self { outcome, why, unexpected: Vec::new(), found: None }
+    }
+}
+
+fn snapshot_of(slug: &Slug, detail: Option<&IntegrationDetail>) -> Snapshot {
+    detail.map_or(Snapshot::Nothing, |detail| Snapshot::Stored {
+        inherited: detail.row.inherited.unwrap_or_default(),
+        active: detail.row.active,
+        settings: Settings {
+            fields: catalog::allowed::readable(slug, &detail.properties),
+            events: detail.row.events.clone(),
+        },
+    })
+}
+
+fn moved(planned: &Snapshot, found: &Snapshot) -> String {
+    let what = match (planned, found) {
+        (Snapshot::Nothing, Snapshot::Stored { .. }) => "a row was made",
+        (Snapshot::Stored { .. }, Snapshot::Nothing) => "the row is gone",
+        _ if planned.inherited() != found.inherited() => "it went to other settings",
+        _ if planned.active() != found.active() => "it was switched on or off",
+        _ => "settings changed",
+    };
+    format!("It moved in GitLab after the plan was made ({what}). Nothing was sent")
+}

@@ -1,0 +1,46 @@
+//! The way out: draft, check, plan, apply. No write reaches GitLab that was not in a plan, and
+//! nothing is reported done that was not read back.
+
+mod apply;
+mod blast;
+mod drafts;
+pub mod plans;
+mod refresh;
+
+pub use apply::{Run, StepOutcome};
+pub use blast::{Blast, BlastGroup};
+pub use drafts::{DraftNote, DraftReport, Form};
+pub use plans::{Confirm, Plan, PlannedStep, Request, Secrets};
+
+use heirloom_core::catalog::{self, Integration};
+use heirloom_core::ids::Slug;
+use heirloom_core::plan::Snapshot;
+use heirloom_core::row::{Agrees, Known, Link, Row};
+use heirloom_core::settings::Settings;
+use heirloom_store::cache::integrations::Kept;
+
+use crate::query::Default;
+use crate::{Error, Result};
+
+/// The catalog's entry, without which nothing can be changed: what GitLab wants is not known.
+pub(crate) fn known_kind(slug: &Slug) -> Result<&'static Integration> {
+    catalog::find(slug).ok_or_else(|| {
+        Error::NotPossible(format!("Heirloom does not know “{slug}” well enough to change it"))
+    })
+}
+
+/// A kept row as a plan sees it. Inherited values that were not read are the source's.
+pub(crate) fn snapshot(kept: Option<&Kept>, default: &Default) -> Snapshot {
+    let Some(kept) = kept else { return Snapshot::Nothing };
+    let Known::Row(Row { link, active }) = kept.known else { return Snapshot::Nothing };
+    let assumed = || {
+        let unread = matches!(link, Link::Inherited { agrees: Agrees::Yes | Agrees::Unread, .. });
+        let fields = default.row.as_ref().filter(|_| unread)?.fields.clone()?;
+        Some(Settings { fields, events: kept.events.clone() })
+    };
+    let settings = kept
+        .settings()
+        .or_else(assumed)
+        .unwrap_or_else(|| Settings { events: kept.events.clone(), ..Settings::default() });
+    Snapshot::Stored { inherited: matches!(link, Link::Inherited { .. }), active, settings }
+}

@@ -1,0 +1,197 @@
+//! The engine's shared state: the store, the keychain, and what is alive for each connection.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use heirloom_core::ids::ConnectionId;
+use heirloom_gitlab::{BaseUrl, Client, ClientOptions, PlainHttp};
+use heirloom_secrets::{Memory, SecretName, SecretOwner, SecretStore};
+use heirloom_store::Store;
+use heirloom_store::app::connections::{Connection, Details};
+use jiff::Timestamp;
+use secrecy::SecretString;
+
+use crate::change::plans::Plans;
+use crate::clock::Clock;
+use crate::connect::reach::Reach;
+use crate::sync::progress::Progress;
+use crate::{Error, Result};
+
+/// Is told whenever local state moved, so that whoever shows it asks again. Called from any
+/// thread, often; throttling is the listener's.
+pub trait Listener: Send + Sync {
+    /// Something moved.
+    fn changed(&self);
+}
+
+/// What an engine is made of.
+pub struct Setup {
+    /// Where tokens are kept.
+    pub keychain: Arc<dyn SecretStore>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Who is told of changes.
+    pub listener: Arc<dyn Listener>,
+}
+
+/// The use cases. Cheap to clone; needs a tokio runtime around its async calls.
+#[derive(Clone)]
+pub struct Engine {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) store: Store,
+    mark: String,
+    keychain: Arc<dyn SecretStore>,
+    /// Tokens of demo companies, and tokens lent for one run: never stored.
+    lent: Memory,
+    clock: Arc<dyn Clock>,
+    listener: Arc<dyn Listener>,
+    live: Mutex<HashMap<ConnectionId, Arc<Live>>>,
+    pub(crate) plans: Plans,
+}
+
+/// What is alive for one connection.
+#[derive(Default)]
+pub(crate) struct Live {
+    client: Mutex<Option<Client>>,
+    pub(crate) reach: Mutex<Reach>,
+    pub(crate) sync: Progress,
+}
+
+impl Engine {
+    /// Opens the data folder.
+    ///
+    /// # Errors
+    /// When the local databases cannot be used.
+    pub fn open(folder: &Path, setup: Setup) -> Result<Self> {
+        let store = Store::open(folder)?;
+        let mark = store.folder_mark()?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                store,
+                mark,
+                keychain: setup.keychain,
+                lent: Memory::new(),
+                clock: setup.clock,
+                listener: setup.listener,
+                live: Mutex::default(),
+                plans: Plans::default(),
+            }),
+        })
+    }
+
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    /// Runs blocking work on the local databases away from the async threads.
+    pub(crate) async fn db<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Store) -> heirloom_store::Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let store = self.inner.store.clone();
+        let done = tokio::task::spawn_blocking(move || work(&store)).await;
+        Ok(done.map_err(|_| Error::Stopped)??)
+    }
+
+    /// The same for work that is more than one question.
+    pub(crate) async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let engine = self.clone();
+        tokio::task::spawn_blocking(move || work(&engine)).await.map_err(|_| Error::Stopped)?
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    pub(crate) fn changed(&self) {
+        self.inner.listener.changed();
+    }
+
+    pub(crate) fn live(&self, connection: ConnectionId) -> Arc<Live> {
+        Arc::clone(lock(&self.inner.live).entry(connection).or_default())
+    }
+
+    pub(crate) fn forget_live(&self, connection: ConnectionId) {
+        lock(&self.inner.live).remove(&connection);
+    }
+
+    pub(crate) fn keychain(&self) -> &dyn SecretStore {
+        &*self.inner.keychain
+    }
+
+    /// Where this connection's token is: the keychain, or memory for a demo company.
+    pub(crate) fn token_place(&self, details: &Details) -> &dyn SecretStore {
+        if details.demo { &self.inner.lent } else { self.keychain() }
+    }
+
+    pub(crate) fn owner(&self, connection: ConnectionId) -> Result<SecretOwner> {
+        SecretOwner::new(&self.inner.mark, connection)
+            .map_err(|error| Error::NotFound(error.to_string()))
+    }
+
+    /// Uses a token for one connection until the program ends. It is never stored.
+    ///
+    /// # Errors
+    /// When the connection's name cannot be made.
+    pub async fn lend_token(&self, connection: ConnectionId, token: &SecretString) -> Result<()> {
+        let name = SecretName::token(&self.owner(connection)?);
+        self.inner.lent.set(&name, token).await?;
+        Ok(())
+    }
+
+    /// The client for a connection, made once per token.
+    pub(crate) async fn client(&self, connection: &Connection) -> Result<Client> {
+        let live = self.live(connection.id);
+        if let Some(client) = lock(&live.client).clone() {
+            return Ok(client);
+        }
+        let name = SecretName::token(&self.owner(connection.id)?);
+        let token = match self.inner.lent.get(&name).await? {
+            Some(lent) => lent,
+            None => {
+                self.token_place(&connection.details).get(&name).await?.ok_or(Error::NoToken)?
+            }
+        };
+        let client = make_client(
+            &connection.details.base_url,
+            connection.details.plain_http,
+            connection.details.ca_pem.as_deref(),
+            &token,
+        )?;
+        *lock(&live.client) = Some(client.clone());
+        Ok(client)
+    }
+
+    /// The next call makes a new client, with the token as it is then.
+    pub(crate) fn drop_client(&self, connection: ConnectionId) {
+        *lock(&self.live(connection).client) = None;
+    }
+}
+
+pub(crate) fn make_client(
+    url: &str,
+    plain_http: bool,
+    ca_pem: Option<&str>,
+    token: &SecretString,
+) -> Result<Client> {
+    let consent = if plain_http { PlainHttp::Allowed } else { PlainHttp::LoopbackOnly };
+    let base = BaseUrl::parse(url, consent)?;
+    let options = ClientOptions {
+        ca_pem: ca_pem.map(|pem| pem.as_bytes().to_vec()),
+        ..ClientOptions::default()
+    };
+    Ok(Client::new(base, token, options)?)
+}
+
+/// A poisoned lock only means that some thread panicked while holding it; the data are whole.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

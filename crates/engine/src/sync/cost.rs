@@ -1,0 +1,75 @@
+//! What a sync costs, said before it starts.
+
+use heirloom_core::ids::{ConnectionId, ScopeKey};
+use heirloom_gitlab::Client;
+
+use super::scopes::{group_filter, project_filter};
+use crate::{Engine, Result};
+
+/// Requests, and how long they take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cost {
+    /// Requests, roughly.
+    pub requests: u32,
+    /// Seconds at best.
+    pub seconds_from: u32,
+    /// Seconds at worst.
+    pub seconds_to: u32,
+}
+
+/// A fast and a slow answer of a GitLab, in milliseconds: what real servers need for such calls.
+const ANSWER_MS: (u32, u32) = (60, 400);
+
+/// Requests under way at once (the client's default ceiling).
+const IN_FLIGHT: u32 = 24;
+
+impl Cost {
+    /// From the number of scopes, and of rows whose settings must be read.
+    pub fn of(scopes: u32, rows: u32) -> Self {
+        let requests = 3 + scopes.div_ceil(100) + scopes + rows;
+        let seconds = |ms: u32| {
+            let total = u64::from(requests) * u64::from(ms) / u64::from(IN_FLIGHT) / 1000;
+            u32::try_from(total).unwrap_or(u32::MAX).max(1)
+        };
+        Self {
+            requests,
+            seconds_from: seconds(ANSWER_MS.0),
+            seconds_to: seconds(ANSWER_MS.1).max(2),
+        }
+    }
+}
+
+/// The scopes a first sync would read, and its cost. Custom rows are not known yet: one in two
+/// scopes is a fair guess for the estimate.
+pub(crate) async fn of_first(client: &Client, is_admin: bool) -> Result<(u32, Cost)> {
+    let (groups, projects) = (group_filter(is_admin), project_filter(is_admin));
+    let (groups, projects) =
+        tokio::join!(client.count_groups(&groups), client.count_projects(&projects));
+    // Above 10,000 GitLab does not tell: the bound is then the honest lower end.
+    let scopes = groups?.unwrap_or(10_000).saturating_add(projects?.unwrap_or(10_000));
+    let scopes = u32::try_from(scopes).unwrap_or(u32::MAX);
+    Ok((scopes, Cost::of(scopes, scopes / 2)))
+}
+
+impl Engine {
+    /// What a sync of everything, or of one subtree, would cost.
+    ///
+    /// # Errors
+    /// When nothing is known yet and GitLab does not answer.
+    pub async fn sync_cost(&self, id: ConnectionId, root: Option<ScopeKey>) -> Result<Cost> {
+        if let Some(root) = root {
+            let scopes = self.db(move |store| store.subtree(id, root)).await?;
+            let scopes = u32::try_from(scopes.len()).unwrap_or(u32::MAX);
+            return Ok(Cost::of(scopes, scopes));
+        }
+        let counts = self.db(move |store| store.scope_counts(id)).await?;
+        let known = counts.groups + counts.projects;
+        if known > 0 {
+            return Ok(Cost::of(known, known / 4));
+        }
+        let connection = self.connection(id).await?;
+        let client = self.client(&connection).await?;
+        let (_, cost) = of_first(&client, connection.details.is_admin).await?;
+        Ok(cost)
+    }
+}
