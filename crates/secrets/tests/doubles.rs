@@ -1,5 +1,7 @@
 //! The stores that are not the keychain, and clearing any store.
 
+#![expect(clippy::expect_used, reason = "a test's own tools may fail loudly")]
+
 use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
 use heirloom_secrets::{
     Error, Failing, Memory, SecretName, SecretOwner, SecretStore, clear_everything,

@@ -5,7 +5,7 @@
 //! `dbus-daemon`, `gnome-keyring-daemon` and `secret-tool`; without them the tests fail.
 
 #![cfg(target_os = "linux")]
-#![expect(clippy::expect_used, reason = "a test's own tools may fail loudly")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test's own tools may fail loudly")]
 
 mod session;
 

@@ -79,6 +79,31 @@ async fn the_first_page_tells_how_many_there_are() {
 }
 
 #[tokio::test]
+async fn a_list_is_counted_with_one_request_where_gitlab_tells() {
+    for (totals, count) in [(true, Some(31)), (false, None)] {
+        let server = MockServer::start().await;
+        Mock::given(method("GET"))
+            .respond_with(Numbered { ids: (1..=31).collect(), totals })
+            .mount(&server)
+            .await;
+        let client = client(&server);
+        let groups = client.count_groups(&GroupFilter::default()).await.expect("an answer");
+        let projects = client.count_projects(&ProjectFilter::default()).await.expect("an answer");
+        assert_eq!(
+            (groups, projects),
+            (count, count),
+            "what the header says, or that it is silent"
+        );
+        let asked = received(&server).await;
+        assert_eq!(asked.len(), 2, "one request each");
+        assert!(
+            !asked[1].url.as_str().contains("keyset"),
+            "a keyset has no total (contract, section 6)"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_group_pushed_onto_the_next_page_meanwhile_is_given_once() {
     let server = MockServer::start().await;
     Mock::given(method("GET"))
@@ -139,7 +164,7 @@ async fn filters_are_sent_as_gitlab_names_them() {
         [
             format!("/groups?{common}&min_access_level=50&top_level_only=true&page=1"),
             format!("/groups/9/descendant_groups?{common}&search=a%26b&page=1"),
-            format!("/projects?{common}&archived=false&pagination=keyset&membership=true"),
+            format!("/projects?{common}&archived=false&membership=true&pagination=keyset"),
             format!(
                 "/groups/9/projects?{common}&min_access_level=40&include_subgroups=true&with_shared=false&page=1"
             ),
