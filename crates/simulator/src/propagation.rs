@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use crate::site::Site;
@@ -15,11 +16,13 @@ const BATCH: usize = 1_000;
 pub(crate) struct Propagation {
     delay: Duration,
     pending: watch::Sender<usize>,
+    /// Where jobs run: whoever saves a default need not be part of a runtime.
+    runtime: Handle,
 }
 
 impl Propagation {
-    pub(crate) fn new(delay: Duration) -> Self {
-        Self { delay, pending: watch::Sender::new(0) }
+    pub(crate) fn new(delay: Duration, runtime: Handle) -> Self {
+        Self { delay, pending: watch::Sender::new(0), runtime }
     }
 
     pub(crate) fn pending(&self) -> usize {
@@ -36,7 +39,7 @@ impl Propagation {
     pub(crate) fn start(site: &Arc<Site>, job: Job) {
         site.propagation.pending.send_modify(|pending| *pending += 1);
         let site = Arc::clone(site);
-        tokio::spawn(async move {
+        site.propagation.runtime.clone().spawn(async move {
             tokio::time::sleep(site.propagation.delay).await;
             let targets = site.read().targets(job);
             for batch in targets.chunks(BATCH) {

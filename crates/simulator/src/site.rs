@@ -4,6 +4,7 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
@@ -36,6 +37,7 @@ pub(crate) struct Site {
 }
 
 impl Site {
+    /// To be called within the runtime that serves it.
     pub(crate) fn new(config: &Config, version: Version, clock: Clock, world: World) -> Arc<Self> {
         let root = config.relative_url_root.trim_matches('/');
         Arc::new(Self {
@@ -47,7 +49,7 @@ impl Site {
             clock,
             faults: Faults::default(),
             requests: RequestLog::default(),
-            propagation: Propagation::new(config.propagation_delay),
+            propagation: Propagation::new(config.propagation_delay, Handle::current()),
             workers: config.workers.map(|most| Semaphore::new(most.get())),
             under_way: AtomicUsize::new(0),
             origin: OnceLock::new(),

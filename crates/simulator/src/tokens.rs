@@ -11,7 +11,7 @@ use crate::world::{Token, User, World};
 /// One token for each kind of account or token that GitLab treats differently.
 #[derive(Clone)]
 pub struct Tokens {
-    /// An owner of the demo's main group, no administrator; scope `api`.
+    /// `d.whitfield`, an owner of the demo's main group and no administrator; scope `api`.
     pub owner: String,
     /// The same account with scope `read_api` alone.
     pub read_api: String,
@@ -19,13 +19,13 @@ pub struct Tokens {
     pub expired: String,
     /// The same account; revoked.
     pub revoked: String,
-    /// An administrator; scope `api`.
+    /// `root`, an administrator; scope `api`.
     pub admin: String,
-    /// A Maintainer of everything the owner owns.
+    /// `m.okafor`, a Maintainer of everything the owner owns.
     pub maintainer: String,
-    /// A Developer there.
+    /// `l.sandqvist`, a Developer of the demo's main group, or of all groups of a sized world.
     pub developer: String,
-    /// A blocked account.
+    /// `t.left`, a blocked account.
     pub blocked: String,
 }
 

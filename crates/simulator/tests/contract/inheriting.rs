@@ -36,6 +36,15 @@ async fn without_the_key_a_custom_row_stays_custom() {
 }
 
 #[tokio::test]
+async fn the_key_without_a_value_is_present_and_means_no() {
+    let server = Server::demo().await;
+    let path = server.of_project(CART, "external-wiki");
+    let body =
+        json!({ "external_wiki_url": "https://mine.example", "use_inherited_settings": null });
+    assert_eq!(server.put(&path, body).await.json()["inherited"], false, "unlinked");
+}
+
+#[tokio::test]
 async fn false_makes_an_inheriting_row_custom() {
     let server = Server::demo().await;
     let path = server.of_project(CART, "external-wiki");

@@ -10,6 +10,7 @@
 
 mod account;
 mod browsing;
+mod deleting;
 mod harness;
 mod inheriting;
 mod parameters;

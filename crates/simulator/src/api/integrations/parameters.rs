@@ -62,7 +62,8 @@ pub(super) fn declared(
         && let Some(sent) = params.get("use_inherited_settings")
     {
         match coerce_boolean(sent) {
-            Some(on) => declared.inherit = on,
+            // The key alone decides: null means no.
+            Some(on) => declared.inherit = Some(on.unwrap_or(false)),
             None => complaints.push("use_inherited_settings is invalid".to_owned()),
         }
     }
