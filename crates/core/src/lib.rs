@@ -9,4 +9,5 @@ pub mod inheritance;
 pub mod plan;
 pub mod row;
 pub mod settings;
+pub mod validation;
 pub mod value;

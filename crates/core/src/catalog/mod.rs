@@ -6,8 +6,10 @@
 //! administrator.
 
 pub mod allowed;
+mod condition;
 mod model;
 
+pub(crate) use condition::as_text;
 pub use model::{
     Category, Choice, Condition, Control, Edition, Event, Exclusive, Field, FieldType, Format,
     Integration, Levels, Pattern, Section, SectionKind, TextFile, Tier, Variant,
