@@ -73,7 +73,7 @@ impl Drop for Background {
 }
 
 /// Runs a program to its end; gives back what it printed, if it ended well.
-pub async fn output(program: &str, command: Command) -> Result<String> {
+pub async fn bytes(program: &str, command: Command) -> Result<Vec<u8>> {
     let output = tokio::process::Command::from(command)
         .stdin(Stdio::null())
         .kill_on_drop(true)
@@ -81,11 +81,16 @@ pub async fn output(program: &str, command: Command) -> Result<String> {
         .await
         .map_err(|source| Error::Start { program: program.to_owned(), source })?;
     if output.status.success() {
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+        Ok(output.stdout)
     } else {
         let why = String::from_utf8_lossy(&output.stderr).trim().to_owned();
         Err(Error::program(program, format!("{} {why}", output.status)))
     }
+}
+
+/// The same, as text.
+pub async fn output(program: &str, command: Command) -> Result<String> {
+    Ok(String::from_utf8_lossy(&bytes(program, command).await?).into_owned())
 }
 
 /// The pids of all programs whose environment has this entry, and so descend from where it was

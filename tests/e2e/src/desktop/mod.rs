@@ -4,12 +4,14 @@
 mod bus;
 mod display;
 mod keychain;
+mod screen;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+pub use screen::Colour;
 use tempfile::TempDir;
 
 use crate::process::{self, Background};
@@ -86,16 +88,6 @@ impl Desktop {
     /// Where the programs of this desktop keep what they say.
     pub fn logs(&self) -> PathBuf {
         self.folder.path().join("logs")
-    }
-
-    /// Saves a picture of the whole display, as a person would see it.
-    ///
-    /// # Errors
-    /// When ImageMagick's `import` is missing or fails.
-    pub async fn photograph(&self, picture: &Path) -> Result<()> {
-        let mut import = self.command("import");
-        import.args(["-silent", "-window", "root"]).arg(picture);
-        process::output("import", import).await.map(drop)
     }
 
     /// Whether a program of this name is running on the desktop.

@@ -25,12 +25,14 @@ pub(super) struct Driver {
 
 impl Driver {
     /// Starts it on a free port and waits until it answers: its port opens a little earlier.
-    pub(super) async fn start(desktop: &Desktop) -> Result<Self> {
+    pub(super) async fn start(desktop: &Desktop, launch: &Launch) -> Result<Self> {
         let port = free_port()?;
         let mut command = desktop.command(DRIVER);
         command
             .args(["--host=127.0.0.1", &format!("--port={port}")])
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            // The driver hands its own environment on to the app.
+            .envs(launch.environment().iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::null());
         let mut program = Background::start(DRIVER, &mut command, &desktop.logs())?;

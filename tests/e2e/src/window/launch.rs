@@ -10,13 +10,14 @@ use crate::{Error, Result};
 pub struct Launch {
     binary: PathBuf,
     arguments: Vec<String>,
+    environment: Vec<(String, String)>,
 }
 
 impl Launch {
     /// Any program.
     pub fn program(binary: impl Into<PathBuf>, arguments: &[&str]) -> Self {
         let arguments = arguments.iter().map(|&argument| argument.to_owned()).collect();
-        Self { binary: binary.into(), arguments }
+        Self { binary: binary.into(), arguments, environment: Vec::new() }
     }
 
     /// Heirloom itself: the one named by `HEIRLOOM_BIN`, or the one built beside this program.
@@ -36,6 +37,17 @@ impl Launch {
             return Err(Error::program("heirloom", why));
         }
         Ok(Self::program(binary, arguments))
+    }
+
+    /// Sets something in the program's environment.
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// What is set in its environment, beside what the desktop sets.
+    pub fn environment(&self) -> &[(String, String)] {
+        &self.environment
     }
 
     /// The program's file.

@@ -15,12 +15,28 @@ pub use driver::DRIVER;
 pub use find::Seek;
 pub use launch::Launch;
 
+use crate::desktop::Colour;
 use crate::{Desktop, Error, Result, until};
 use driver::Driver;
 
 /// How long anything on the window may take to appear. Generous: a loaded machine is slow, and
 /// only a broken test waits this long.
 pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A colour the app has nowhere.
+const MARK: Colour = (255, 0, 254);
+
+/// In the topmost layer, so that no dialog hides it.
+const SHOW_MARK: &str = "
+    const mark = document.createElement('div');
+    mark.id = 'painted-mark';
+    mark.popover = 'manual';
+    Object.assign(mark.style, {
+        inset: 'auto 0 0 auto', width: '2px', height: '2px', margin: 0, padding: 0, border: 0,
+        background: 'rgb(255, 0, 254)',
+    });
+    document.body.append(mark);
+    mark.showPopover();";
 
 /// A running app and the session that drives it.
 #[derive(Debug)]
@@ -35,7 +51,7 @@ impl Window {
     /// # Errors
     /// When the driver or the app doesn't start, or nothing appears.
     pub async fn open(desktop: &Desktop, launch: &Launch) -> Result<Self> {
-        let mut driver = Driver::start(desktop).await?;
+        let mut driver = Driver::start(desktop, launch).await?;
         let client = driver.session(launch).await?;
         let window = Self { client, _driver: driver };
         // The session begins before the page does.
@@ -51,17 +67,29 @@ impl Window {
         Ok(window)
     }
 
-    /// Ends the app as closing its window does, and waits until it is gone.
+    /// Closes the window as a person does, and waits until the app has ended.
     ///
     /// # Errors
     /// When it stays.
     pub async fn quit(self, desktop: &Desktop, launch: &Launch) -> Result<()> {
+        desktop.close_windows()?;
+        Self::ended(desktop, launch).await
+    }
+
+    /// Ends the app without a chance to tidy up, as a crash does, and waits until it is gone.
+    ///
+    /// # Errors
+    /// When it stays.
+    pub async fn kill(self, desktop: &Desktop, launch: &Launch) -> Result<()> {
+        // The session ends the app it has started.
+        self.client.close().await?;
+        Self::ended(desktop, launch).await
+    }
+
+    async fn ended(desktop: &Desktop, launch: &Launch) -> Result<()> {
         let name = launch.name();
-        // The last window takes the session along, so the answer may be lost.
-        let _ = self.client.close_window().await;
-        let _ = self.client.clone().close().await;
-        until("the end of the app", PATIENCE, async || Ok((!desktop.runs(&name)).then_some(())))
-            .await
+        let ended = async || Ok((!desktop.runs(&name)).then_some(()));
+        until("the end of the app", PATIENCE, ended).await
     }
 
     /// Waits for an element.
@@ -182,13 +210,34 @@ impl Window {
         .await
     }
 
-    /// Saves a picture of the page, as the web view draws it.
+    /// Saves a picture of the window as it is on the display, with everything that has happened
+    /// in the page by now. The window has to stand in the upper left corner: see [`Self::resize`].
     ///
     /// # Errors
-    /// When the picture can't be made or saved.
-    pub async fn photograph(&self, picture: &Path) -> Result<()> {
-        let png = self.client.screenshot().await?;
-        std::fs::write(picture, png).map_err(Error::file(picture))
+    /// When the display never shows what the page has, or the picture can't be saved.
+    pub async fn photograph(&self, desktop: &Desktop, picture: &Path) -> Result<()> {
+        let inner = self.run("return [innerWidth, innerHeight]").await?;
+        let side = |index: usize| inner[index].as_u64().and_then(|side| u32::try_from(side).ok());
+        let size =
+            side(0).zip(side(1)).ok_or_else(|| Error::program("the page", "it has no size"))?;
+        self.painted(desktop, size).await?;
+        desktop.photograph(size, picture).await
+    }
+
+    /// The display lags behind the page, also WebDriver's own screenshots do. So a mark is put in
+    /// the page's corner and taken away again, and the display has to show both.
+    async fn painted(&self, desktop: &Desktop, (width, height): (u32, u32)) -> Result<()> {
+        let corner = (width - 1, height - 1);
+        self.run(SHOW_MARK).await?;
+        until("the display to show the page", PATIENCE, async || {
+            Ok((desktop.colour(corner).await? == MARK).then_some(()))
+        })
+        .await?;
+        self.run("document.getElementById('painted-mark').remove()").await?;
+        until("the display to show the page", PATIENCE, async || {
+            Ok((desktop.colour(corner).await? != MARK).then_some(()))
+        })
+        .await
     }
 
     async fn insist(

@@ -66,7 +66,7 @@ async fn without_a_keychain_the_question_fails_instead_of_waiting() {
 async fn the_display_has_the_size_asked_for() {
     let desktop = desktop(Keychain::Absent).await;
     let picture = desktop.folder().join("display.png");
-    desktop.photograph(&picture).await.expect("a picture");
+    desktop.photograph((100_000, 100_000), &picture).await.expect("a picture");
     let png = fs::read(&picture).expect("the picture's file");
     let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().expect("four bytes"));
     assert_eq!((number(16), number(20)), SIZE, "a picture of the whole display");
