@@ -11,6 +11,9 @@ pub fn entry(entry: &Entry) -> Result<(), String> {
     if entry.description.is_empty() {
         return Err("nothing says what it does".into());
     }
+    if !entry.rest && (entry.creatable || entry.supports_inherit || entry.supports_delete) {
+        return Err("REST does not know it, yet a PUT or DELETE would do something".into());
+    }
     versions(&[&entry.since, &entry.removed])?;
     let mut names = HashSet::new();
     let fields = entry.fields.iter().flat_map(|field| field.aliases.iter().chain([&field.name]));
