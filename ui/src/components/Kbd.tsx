@@ -1,0 +1,17 @@
+import styles from "./Kbd.module.css";
+
+const isMac = typeof navigator !== "undefined" && navigator.userAgent.includes("Mac OS");
+const names: Record<string, string> = { Ctrl: isMac ? "⌘" : "Ctrl", Enter: "⏎" };
+
+/** Keys, as caps. Read by sighted people only: the accessible name of the button says the act. */
+export function Kbd({ keys }: { keys: string[] }) {
+  return (
+    <span className={styles.keys} aria-hidden="true">
+      {keys.map((key) => (
+        <kbd key={key} className={styles.key}>
+          {names[key] ?? key}
+        </kbd>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,69 @@
+import { CircleX } from "lucide-react";
+import { Button } from "../../components/Button";
+import { CommandError } from "../../ipc/errors";
+import type { DraftCheck } from "../../ipc/types";
+import { m } from "../../messages/en";
+import styles from "./Edit.module.css";
+import { focusField } from "./FormSections";
+
+interface EditFooterProps {
+  check: DraftCheck | null;
+  checkError: CommandError | null;
+  usingDefault: boolean;
+  untouched: boolean;
+  writable: boolean;
+  ready: boolean;
+  canDiscard: boolean;
+  onDiscard: () => void;
+  onReview: () => void;
+}
+
+/** What stands in the way, each a link to its field; and the way on. */
+export function EditFooter(props: EditFooterProps) {
+  const { check, checkError, usingDefault, untouched, writable, ready, canDiscard, onDiscard, onReview } =
+    props;
+  const problems = usingDefault ? [] : (check?.problems ?? []);
+  const t = m.edit.footer;
+  return (
+    <footer className={styles.foot}>
+      <div className={styles.said} role="status">
+        {checkError ? (
+          <span className={styles.wrong}>
+            {t.checkFailed} {checkError.message}
+          </span>
+        ) : problems.length > 0 ? (
+          <span className={styles.wrong} data-testid="edit-problems">
+            <CircleX size={15} strokeWidth={2} aria-hidden="true" />
+            <strong>{t.needs(problems.length)}</strong>
+            {problems.map((problem, index) => (
+              <span key={problem.field}>
+                <button type="button" className={styles.problem} onClick={() => focusField(problem.field)}>
+                  {problem.title}
+                </button>
+                {index < problems.length - 1 && ","}
+              </span>
+            ))}
+          </span>
+        ) : (
+          <span>{!writable ? t.offline : untouched && !usingDefault ? t.unchanged : t.ready}</span>
+        )}
+      </div>
+      {canDiscard && (
+        <Button variant="quiet" onClick={onDiscard} data-testid="discard-draft">
+          {m.acts.discardDraft}
+        </Button>
+      )}
+      {writable && (
+        <Button
+          variant="primary"
+          keys={["Ctrl", "Enter"]}
+          disabled={!ready}
+          onClick={onReview}
+          data-testid="review-plan"
+        >
+          {m.acts.reviewPlan}
+        </Button>
+      )}
+    </footer>
+  );
+}

@@ -1,0 +1,92 @@
+import type { Draft, EditForm, FieldValue, FormField, SecretInput } from "../../ipc/types";
+
+/** What stands in the form. Secrets are in memory only and never part of the draft. */
+export interface FormState {
+  choice: "custom" | "default";
+  draft: Draft;
+  secrets: Record<string, string>;
+  /** Typed since the draft was last kept. */
+  dirty: boolean;
+}
+
+export type FormMove =
+  | { kind: "choose"; choice: FormState["choice"] }
+  | { kind: "field"; name: string; value: FieldValue }
+  | { kind: "event"; name: string; on: boolean }
+  | { kind: "secret"; name: string; value: string }
+  | { kind: "kept"; draft: Draft };
+
+export function begin(form: EditForm): FormState {
+  return { choice: "custom", draft: form.draft, secrets: {}, dirty: false };
+}
+
+export function reduce(state: FormState, move: FormMove): FormState {
+  switch (move.kind) {
+    case "choose":
+      return { ...state, choice: move.choice };
+    case "field": {
+      const fields = { ...state.draft.fields, [move.name]: move.value };
+      return { ...state, dirty: true, draft: { ...state.draft, fields } };
+    }
+    case "event": {
+      const events = { ...state.draft.events, [move.name]: move.on };
+      return { ...state, dirty: true, draft: { ...state.draft, events } };
+    }
+    case "secret":
+      return { ...state, secrets: { ...state.secrets, [move.name]: move.value } };
+    case "kept":
+      // Typing went on while it was being kept: then there is more to keep.
+      return { ...state, dirty: state.dirty && state.draft !== move.draft };
+  }
+}
+
+/** Names of the secrets that something was typed for. */
+export function typedSecrets(state: FormState): string[] {
+  return Object.keys(state.secrets).filter((name) => state.secrets[name] !== "");
+}
+
+/** Those secrets with their values, for *apply*. */
+export function secretInputs(state: FormState): SecretInput[] {
+  return typedSecrets(state).map((field) => ({ field, value: state.secrets[field] ?? "" }));
+}
+
+/** A value as the text of a control. */
+export function textOf(value: FieldValue | undefined): string {
+  switch (value?.kind) {
+    case "text":
+    case "integer":
+      return value.value;
+    case "bool":
+      return String(value.value);
+    case "list":
+      return value.value.join(", ");
+    case "unset":
+    case "empty":
+    case undefined:
+      return "";
+  }
+}
+
+/**
+ * What a typed text stands for. A cleared field is blank where something was stored, and back to
+ * "not set" where nothing was.
+ */
+export function valueOf(text: string, field: FormField, initial: FieldValue | undefined): FieldValue {
+  if (text === "")
+    return initial === undefined || initial.kind === "unset" ? { kind: "unset" } : { kind: "empty" };
+  const whole = field.control === "number" || initial?.kind === "integer";
+  if (whole && /^-?\d+$/.test(text)) return { kind: "integer", value: text };
+  if (initial?.kind === "bool" && (text === "true" || text === "false"))
+    return { kind: "bool", value: text === "true" };
+  return { kind: "text", value: text };
+}
+
+/** Whether a setting matters with what is chosen now. */
+export function isShown(field: FormField, draft: Draft): boolean {
+  if (!field.shown_if) return true;
+  const other = draft.fields[field.shown_if.field];
+  const event = draft.events[field.shown_if.field];
+  const text = event === undefined ? textOf(other) : String(event);
+  // A box that was never ticked stores nothing, and means no.
+  return field.shown_if.one_of.includes(text === "" ? "false" : text) || field.shown_if.one_of.includes(text);
+}

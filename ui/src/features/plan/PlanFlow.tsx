@@ -1,0 +1,160 @@
+import { useMutation } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { toastDone } from "../../app/toasts";
+import { Button } from "../../components/Button";
+import { Dialog } from "../../components/Dialog";
+import { Spinner } from "../../components/Spinner";
+import { app } from "../../ipc/backend";
+import { CommandError } from "../../ipc/errors";
+import type { ChangeRequest, Plan, Run, SecretInput } from "../../ipc/types";
+import { m } from "../../messages/en";
+import styles from "./Plan.module.css";
+import { PlanDialog } from "./PlanDialog";
+import { RunDialog } from "./RunDialog";
+
+/** A change that was asked for, with the secrets typed for it. They stay in memory. */
+export interface PlanWish {
+  request: ChangeRequest;
+  secrets: SecretInput[];
+}
+
+interface PlanFlowProps {
+  wish: PlanWish;
+  onClose: () => void;
+  /** It is done: what was read back is as planned, or it already was so. */
+  onApplied: () => void;
+  onReadAgain: (() => void) | null;
+}
+
+/** Plan → confirm → result. Nothing is sent that was not shown; nothing is called done that was not read back. */
+export function PlanFlow({ wish, onClose, onApplied, onReadAgain }: PlanFlowProps) {
+  const [typed, setTyped] = useState(wish.secrets);
+  const made = useMutation({ mutationFn: () => app.makePlan(wish.request), meta: { failure: null } });
+  const applied = useMutation({
+    mutationFn: (count: { plan: Plan; typedCount: number | null }) =>
+      app.applyPlan(count.plan.id, secretsFor(count.plan, typed), count.typedCount),
+    meta: { failure: null },
+    onSuccess: (run, { plan }) => {
+      if (allFine(run)) {
+        sayDone(run, plan);
+        onApplied();
+      }
+    },
+  });
+
+  const { mutate: make } = made;
+  const started = useRef(false);
+  useEffect(() => {
+    if (started.current) return;
+    started.current = true;
+    make();
+  }, [make]);
+
+  const plan = made.data;
+  const close = () => {
+    // Nobody waits for this: an unused plan is forgotten by the app anyway.
+    if (plan && applied.isIdle) void app.discardPlan(plan.id).catch(() => undefined);
+    onClose();
+  };
+  const again = () => {
+    applied.reset();
+    make();
+  };
+
+  if (made.isError)
+    return <Problem title={m.plan.notMade} error={made.error} onClose={onClose} onAgain={again} />;
+  if (!plan) return <Waiting onClose={onClose} />;
+  if (applied.isError)
+    return <Problem title={m.plan.notApplied} error={applied.error} onClose={onClose} onAgain={again} />;
+  if (applied.data) {
+    return allFine(applied.data) ? null : (
+      <RunDialog run={applied.data} plan={plan} onClose={onClose} onAgain={again} onReadAgain={onReadAgain} />
+    );
+  }
+  return (
+    <PlanDialog
+      key={plan.id}
+      plan={plan}
+      typed={typed}
+      onType={setTyped}
+      applying={applied.isPending}
+      onClose={close}
+      onApply={(typedCount) => applied.mutate({ plan, typedCount })}
+    />
+  );
+}
+
+function secretsFor(plan: Plan, typed: SecretInput[]): SecretInput[] {
+  const wanted = new Set(plan.steps.flatMap((step) => step.secrets));
+  return typed.filter((secret) => wanted.has(secret.field) && secret.value !== "");
+}
+
+/** Written and read back as planned, or nothing to do. */
+function allFine(run: Run): boolean {
+  return run.outcomes.every(
+    ({ outcome, unexpected }) => (outcome === "applied" && unexpected.length === 0) || outcome === "already",
+  );
+}
+
+function sayDone(run: Run, plan: Plan): void {
+  const step = plan.steps[0];
+  if (!step) return;
+  const already = run.outcomes.every(({ outcome }) => outcome === "already");
+  if (already) toastDone(m.plan.outcomeTitles.already, m.plan.alreadyNote(step.title, step.scope.path));
+  else toastDone(m.plan.done[step.action], m.plan.readBack(step.title, step.scope.path));
+}
+
+/** Shown only if making the plan takes long enough to be noticed. */
+function Waiting({ onClose }: { onClose: () => void }) {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), 150);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <Dialog
+      open={late}
+      onClose={onClose}
+      title={
+        <span className={styles.waiting}>
+          <Spinner /> {m.plan.making}
+        </span>
+      }
+    />
+  );
+}
+
+interface ProblemProps {
+  title: string;
+  error: CommandError;
+  onClose: () => void;
+  onAgain: () => void;
+}
+
+function Problem({ title, error, onClose, onAgain }: ProblemProps) {
+  const cancel = useRef<HTMLButtonElement>(null);
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={title}
+      lead={error.message}
+      initialFocus={cancel}
+      data-testid="plan-problem"
+      foot={
+        <>
+          <Button ref={cancel} onClick={onClose}>
+            {m.acts.close}
+          </Button>
+          {error.code !== "read_only" && (
+            <Button variant="primary" onClick={onAgain}>
+              {m.plan.planAgain}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {error.hint !== null && <p className={styles.hint}>{error.hint}</p>}
+    </Dialog>
+  );
+}

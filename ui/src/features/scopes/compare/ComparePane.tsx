@@ -1,0 +1,181 @@
+import { ArrowLeft, CornerLeftUp, ExternalLink, Info, MoreHorizontal, Pencil, RefreshCw } from "lucide-react";
+import { Menu } from "@base-ui/react/menu";
+import { Button, IconButton } from "../../../components/Button";
+import { CategoryTile } from "../../../components/icons";
+import { Empty } from "../../../components/Empty";
+import menu from "../../../components/Menu.module.css";
+import { StateChip } from "../../../components/StateChip";
+import type { Comparison, Offer, ScopeName, ScopeRef } from "../../../ipc/types";
+import { m } from "../../../messages/en";
+import { useHotkeys } from "../../../app/hotkeys";
+import { WhyPopover } from "../list/WhyPopover";
+import styles from "./Compare.module.css";
+import { CompareTable } from "./CompareTable";
+import { WhyChain } from "./WhyChain";
+
+export interface CompareActs {
+  openScope: (scope: ScopeRef) => void;
+  openDefault: (source: ScopeName, slug: string) => void;
+  readAgain: (() => void) | null;
+  openInGitLab: (slug: string) => void;
+  edit: (() => void) | null;
+  useDefault: (() => void) | null;
+  /** Back to the list, where both share one pane. */
+  back: (() => void) | null;
+}
+
+/** An integration at a scope: where its settings come from, default beside own, what may be done. */
+export function ComparePane({ comparison, acts }: { comparison: Comparison; acts: CompareActs }) {
+  const { item, scope } = comparison;
+  const custom = item.state === "custom" || (item.state === "disabled" && item.inherited === false);
+  const mayEdit = comparison.edit.kind === "offered" ? acts.edit : null;
+  const mayUseDefault = comparison.use_default.kind === "offered" ? acts.useDefault : null;
+  useHotkeys({ E: mayEdit, U: mayUseDefault });
+  return (
+    <section className={styles.pane} aria-label={m.shell.panes.compare} data-pane="compare">
+      <header className={styles.head}>
+        {acts.back && (
+          <IconButton label={m.acts.back} onClick={acts.back}>
+            <ArrowLeft size={16} strokeWidth={1.75} />
+          </IconButton>
+        )}
+        <CategoryTile category={item.category} />
+        <h2 title={comparison.description}>{item.title}</h2>
+        <WhyPopover
+          item={item}
+          level={scope.scope.level}
+          onOpenDefault={(source) => acts.openDefault(source, item.slug)}
+          onReadAgain={acts.readAgain}
+          trigger={
+            <button type="button" className={styles.chip} data-testid="compare-chip">
+              <StateChip state={item.state} setsDefault={item.sets_default} />
+            </button>
+          }
+        />
+        <span className={styles.space} />
+        <Offered
+          offer={comparison.use_default}
+          act={acts.useDefault}
+          test="use-default"
+          keys="U"
+          icon={<CornerLeftUp size={15} strokeWidth={1.75} />}
+        >
+          {m.acts.useDefault}
+        </Offered>
+        <Offered
+          offer={comparison.edit}
+          act={acts.edit}
+          test="edit-custom"
+          keys="E"
+          primary
+          icon={<Pencil size={14} strokeWidth={2} />}
+        >
+          {custom ? m.acts.editCustom : m.acts.useCustom}
+        </Offered>
+        <MoreMenu acts={acts} slug={item.slug} />
+      </header>
+      <WhyChain chain={comparison.chain} onOpen={acts.openScope} />
+      <div className={styles.scroll}>
+        {comparison.sections.some((section) => section.rows.length > 0) ? (
+          <CompareTable
+            key={`${scope.scope.level}:${scope.scope.id}:${item.slug}`}
+            comparison={comparison}
+            onOpenDefault={(source) => acts.openDefault(source, item.slug)}
+          />
+        ) : (
+          <Empty
+            title={m.compare.nothing}
+            note={item.why?.text ?? `${comparison.description} ${m.compare.nothingNext}`}
+          />
+        )}
+      </div>
+      <Note comparison={comparison} />
+    </section>
+  );
+}
+
+interface OfferedProps {
+  offer: Offer;
+  act: (() => void) | null;
+  test: string;
+  keys: string;
+  primary?: boolean;
+  icon: React.ReactNode;
+  children: string;
+}
+
+/** An act where it is offered; switched off with its reason where it is refused; else nothing. */
+function Offered({ offer, act, test, keys, primary, icon, children }: OfferedProps) {
+  if (offer.kind === "absent") return null;
+  const look = {
+    variant: primary ? ("primary" as const) : ("secondary" as const),
+    icon,
+    "data-testid": test,
+  };
+  if (offer.kind === "refused") {
+    return (
+      <Button {...look} aria-disabled title={offer.why.text}>
+        {children}
+        <span className="sr-only">: {offer.why.text}</span>
+      </Button>
+    );
+  }
+  // Offline, or a connection that changes nothing: writes are not offered at all.
+  return act ? (
+    <Button {...look} keys={[keys]} onClick={act}>
+      {children}
+    </Button>
+  ) : null;
+}
+
+function MoreMenu({ acts, slug }: { acts: CompareActs; slug: string }) {
+  const { readAgain } = acts;
+  return (
+    <Menu.Root>
+      <Menu.Trigger
+        render={
+          <IconButton label={m.acts.more}>
+            <MoreHorizontal size={16} strokeWidth={1.75} />
+          </IconButton>
+        }
+      />
+      <Menu.Portal>
+        <Menu.Positioner sideOffset={4} align="end" className={menu.positioner}>
+          <Menu.Popup className={menu.popup}>
+            {readAgain && (
+              <Menu.Item className={menu.item} onClick={() => readAgain()}>
+                <RefreshCw size={14} strokeWidth={2} /> {m.acts.readAgain}
+              </Menu.Item>
+            )}
+            <Menu.Item className={menu.item} onClick={() => acts.openInGitLab(slug)}>
+              <ExternalLink size={14} strokeWidth={2} /> {m.acts.openInGitLab}
+            </Menu.Item>
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+/** What *Use default settings* would do, or why the acts are refused. */
+function Note({ comparison }: { comparison: Comparison }) {
+  const { use_default: offer, use_default_effect: effect, edit, scope } = comparison;
+  const refused = edit.kind === "refused" ? edit : offer.kind === "refused" ? offer : null;
+  if (refused) {
+    return (
+      <footer className={styles.note} data-testid="compare-note">
+        <Info size={15} strokeWidth={1.75} aria-hidden="true" />
+        <p>{refused.why.text}</p>
+      </footer>
+    );
+  }
+  if (!effect || offer.kind !== "offered") return null;
+  return (
+    <footer className={styles.note} data-testid="compare-note">
+      <Info size={15} strokeWidth={1.75} aria-hidden="true" />
+      <p>
+        <strong>{m.acts.useDefault}</strong> {m.compare.note(effect, scope.scope.level)}
+      </p>
+    </footer>
+  );
+}

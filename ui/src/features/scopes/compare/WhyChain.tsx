@@ -1,0 +1,57 @@
+import { cx } from "../../../components/cx";
+import { StateGlyph, type Glyph } from "../../../components/StateGlyph";
+import type { ChainLink, ChainRole, ScopeRef } from "../../../ipc/types";
+import { m } from "../../../messages/en";
+import styles from "./Compare.module.css";
+
+const glyphs: Record<ChainRole, Glyph> = {
+  sets_default: "sets_default",
+  inherits: "inherited",
+  passes_on: "inherited",
+  uses_own: "custom",
+  off: "off",
+  not_visible: "unknown",
+  inferred: "sets_default",
+};
+
+/** Instance → … → scope: solid from where the settings come, dashed where they stop coming. */
+export function WhyChain({ chain, onOpen }: { chain: ChainLink[]; onOpen: (scope: ScopeRef) => void }) {
+  return (
+    <nav className={styles.chain} aria-label={m.compare.chainLabel}>
+      <ol>
+        {chain.map((link, index) => {
+          const last = index === chain.length - 1;
+          const said = link.source || last || link.role === "not_visible";
+          const flowing = flowsFromSource(chain, index);
+          return (
+            <li key={link.scope.path} className={cx(link.source && styles.strong, last && styles.here)}>
+              <button
+                type="button"
+                className={styles.link}
+                title={`${link.scope.path}: ${m.compare.roles[link.role]}`}
+                onClick={() => onOpen(link.scope.scope)}
+                aria-current={last ? "location" : undefined}
+              >
+                <StateGlyph of={glyphs[link.role]} />
+                <bdi>{link.scope.scope.level === "instance" ? m.compare.instance : link.scope.name}</bdi>
+              </button>
+              {said && <span className={styles.role}>{m.compare.roles[link.role]}</span>}
+              {!last && (
+                <span
+                  aria-hidden="true"
+                  className={cx(styles.wire, flowing ? styles.flows : !link.flows && styles.broken)}
+                />
+              )}
+            </li>
+          );
+        })}
+      </ol>
+    </nav>
+  );
+}
+
+/** Whether the wire after this link carries the settings that are in force. */
+function flowsFromSource(chain: ChainLink[], index: number): boolean {
+  const source = chain.findIndex((link) => link.source);
+  return source >= 0 && index >= source && chain.slice(source, index + 1).every((link) => link.flows);
+}

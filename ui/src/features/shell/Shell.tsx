@@ -1,0 +1,158 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { useConnection } from "../../app/connection";
+import { useHotkeys } from "../../app/hotkeys";
+import { useNavigation } from "../../app/navigation";
+import { toastDone } from "../../app/toasts";
+import { app } from "../../ipc/backend";
+import { queries } from "../../ipc/queries";
+import { m } from "../../messages/en";
+import { ConnectPage } from "../connect/ConnectPage";
+import { ConnectionDialog } from "../connection/ConnectionDialog";
+import { ScopesView } from "../scopes/ScopesView";
+import { BannerBar } from "./BannerBar";
+import { focusNextPane } from "./panes";
+import { ShortcutSheet } from "./ShortcutSheet";
+import styles from "./Shell.module.css";
+import { StatusBar } from "./StatusBar";
+import { TopBar } from "./TopBar";
+
+const RECHECK_WHILE_OFFLINE = 60_000;
+
+/** Top bar, banner, the view, status bar. */
+export function Shell() {
+  const { place, go, back, forward } = useNavigation();
+  const connection = useConnection(place.view === "scopes" ? place.connection : null);
+  const connections = useQuery(queries.connections());
+  const status = useQuery({ ...queries.sync(connection?.id ?? 0), enabled: connection !== null });
+  const [sheet, setSheet] = useState(false);
+  const [managing, setManaging] = useState<number | null>(null);
+  const managed = useConnection(managing);
+  const filterRef = useRef<HTMLInputElement>(null);
+
+  const id = connection?.id ?? 0;
+  const sync = useMutation({ mutationFn: () => app.startSync(id, null), meta: { failure: m.failed.sync } });
+  const cancel = useMutation({ mutationFn: () => app.cancelSync(id), meta: { failure: m.failed.act } });
+  useRecheck(connection?.id ?? null, connection?.reach.state === "offline");
+  useSyncToast(
+    status.data?.last?.finished_at ?? null,
+    status.data?.last?.requests ?? 0,
+    connection?.id ?? null,
+  );
+
+  useHotkeys({
+    "Alt+ArrowLeft": back,
+    "Alt+ArrowRight": forward,
+    "Ctrl+K": connection && (() => filterRef.current?.focus()),
+    "Ctrl+1":
+      connection &&
+      (() => filterRef.current?.closest("[data-pane]")?.querySelector<HTMLElement>("[role=tree]")?.focus()),
+    "Ctrl+R": () => connection && connection.reach.state !== "offline" && sync.mutate(),
+    "?": () => setSheet(true),
+  });
+  usePaneKey();
+
+  // The connection that was shown is gone: go where there is something.
+  const gone = place.view === "scopes" && connections.data !== undefined && connection === null;
+  const leave = useEffectEvent(() => {
+    const next = connections.data?.[0];
+    go(
+      next
+        ? { view: "scopes", connection: next.id, scope: null, slug: null, editing: false }
+        : { view: "connect" },
+      { replace: true },
+    );
+  });
+  useEffect(() => {
+    if (gone) leave();
+  }, [gone]);
+
+  return (
+    <div className={styles.shell}>
+      <TopBar
+        connection={connection}
+        connections={connections.data ?? []}
+        status={status.data}
+        onManage={setManaging}
+        onShortcuts={() => setSheet(true)}
+        onSync={() => sync.mutate()}
+        onCancelSync={() => cancel.mutate()}
+        onFind={() => filterRef.current?.focus()}
+      />
+      {connection && (
+        <BannerBar
+          key={connection.id}
+          connection={connection}
+          status={status.data}
+          onManage={() => setManaging(connection.id)}
+          onSync={() => sync.mutate()}
+          onCancel={() => cancel.mutate()}
+        />
+      )}
+      <main className={styles.main}>
+        {place.view === "connect" ? (
+          <ConnectPage />
+        ) : (
+          connection && (
+            <ScopesView key={connection.id} connection={connection} place={place} filterRef={filterRef} />
+          )
+        )}
+      </main>
+      <StatusBar connection={connection} status={status.data} />
+      <ShortcutSheet open={sheet} onClose={() => setSheet(false)} />
+      {managed && <ConnectionDialog connection={managed} onClose={() => setManaging(null)} />}
+    </div>
+  );
+}
+
+/** Asks GitLab whether it answers: at the start, when the window is turned to, and every minute while it doesn't. */
+function useRecheck(connection: number | null, offline: boolean): void {
+  useEffect(() => {
+    if (connection === null) return;
+    // What comes of it arrives as a change of the connection; a failure to ask changes nothing shown.
+    const ask = () => void app.recheck(connection).catch(() => undefined);
+    ask();
+    window.addEventListener("focus", ask);
+    return () => window.removeEventListener("focus", ask);
+  }, [connection]);
+  useEffect(() => {
+    if (connection === null || !offline) return;
+    const timer = setInterval(
+      () => void app.recheck(connection).catch(() => undefined),
+      RECHECK_WHILE_OFFLINE,
+    );
+    return () => clearInterval(timer);
+  }, [connection, offline]);
+}
+
+/** Says once when a sync that was seen running has ended. */
+function useSyncToast(finishedAt: string | null, requests: number, connection: number | null): void {
+  const before = useRef<{ connection: number | null; at: string | null } | null>(null);
+  useEffect(() => {
+    const last = before.current;
+    before.current = { connection, at: finishedAt };
+    if (
+      !last ||
+      last.connection !== connection ||
+      last.at === null ||
+      last.at === finishedAt ||
+      finishedAt === null
+    )
+      return;
+    toastDone(m.shell.toast.syncDone, m.shell.sync.requests(requests));
+  }, [connection, finishedAt, requests]);
+}
+
+/** F6 goes to the next pane, also while a notification is up (whose library would take the key). */
+function usePaneKey(): void {
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.key !== "F6") return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      focusNextPane(event.shiftKey ? -1 : 1);
+    };
+    window.addEventListener("keydown", listen, { capture: true });
+    return () => window.removeEventListener("keydown", listen, { capture: true });
+  }, []);
+}

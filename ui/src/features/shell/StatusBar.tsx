@@ -1,0 +1,110 @@
+import { ShieldCheck, TriangleAlert } from "lucide-react";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigation } from "../../app/navigation";
+import { Popover } from "../../components/Popover";
+import { StateGlyph } from "../../components/StateGlyph";
+import { queries } from "../../ipc/queries";
+import type { Connection, SyncStatus } from "../../ipc/types";
+import { m } from "../../messages/en";
+import { useNow } from "../../logic/time";
+import styles from "./StatusBar.module.css";
+
+/** What is connected, as whom, and what waits. Never the only place for something important. */
+export function StatusBar({
+  connection,
+  status,
+}: {
+  connection: Connection | null;
+  status: SyncStatus | undefined;
+}) {
+  const info = useQuery(queries.app());
+  const scopes = connection ? connection.groups + connection.projects : 0;
+  return (
+    <footer className={styles.bar}>
+      {connection ? (
+        <>
+          <span className={styles.strong}>
+            {connection.reach.state === "offline"
+              ? m.shell.offline
+              : connection.reach.state === "online"
+                ? m.shell.online
+                : m.shell.notAsked}
+          </span>
+          <span className={styles.strong}>{connection.host}</span>
+          <span>{m.shell.gitlab(connection.version, connection.enterprise)}</span>
+          <span>{m.shell.user(connection.username, connection.is_admin)}</span>
+          {connection.unreadable > 0 && (
+            <span className={styles.warn}>
+              <TriangleAlert size={14} strokeWidth={2} aria-hidden="true" />
+              {m.shell.unreadable(connection.unreadable, scopes)}
+            </span>
+          )}
+          <span className={styles.space} />
+          <span
+            title={
+              connection.access === "review_only"
+                ? m.shell.reviewOnly
+                : m.shell.safetyNotes[connection.safety]
+            }
+          >
+            <ShieldCheck size={14} strokeWidth={2} aria-hidden="true" />
+            {connection.access === "review_only"
+              ? m.shell.safety.read_only
+              : m.shell.safety[connection.safety]}
+          </span>
+          {connection.drafts > 0 && <Drafts connection={connection} />}
+        </>
+      ) : (
+        <>
+          <span>{m.shell.notConnected}</span>
+          <span className={styles.space} />
+          {info.data && <span>{m.shell.version(info.data.version)}</span>}
+        </>
+      )}
+      <span className="sr-only" role="status">
+        {status && status.phase !== "idle" ? m.shell.sync.phases[status.phase] : ""}
+      </span>
+    </footer>
+  );
+}
+
+/** What is drafted and not sent. */
+function Drafts({ connection }: { connection: Connection }) {
+  const drafts = useQuery(queries.drafts(connection.id));
+  const { go } = useNavigation();
+  const now = useNow();
+  return (
+    <Popover
+      label={m.shell.drafts}
+      align="end"
+      trigger={
+        <button type="button" className={styles.pending} data-testid="pending-changes">
+          <StateGlyph of="pending" />
+          <strong>{m.shell.pending(connection.drafts)}</strong> {m.shell.notSent}
+        </button>
+      }
+    >
+      <ul className={styles.drafts}>
+        {drafts.data?.map((draft) => (
+          <li key={`${draft.scope.path}:${draft.at.slug}`}>
+            <button
+              type="button"
+              onClick={() =>
+                go({
+                  view: "scopes",
+                  connection: connection.id,
+                  scope: draft.at.scope,
+                  slug: draft.at.slug,
+                  editing: true,
+                })
+              }
+            >
+              <strong>{draft.title}</strong> <bdi>{draft.scope.path}</bdi>
+              <span title={m.exact(draft.kept_at)}>{m.edit.panel.kept(draft.kept_at, now)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Popover>
+  );
+}

@@ -1,0 +1,35 @@
+import type { Connection, SyncStatus } from "../../ipc/types";
+
+/** The one thing to say above all panes. */
+export type Banner =
+  | { kind: "token"; state: "refused" | "missing" | "unreadable" }
+  | { kind: "offline"; since: string; why: string }
+  | { kind: "syncing"; first: boolean; status: SyncStatus }
+  | { kind: "stopped"; why: string }
+  | { kind: "stale"; finishedAt: string }
+  | { kind: "partial"; failed: number };
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/**
+ * The most severe thing there is to say. A running sync stands before stale, partial and stopped:
+ * it is what mends them.
+ */
+export function chooseBanner(
+  connection: Connection,
+  status: SyncStatus | undefined,
+  now: number,
+): Banner | null {
+  if (connection.token !== "stored") return { kind: "token", state: connection.token };
+  if (connection.reach.state === "offline") {
+    return { kind: "offline", since: connection.reach.since, why: connection.reach.why };
+  }
+  const last = status?.last ?? connection.synced;
+  if (status && status.phase !== "idle") return { kind: "syncing", first: last === null, status };
+  if (status?.stopped) return { kind: "stopped", why: status.stopped };
+  if (last && now - Date.parse(last.finished_at) > DAY)
+    return { kind: "stale", finishedAt: last.finished_at };
+  const failed = status?.failed.length ?? last?.failed ?? 0;
+  if (failed > 0 || last?.complete === false) return { kind: "partial", failed };
+  return null;
+}

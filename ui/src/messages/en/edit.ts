@@ -1,0 +1,96 @@
+import type { Besides, Level } from "../../ipc/types";
+import * as f from "../format";
+
+export const edit = {
+  draft: "Draft",
+  choiceLabel: "Which settings to use",
+  useDefault: "Use default settings",
+  useDefaultFrom: (path: string) => `from ${path}`,
+  useDefaultNone: "no default exists above",
+  useCustom: "Use custom settings",
+  useCustomNote: (n: number, level: Level) =>
+    `all ${f.plural(n, "setting is", "settings are")} this ${level}’s own`,
+  columns: { setting: "Setting", default: (path: string) => `Default, ${path}`, noDefault: "Default" },
+  same: "same",
+  toFill: (n: number) => `${f.number(n)} to fill in`,
+  toFix: (n: number) => `${f.number(n)} to fix`,
+  events: "Events",
+  required: "required",
+  unset: "Not set",
+  choose: "Choose",
+  apiOnly: "Not in GitLab’s own form: only its API has it.",
+  deprecated: (by: string) => `Deprecated: ${by}`,
+  addTag: "Add",
+  removeTag: (tag: string) => `Remove ${tag}`,
+  channelOf: (event: string) => `Channel for ${event}`,
+  noDefault: "No default",
+  secret: {
+    kept: "Stored, hidden by GitLab",
+    needed: "Must be entered",
+    neededAgain: "Must be entered again",
+    optional: "Not stored",
+    dropped: "Will be dropped",
+    newValue: "New value",
+    droppedBy: (title: string) => `The ${title} changed, so GitLab drops the stored one.`,
+    neededNote: "GitLab wants it with every save of this integration.",
+  },
+  outdated: "What is stored in GitLab changed after this draft was begun.",
+  outdatedNext: "Compare with the stored values on the right, or discard the draft.",
+  panel: {
+    title: "Your draft",
+    changes: (n: number) => f.form(n, `${f.number(n)} setting changes`, `${f.number(n)} settings change`),
+    none: "Nothing changes yet",
+    kept: (iso: string, now: number) => `kept ${f.clock(iso, now)}`,
+    notKept: "not kept yet",
+    against: "Against the default",
+    noDefault: "No default exists above, so there is nothing to compare with.",
+    equal: (n: number) => `All ${f.number(n)} settings will equal the default.`,
+    stillDiffer: (titles: string[], of: number) =>
+      `${f.number(titles.length)} of ${f.number(of)} will differ: ${f.list(titles)}.`,
+    cannotCompare: (titles: string[]) => `${f.list(titles)} can’t be compared.`,
+    besides: "What GitLab does besides",
+    keptNote:
+      "The draft is kept on this computer when you leave, without secrets. Nothing is sent until you apply the plan.",
+    defaultChosen: (path: string) =>
+      `The settings will come from ${path}. The draft is kept until you discard it.`,
+  },
+  footer: {
+    needs: (n: number) => f.form(n, `${f.number(n)} setting needs you:`, `${f.number(n)} settings need you:`),
+    ready: "Nothing is sent yet",
+    unchanged: "Nothing changed yet",
+    refused: "Editing is not offered here",
+    offline: "Offline: the draft is kept, nothing can be sent",
+    checking: "Checking",
+    checkFailed: "The draft could not be checked.",
+  },
+  discardTitle: "Discard the draft?",
+  discardNote: (n: number) =>
+    `${f.plural(n, "change is", "changes are")} lost. What GitLab stores is not touched.`,
+  discarded: "Draft discarded",
+  besides: (item: Besides): string => {
+    switch (item.kind) {
+      case "becomes_custom":
+        return item.from
+          ? `All settings become its own. Later changes of ${item.from} will not reach it.`
+          : "All settings become its own.";
+      case "switches_on":
+        return "Switches the integration on: saving through the API always does.";
+      case "stays_on":
+        return "Keeps the integration switched on: saving through the API always does.";
+      case "switches_off":
+        return "Switches the integration off, as the default is.";
+      case "drops_secrets":
+        return `Drops ${f.list(item.secrets)} because ${item.because} changes. Enter ${f.form(item.secrets.length, "it", "them")} again to keep ${f.form(item.secrets.length, "it", "them")}.`;
+      case "loses_secrets":
+        return `Deletes what is stored for ${f.list(item.secrets)}. GitLab can’t give ${f.form(item.secrets.length, "it", "them")} back.`;
+      case "follows_default":
+        return `Later changes of ${item.of} will reach it.`;
+      case "propagates":
+        return item.maybe > 0
+          ? `Hands the new settings to ${f.plural(item.inherit, "scope", "scopes")} that ${f.form(item.inherit, "inherits", "inherit")} from here, and may switch on up to ${f.number(item.maybe)} more.`
+          : `Hands the new settings to ${f.plural(item.inherit, "scope", "scopes")} that ${f.form(item.inherit, "inherits", "inherit")} from here.`;
+      case "group_keeps_values":
+        return "Links the group without copying values. It hands down its old ones until the default above is saved again.";
+    }
+  },
+};

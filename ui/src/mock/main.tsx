@@ -1,0 +1,54 @@
+import { startApp } from "../app/start";
+import { provideBackend } from "../ipc/backend";
+import type { Connection, SyncStatus } from "../ipc/types";
+import { find } from "./answers";
+import { mockBackend, type MockOptions } from "./backend";
+
+// As the real window does (`freezePrototype`), so that a library that can't live with it shows here.
+Object.freeze(Object.prototype);
+
+const asked = new URLSearchParams(location.search);
+const minutes = (n: number) => new Date(Date.now() - n * 60_000).toISOString();
+
+const scenes: Record<string, Partial<MockOptions>> = {
+  offline: {
+    connection: {
+      reach: { state: "offline", since: minutes(30), why: "connection timed out" },
+    } satisfies Partial<Connection>,
+  },
+  refused: { connection: { token: "refused" } },
+  syncing: {
+    sync: {
+      phase: "integrations",
+      done: 21,
+      total: 89,
+      requests: 140,
+      last: null,
+    } satisfies Partial<SyncStatus>,
+  },
+  first: { connected: false },
+};
+
+const mock = mockBackend({
+  preferences: {
+    theme: asked.get("theme") ?? "system",
+    density: asked.get("density") ?? "comfortable",
+  },
+  ...scenes[asked.get("scene") ?? ""],
+});
+const wanted = [...mock.company.all.values()].find(
+  (scope) => scope.path === (asked.get("at") ?? "acme/platform/checkout/payments-api"),
+);
+mock.kept["expanded"] = {
+  "1": [...mock.company.all.values()]
+    .filter(
+      (scope) =>
+        ["instance", "acme", "platform", "mobile", "checkout", "data"].includes(scope.name) ||
+        scope.depth === 0,
+    )
+    .map((scope) => `${scope.ref.level}:${scope.ref.id}`),
+};
+if (wanted)
+  mock.kept["last"] = { connection: 1, ...find(mock.company, wanted.ref).ref, slug: asked.get("slug") };
+provideBackend(mock.backend);
+startApp();

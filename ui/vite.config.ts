@@ -1,0 +1,17 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [react()],
+  clearScreen: false,
+  server: { port: 5173, strictPort: true },
+  // index.html alone: mock.html and what it imports never reach the app.
+  build: { target: "es2022", rolldownOptions: { input: "index.html" }, assetsInlineLimit: 0 },
+  css: { modules: { localsConvention: "camelCaseOnly" } },
+  test: {
+    environment: "jsdom",
+    setupFiles: ["test/setup.ts"],
+    css: { modules: { classNameStrategy: "non-scoped" } },
+    restoreMocks: true,
+  },
+});
