@@ -1,6 +1,7 @@
 //! The real window, driven from outside: a private desktop to run it on, a WebDriver session to
 //! use it with, and witnesses that don't take the app's word for anything.
 
+mod app;
 pub mod desktop;
 mod error;
 mod process;

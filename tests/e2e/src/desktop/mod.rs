@@ -10,6 +10,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 pub use screen::Colour;
 use tempfile::TempDir;
@@ -19,6 +20,9 @@ use crate::{Error, Result};
 
 /// Every program on the desktop carries it in its environment, so that none is forgotten.
 const MARK: &str = "HEIRLOOM_PRIVATE_DESKTOP";
+
+/// How often the programs left are ended; a program can't outrun that.
+const ROUNDS: u32 = 400;
 
 /// The state of the keychain at the start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +110,18 @@ impl Desktop {
 impl Drop for Desktop {
     fn drop(&mut self) {
         // Programs that others started here: the app, its web processes, what the bus activated.
-        self.pids().for_each(process::end);
+        // A program that is just being started shows no environment for a moment, and one that
+        // is not ended yet may start another: so until twice in a row there is none.
+        let mut quiet = 0;
+        for _ in 0..ROUNDS {
+            let left: Vec<_> = self.pids().collect();
+            quiet = if left.is_empty() { quiet + 1 } else { 0 };
+            if quiet == 2 {
+                return;
+            }
+            left.into_iter().for_each(process::end);
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 }
 

@@ -1,3 +1,8 @@
 //! The real window on a private desktop.
 
+#![expect(clippy::expect_used, reason = "the helpers of a test may fail it, with the reason")]
+
 mod harness;
+mod ipc;
+mod leaks;
+mod walk;

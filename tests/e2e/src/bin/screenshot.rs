@@ -1,0 +1,103 @@
+//! A picture of the real window with the demo company: `screenshot FILE [--theme light|dark]
+//! [--size 1440x900]`. `cargo xtask demo --screenshot` builds what it needs and runs it.
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use heirloom_e2e::{Desktop, Keychain, Launch, Seek, Window};
+use lexopt::{Arg, ValueExt};
+
+/// What is shown: a project with settings of its own in place of its group's.
+const SCOPE: &str = "acme/platform/checkout/payments-api";
+const INTEGRATION: &str = "jira";
+
+struct Wish {
+    picture: PathBuf,
+    dark: bool,
+    size: (u32, u32),
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let done = match wish() {
+        Ok(wish) => photograph(&wish).await,
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("No picture: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn photograph(wish: &Wish) -> Result<(), Box<dyn Error>> {
+    let desktop = Desktop::start(wish.size, Keychain::Unlocked).await?;
+    let data = desktop.folder().join("heirloom");
+    // The app follows the system, so the system is given the theme.
+    let theme = if wish.dark { "Adwaita:dark" } else { "Adwaita" };
+    let launch = Launch::heirloom(&["--demo", "--data-dir", &data.to_string_lossy()])?
+        .with("GTK_THEME", theme);
+    let window = Window::open(&desktop, &launch).await?;
+    window.resize(wish.size).await?;
+    window.ready().await?;
+    window.synced().await?;
+    window.open_integration(SCOPE, INTEGRATION).await?;
+    // The whole tree around the project, not the filter that found it.
+    window.fill(&Seek::id("tree-filter"), "").await?;
+    window.find(&Seek::id(format!("tree-row-{SCOPE}"))).await?;
+    window.find(&Seek::css("[data-verdict=differs]")).await?;
+    window.gone(&Seek::id("toast")).await?;
+    window.photograph(&desktop, &wish.picture).await?;
+    window.quit(&desktop, &launch).await?;
+    Ok(())
+}
+
+fn wish() -> Result<Wish, Box<dyn Error>> {
+    let mut picture = None;
+    let mut wish = Wish { picture: PathBuf::new(), dark: false, size: (1440, 900) };
+    let mut arguments = lexopt::Parser::from_env();
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Arg::Value(file) => picture = Some(PathBuf::from(file)),
+            Arg::Long("theme") => wish.dark = dark(&arguments.value()?.string()?)?,
+            Arg::Long("size") => wish.size = size(&arguments.value()?.string()?)?,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    wish.picture = picture.ok_or("name the file it shall be saved to")?;
+    Ok(wish)
+}
+
+fn dark(theme: &str) -> Result<bool, String> {
+    match theme {
+        "light" => Ok(false),
+        "dark" => Ok(true),
+        other => Err(format!("the theme is light or dark, not {other}")),
+    }
+}
+
+fn size(text: &str) -> Result<(u32, u32), String> {
+    let (width, height) = text.split_once('x').unwrap_or_default();
+    match (width.parse(), height.parse()) {
+        (Ok(width @ 320..=7680), Ok(height @ 240..=4320)) => Ok((width, height)),
+        _ => Err(format!("a size is written 1440x900, not {text}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_and_themes_are_taken_as_written_or_refused() {
+        assert_eq!(size("1440x900"), Ok((1440, 900)), "width, then height");
+        for wrong in ["", "1440", "1440x", "0x0", "-1x900", "99999x900"] {
+            assert!(size(wrong).is_err(), "{wrong:?} is no size of a window");
+        }
+        assert_eq!(dark("dark"), Ok(true), "dark is dark");
+        assert!(dark("Dark mode").is_err(), "a misspelt theme is told, not guessed");
+    }
+}
