@@ -11,7 +11,7 @@ use heirloom_store::cache::integrations::Kept;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::{Engine, Error, Result};
+use crate::{Engine, Error, Result, json};
 
 #[derive(Serialize)]
 struct Head<'a> {
@@ -67,6 +67,8 @@ impl Engine {
             let paths: HashMap<ScopeKey, String> = store
                 .scopes(id)?
                 .into_iter()
+                // What GitLab no longer has is no row that is stored there.
+                .filter(|scope| scope.gone_at.is_none())
                 .map(|scope| (scope.listed.key, path_of(scope.listed.key, scope.listed.path)))
                 .collect();
             let mut defaults: HashMap<(ScopeKey, Slug), BTreeMap<String, Value>> = HashMap::new();
@@ -78,11 +80,10 @@ impl Engine {
                 }
                 Ok(())
             })?;
-            let text =
-                |what: &serde_json::Error| Error::NotPossible(format!("cannot export: {what}"));
-            let instance = serde_json::to_string(&head).map_err(|error| text(&error))?;
             let at = engine.now();
-            write!(out, "{{\"instance\":{instance},\"exported_at\":\"{at}\",\"rows\":[")
+            out.write_all(b"{\"instance\":")
+                .and_then(|()| json::write(&mut out, &head))
+                .and_then(|()| write!(out, ",\"exported_at\":\"{at}\",\"rows\":["))
                 .map_err(failed)?;
             let mut wrong = None;
             let mut first = true;
@@ -94,7 +95,7 @@ impl Engine {
                     let comma = if std::mem::take(&mut first) { "\n" } else { ",\n" };
                     let written = out
                         .write_all(comma.as_bytes())
-                        .and_then(|()| serde_json::to_writer(&mut out, &row).map_err(Into::into));
+                        .and_then(|()| json::write(&mut out, &row));
                     wrong = written.err();
                 }
                 Ok(())

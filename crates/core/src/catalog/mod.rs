@@ -32,3 +32,14 @@ pub fn find(slug: &Slug) -> Option<&'static Integration> {
         .ok()
         .map(|index| &INTEGRATIONS[index])
 }
+
+/// Whether a server of this version (major, minor) has what appeared in `since` and is gone from
+/// `removed` on. What is not known of a version is offered: GitLab drops what it does not take.
+pub fn offers(since: Option<&str>, removed: Option<&str>, server: (u32, u32)) -> bool {
+    let version = |text: &str| -> Option<(u32, u32)> {
+        let (major, minor) = text.split_once('.').unwrap_or((text, "0"));
+        Some((major.parse().ok()?, minor.parse().ok()?))
+    };
+    since.and_then(version).is_none_or(|first| server >= first)
+        && removed.and_then(version).is_none_or(|gone| server < gone)
+}

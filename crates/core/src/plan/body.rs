@@ -18,10 +18,16 @@ pub(super) fn begin(integration: &Integration, inherit: bool) -> Map<String, Jso
     body
 }
 
-/// A field's parameter. Booleans and numbers have no blank: they are left out.
+/// A field's parameter. Booleans and numbers have no blank: unset ones are what GitLab takes them
+/// to be, and left out where that is not known.
 pub(super) fn put(body: &mut Map<String, Json>, field: &Field, value: &Value) {
     let json = match (value, field.field_type) {
-        (Value::Unset | Value::Empty, FieldType::Boolean | FieldType::Integer) => return,
+        (Value::Unset | Value::Empty, FieldType::Boolean | FieldType::Integer) => {
+            match field.default {
+                Some(text) => Value::from_text(field.field_type, text).to_json(),
+                None => return,
+            }
+        }
         (Value::Unset | Value::Empty, FieldType::StringArray) => Json::Array(Vec::new()),
         (Value::Unset | Value::Empty, FieldType::String) => Json::String(String::new()),
         (set, _) => set.to_json(),

@@ -21,7 +21,7 @@ pub fn set_custom(
     draft: &Settings,
     typed: &[String],
 ) -> Result<Step, Refusal> {
-    if !integration.rest {
+    if !integration.rest || integration.read_only {
         return Err(Refusal::NoApi(integration.title));
     }
     if !integration.levels.contains(scope.level) {
@@ -37,8 +37,7 @@ pub fn set_custom(
     let mut body = begin(integration, false);
     let mut after = stored.clone();
     for field in sendable(integration, draft) {
-        let old = stored.fields.get(field.name).cloned().unwrap_or_default();
-        let new = draft.fields.get(field.name).cloned().unwrap_or_default();
+        let (old, new) = before_and_after(field, &stored, draft);
         let changed = !old.same_setting(&new);
         if changed || field.required {
             put(&mut body, field, &new);
@@ -115,8 +114,7 @@ pub fn secret_needs(
         Snapshot::Nothing => None,
         Snapshot::Stored { .. } => sendable(integration, draft)
             .find(|field| {
-                let old = stored.fields.get(field.name).cloned().unwrap_or_default();
-                let new = draft.fields.get(field.name).cloned().unwrap_or_default();
+                let (old, new) = before_and_after(field, &stored, draft);
                 field.clears_secrets && !old.same_setting(&new)
             })
             .map(|field| field.name),
@@ -137,6 +135,7 @@ pub fn secret_needs(
         .collect()
 }
 
+/// Fields that belong to the save: those GitLab insists on, and those the draft mentions.
 fn sendable<'a>(
     integration: &'static Integration,
     draft: &'a Settings,
@@ -146,9 +145,13 @@ fn sendable<'a>(
         .iter()
         .filter(|field| field.rest && !field.secret && is_shown(field, &draft.fields))
         .filter(|field| field.required || draft.fields.contains_key(field.name))
-        .filter(|field| {
-            !matches!(draft.fields.get(field.name), None | Some(Value::Unset)) || field.required
-        })
+}
+
+/// What a draft does not mention stays as it is stored.
+fn before_and_after(field: &Field, stored: &Settings, draft: &Settings) -> (Value, Value) {
+    let old = stored.fields.get(field.name).cloned().unwrap_or_default();
+    let new = draft.fields.get(field.name).unwrap_or(&old).clone();
+    (old, new)
 }
 
 fn besides(integration: &Integration, before: &Snapshot, needs: &[SecretNeed]) -> Vec<Besides> {

@@ -22,7 +22,7 @@ pub fn use_default(
     source: ScopeKey,
     default: &Snapshot,
 ) -> Result<Step, Refusal> {
-    if !integration.rest {
+    if !integration.rest || integration.read_only {
         return Err(Refusal::NoApi(integration.title));
     }
     if !integration.supports_inherit {

@@ -11,7 +11,7 @@ use heirloom_store::cache::scopes::Scope;
 use secrecy::ExposeSecret as _;
 use serde_json::Value as Json;
 
-use super::plans::{Confirm, PlannedStep, Secrets, refuse_review_only};
+use super::plans::{Confirm, PlannedStep, Secrets, may_write};
 use crate::locks::{self, Work};
 use crate::sync::flags::reading;
 use crate::{Engine, Error, Result};
@@ -71,7 +71,7 @@ impl Engine {
         }
         let id = plan.connection;
         let connection = self.connection(id).await?;
-        refuse_review_only(&connection)?;
+        may_write(&connection)?;
         for planned in &plan.steps {
             for name in &planned.step.secrets {
                 if !secrets.get(name).is_some_and(|value| !value.expose_secret().is_empty()) {

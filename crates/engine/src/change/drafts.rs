@@ -11,7 +11,7 @@ use heirloom_store::cache::scopes::Scope;
 use jiff::Timestamp;
 
 use super::{known_kind, snapshot};
-use crate::query::{Comparison, Default};
+use crate::query::{Comparison, Default, server_version};
 use crate::{Engine, Error, Result};
 
 /// The form for custom settings.
@@ -29,6 +29,8 @@ pub struct Form {
     pub kept_at: Option<Timestamp>,
     /// The row moved in GitLab since the draft was begun.
     pub outdated: bool,
+    /// The server's version: what it does not take is not offered.
+    pub server: (u32, u32),
 }
 
 /// What a draft amounts to.
@@ -68,6 +70,7 @@ impl Engine {
     /// When the scope is not in the cache, or the integration cannot be changed here.
     pub async fn edit_form(&self, id: ConnectionId, scope: ScopeKey, slug: Slug) -> Result<Form> {
         let integration = known_kind(&slug)?;
+        let server = server_version(&self.connection(id).await?);
         let comparison = self.compare(id, scope, slug.clone()).await?;
         let kept = self.db(move |store| store.draft(id, scope, &slug)).await?;
         let stored = snapshot(comparison.item.kept.as_ref(), &comparison.default);
@@ -78,7 +81,7 @@ impl Engine {
             }
             None => (first_draft(integration, &stored, &comparison.default), None, false),
         };
-        Ok(Form { comparison, integration, stored, draft, kept_at, outdated })
+        Ok(Form { comparison, integration, stored, draft, kept_at, outdated, server })
     }
 
     /// What a draft amounts to: problems, changes, secrets, side effects. `typed` names the secret

@@ -10,7 +10,7 @@ mod refresh;
 pub use apply::{Run, StepOutcome};
 pub use blast::{Blast, BlastGroup};
 pub use drafts::{DraftNote, DraftReport, Form};
-pub use plans::{Confirm, Plan, PlannedStep, Request, Secrets};
+pub use plans::{Confirm, Plan, PlannedStep, Request, Secrets, may_write};
 
 use heirloom_core::catalog::{self, Integration};
 use heirloom_core::ids::Slug;

@@ -108,6 +108,10 @@ impl Plans {
         plan
     }
 
+    fn connection(&self, id: &str) -> Option<ConnectionId> {
+        lock(&self.made).1.get(id).map(|plan| plan.connection)
+    }
+
     /// A plan is applied once at most: taking it is what prevents the second time.
     fn take(&self, id: &str) -> Option<Plan> {
         lock(&self.made).1.remove(id)
@@ -129,7 +133,7 @@ impl Engine {
     /// change is not possible there.
     pub async fn plan(&self, id: ConnectionId, request: Request) -> Result<Plan> {
         let connection = self.connection(id).await?;
-        refuse_review_only(&connection)?;
+        may_write(&connection)?;
         let client = self.client(&connection).await?;
         let (scope, slug) = match &request {
             Request::UseDefault { scope, slug } | Request::SetCustom { scope, slug, .. } => {
@@ -201,6 +205,11 @@ impl Engine {
         Ok(self.inner.plans.keep(plan))
     }
 
+    /// The connection a plan was made for, while it can still be applied.
+    pub fn plan_connection(&self, plan: &str) -> Option<ConnectionId> {
+        self.inner.plans.connection(plan)
+    }
+
     /// Throws a plan away.
     pub fn discard_plan(&self, plan: &str) {
         drop(self.inner.plans.take(plan));
@@ -243,8 +252,11 @@ pub(crate) fn use_default_step(
     Some(use_default(integration, scope, slug, &before, source, &snapshot(Some(row), default)))
 }
 
-/// Why this connection may not write, if it may not.
-pub(crate) fn refuse_review_only(connection: &Connection) -> Result<()> {
+/// Whether a connection may write.
+///
+/// # Errors
+/// Why it may not, and what to do about it.
+pub fn may_write(connection: &Connection) -> Result<()> {
     if connection.details.access == Access::ReviewOnly {
         return Err(Error::ReadOnly(
             "The token’s scope is read_api: it may look, not change. Replace it with one of scope \

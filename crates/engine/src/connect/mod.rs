@@ -2,12 +2,15 @@
 
 mod check;
 pub mod reach;
+mod view;
 
 use heirloom_core::ids::ConnectionId;
 use heirloom_gitlab::dto::PersonalAccessToken;
 use heirloom_secrets::{SecretName, clear_everything};
 use heirloom_store::app::connections::{Access, Connection, Details, Safety};
 use secrecy::SecretString;
+
+pub use view::ConnectionView;
 
 pub use check::{Check, CheckKind, CheckStatus, Report, Subject};
 

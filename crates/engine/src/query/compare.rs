@@ -10,7 +10,7 @@ use heirloom_store::cache::integrations::Kept;
 use heirloom_store::cache::scopes::Scope;
 
 use super::defaults::{Default, ancestors, default_of};
-use super::items::{Item, item, split};
+use super::items::{Item, item, server_version, split};
 use crate::{Engine, Result};
 
 /// An integration at a scope, default and own side by side.
@@ -86,7 +86,8 @@ impl Engine {
 fn comparison(store: &Store, id: ConnectionId, key: ScopeKey, slug: Slug) -> Result<Comparison> {
     let lineage = store.lineage(id, key)?;
     let kept = store.integration(id, key, &slug)?;
-    let item = item(store, id, &lineage, slug.clone(), kept)?;
+    let server = server_version(&store.connection(id)?);
+    let item = item(store, id, &lineage, slug.clone(), kept, server)?;
     let default = if key == ScopeKey::INSTANCE {
         Default { source: Source::NotAsked(key), row: None }
     } else {

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use heirloom_core::catalog::{self, Integration};
+use heirloom_core::catalog::{self, Edition, Integration};
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
 use heirloom_core::row::{Agrees, Known, Link, NotRead, Row, State, Unavailable};
 use heirloom_core::settings::{Have, Verdict, compare};
 use heirloom_store::Store;
+use heirloom_store::app::connections::Connection;
 use heirloom_store::cache::integrations::Kept;
 use heirloom_store::cache::scopes::Scope;
 
@@ -61,7 +62,8 @@ impl Engine {
         self.blocking(move |engine| {
             let store = engine.store();
             let lineage = store.lineage(id, scope)?;
-            let items = items(store, id, &lineage)?;
+            let server = server_version(&store.connection(id)?);
+            let items = items(store, id, &lineage, server)?;
             let mut drafts = BTreeMap::new();
             for (place, ..) in store.drafts(id)? {
                 *drafts.entry(place).or_default() += 1;
@@ -79,7 +81,21 @@ pub(crate) fn split(mut lineage: Vec<Scope>) -> Result<(Scope, Vec<Scope>)> {
     Ok((this, lineage))
 }
 
-fn items(store: &Store, id: ConnectionId, lineage: &[Scope]) -> Result<Vec<Item>> {
+/// A server's version as the catalog compares it; a text that is none counts as current.
+pub fn server_version(connection: &Connection) -> (u32, u32) {
+    connection
+        .details
+        .version
+        .parse::<heirloom_gitlab::Version>()
+        .map_or((u32::MAX, 0), |version| (version.major, version.minor))
+}
+
+fn items(
+    store: &Store,
+    id: ConnectionId,
+    lineage: &[Scope],
+    server: (u32, u32),
+) -> Result<Vec<Item>> {
     let Some(scope) = lineage.last() else { return Ok(Vec::new()) };
     let kept = store.integrations(id, scope.listed.key)?;
     let mut rows: BTreeMap<Slug, Kept> =
@@ -89,10 +105,14 @@ fn items(store: &Store, id: ConnectionId, lineage: &[Scope]) -> Result<Vec<Item>
         let slug = Slug::new(integration.slug)
             .map_err(|error| crate::Error::NotFound(error.to_string()))?;
         let row = rows.remove(&slug);
-        found.push(item(store, id, lineage, slug, row)?);
+        // Kinds that only GitLab's own developers have are shown where they really are.
+        if integration.edition == Edition::Dev && row.is_none() {
+            continue;
+        }
+        found.push(item(store, id, lineage, slug, row, server)?);
     }
     for (slug, row) in rows {
-        found.push(item(store, id, lineage, slug, Some(row))?);
+        found.push(item(store, id, lineage, slug, Some(row), server)?);
     }
     found.sort_by_cached_key(|item| item.title.to_lowercase());
     Ok(found)
@@ -104,11 +124,12 @@ pub(crate) fn item(
     lineage: &[Scope],
     slug: Slug,
     kept: Option<Kept>,
+    server: (u32, u32),
 ) -> Result<Item> {
     let scope = lineage.last().ok_or(heirloom_store::Error::Missing("this scope"))?;
     let key = scope.listed.key;
     let integration = catalog::find(&slug);
-    let (known, why) = known(scope, integration, kept.as_ref());
+    let (known, why) = known(scope, integration, kept.as_ref(), server);
     let differing = match (&known, &kept) {
         (Known::Row(Row { link: Link::Custom, .. }), Some(row))
         | (Known::Row(Row { link: Link::Inherited { agrees: Agrees::No, .. }, .. }), Some(row)) => {
@@ -161,6 +182,7 @@ fn known(
     scope: &Scope,
     integration: Option<&'static Integration>,
     kept: Option<&Kept>,
+    server: (u32, u32),
 ) -> (Known, Option<String>) {
     let key = scope.listed.key;
     if let Some(kept) = kept {
@@ -186,6 +208,17 @@ fn known(
     if integration.is_some_and(|integration| !integration.rest) {
         let why = "GitLab’s API does not have it: it can be seen in GitLab only";
         return (Known::Unavailable(Unavailable::NoApi), Some(why.into()));
+    }
+    if let Some(integration) = integration
+        && !catalog::offers(integration.since, integration.removed, server)
+    {
+        let why = match integration.removed {
+            Some(gone) if !catalog::offers(None, Some(gone), server) => {
+                format!("GitLab removed it in {gone}")
+            }
+            _ => format!("It came with GitLab {}", integration.since.unwrap_or_default()),
+        };
+        return (Known::Unavailable(Unavailable::Version), Some(why));
     }
     match (&scope.failure, scope.listed_at) {
         (Some(failure), None) => (Known::Unknown(failure.kind), Some(failure.why.clone())),

@@ -7,4 +7,4 @@ pub mod tree;
 
 pub use compare::{Comparison, Link as ChainLink, LinkRole};
 pub use defaults::Default;
-pub use items::{Item, ScopeItems};
+pub use items::{Item, ScopeItems, server_version};

@@ -77,6 +77,16 @@ impl Engine {
         self.db(move |store| store.last_sync(id)).await
     }
 
+    /// Says what would stop a sync from starting: no connection, no token, another sync.
+    ///
+    /// # Errors
+    /// What would stop it.
+    pub async fn may_sync(&self, id: ConnectionId) -> Result<()> {
+        let connection = self.connection(id).await?;
+        self.client(&connection).await?;
+        locks::take(self.store().folder(), id, Work::Sync).map(drop)
+    }
+
     /// Ends a running sync after the requests under way. What was read is kept.
     pub fn cancel_sync(&self, id: ConnectionId) {
         if self.live(id).sync.cancel() {
