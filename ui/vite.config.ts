@@ -7,7 +7,6 @@ export default defineConfig({
   server: { port: 5173, strictPort: true },
   // index.html alone: mock.html and what it imports never reach the app.
   build: { target: "es2022", rolldownOptions: { input: "index.html" }, assetsInlineLimit: 0 },
-  css: { modules: { localsConvention: "camelCaseOnly" } },
   test: {
     environment: "jsdom",
     setupFiles: ["test/setup.ts"],

@@ -1,4 +1,4 @@
-import { CircleX, Equal, KeyRound } from "lucide-react";
+import { CircleAlert, CircleX, Equal, KeyRound } from "lucide-react";
 import type { ReactNode } from "react";
 import { cx } from "../../components/cx";
 import type { DraftCheck, FieldValue, FormField, Problem, SecretNeed, Shown } from "../../ipc/types";
@@ -111,7 +111,11 @@ function Message({ id, problem, need }: { id: string; problem: Problem | null; n
   if (!problem) return null;
   return (
     <p id={id} className={problem.missing ? styles.wantedMessage : styles.wrongMessage}>
-      <CircleX size={14} strokeWidth={2} aria-hidden="true" />
+      {problem.missing ? (
+        <CircleAlert size={14} strokeWidth={2} aria-hidden="true" />
+      ) : (
+        <CircleX size={14} strokeWidth={2} aria-hidden="true" />
+      )}
       {problem.message}
     </p>
   );

@@ -89,7 +89,7 @@ export function ComparePane({ comparison, acts }: { comparison: Comparison; acts
           />
         )}
       </div>
-      <Note comparison={comparison} />
+      <Note comparison={comparison} offered={acts.useDefault !== null} />
     </section>
   );
 }
@@ -158,7 +158,7 @@ function MoreMenu({ acts, slug }: { acts: CompareActs; slug: string }) {
 }
 
 /** What *Use default settings* would do, or why the acts are refused. */
-function Note({ comparison }: { comparison: Comparison }) {
+function Note({ comparison, offered }: { comparison: Comparison; offered: boolean }) {
   const { use_default: offer, use_default_effect: effect, edit, scope } = comparison;
   const refused = edit.kind === "refused" ? edit : offer.kind === "refused" ? offer : null;
   if (refused) {
@@ -169,7 +169,7 @@ function Note({ comparison }: { comparison: Comparison }) {
       </footer>
     );
   }
-  if (!effect || offer.kind !== "offered") return null;
+  if (!effect || !offered || offer.kind !== "offered") return null;
   return (
     <footer className={styles.note} data-testid="compare-note">
       <Info size={15} strokeWidth={1.75} aria-hidden="true" />

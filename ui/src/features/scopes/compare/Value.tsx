@@ -17,8 +17,15 @@ export function Value({ row, side, assumed }: ValueProps) {
   const shown = row[side];
   const other = row[side === "own" ? "default" : "own"];
   if (row.secret && shown.kind === "value") return <span className={styles.word}>{m.values.hidden}</span>;
-  if (shown.kind === "none")
-    return <span className={styles.word}>{side === "own" ? m.compare.notInherited : m.edit.noDefault}</span>;
+  if (shown.kind === "none") {
+    // The column's head says it in words; a whole column of them would drown the other.
+    return (
+      <span className={styles.word}>
+        <span aria-hidden="true">–</span>
+        <span className="sr-only">{side === "own" ? m.compare.notInherited : m.edit.noDefault}</span>
+      </span>
+    );
+  }
   if (shown.kind === "unread" && side === "own" && assumed) {
     return (
       <span className={styles.word} title={m.compare.unreadValues}>

@@ -22,7 +22,7 @@ export function WhyChain({ chain, onOpen }: { chain: ChainLink[]; onOpen: (scope
         {chain.map((link, index) => {
           const last = index === chain.length - 1;
           const said = link.source || last || link.role === "not_visible";
-          const flowing = flowsFromSource(chain, index);
+          const wire = wireAfter(chain, index);
           return (
             <li key={link.scope.path} className={cx(link.source && styles.strong, last && styles.here)}>
               <button
@@ -36,12 +36,7 @@ export function WhyChain({ chain, onOpen }: { chain: ChainLink[]; onOpen: (scope
                 <bdi>{link.scope.scope.level === "instance" ? m.compare.instance : link.scope.name}</bdi>
               </button>
               {said && <span className={styles.role}>{m.compare.roles[link.role]}</span>}
-              {!last && (
-                <span
-                  aria-hidden="true"
-                  className={cx(styles.wire, flowing ? styles.flows : !link.flows && styles.broken)}
-                />
-              )}
+              {!last && <span aria-hidden="true" className={cx(styles.wire, styles[wire])} />}
             </li>
           );
         })}
@@ -50,8 +45,13 @@ export function WhyChain({ chain, onOpen }: { chain: ChainLink[]; onOpen: (scope
   );
 }
 
-/** Whether the wire after this link carries the settings that are in force. */
-function flowsFromSource(chain: ChainLink[], index: number): boolean {
+/** The wire after a link: it carries the settings in force, breaks off, or never carried any. */
+function wireAfter(chain: ChainLink[], index: number): "flows" | "broken" | "quiet" {
   const source = chain.findIndex((link) => link.source);
-  return source >= 0 && index >= source && chain.slice(source, index + 1).every((link) => link.flows);
+  const on =
+    source >= 0
+      ? source
+      : chain.findIndex((link) => link.role === "sets_default" || link.role === "inferred");
+  if (on < 0 || index < on) return "quiet";
+  return chain.slice(on, index + 1).every((link) => link.flows) ? "flows" : "broken";
 }
