@@ -96,6 +96,22 @@ impl Store {
         self.inner.rebuilt.as_deref()
     }
 
+    /// What SQLite says of each file after looking at every page: `ok`, or what is wrong.
+    ///
+    /// # Errors
+    /// When a file cannot be asked.
+    pub fn integrity(&self) -> Result<Vec<(&'static str, String)>> {
+        self.read(|db| {
+            [("app.sqlite", &db.app), ("cache.sqlite", &db.cache)]
+                .into_iter()
+                .map(|(name, file)| {
+                    let said = file.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+                    Ok((name, said))
+                })
+                .collect()
+        })
+    }
+
     /// Runs a job on the writer thread and waits for it.
     pub(crate) fn write<T: Send + 'static>(
         &self,
