@@ -113,8 +113,6 @@ pub enum Confirm {
         /// That number.
         count: u32,
     },
-    /// Not at all: this connection is read-only.
-    Never,
 }
 
 /// A secret typed for a plan. Comes in, never goes out.

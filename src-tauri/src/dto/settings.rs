@@ -153,14 +153,10 @@ pub struct UseDefaultEffect {
     pub changes: u32,
     /// Settings that stay equal.
     pub same: u32,
-    /// Settings that cannot be compared, secrets aside.
-    pub unread: u32,
     /// Titles of stored secrets that GitLab deletes and cannot give back.
     pub secrets_lost: Vec<String>,
     /// The default is switched off, so this scope's integration will be too.
     pub switches_off: bool,
-    /// This is a group: it is linked without its values being copied (contract, section 8).
-    pub group_keeps_values: bool,
 }
 
 /// The form for custom settings.
@@ -369,9 +365,6 @@ pub enum Besides {
         /// How many may be switched on for the first time.
         maybe: u32,
     },
-    /// A group is linked without its values being copied, and hands down its old ones until the
-    /// default above is saved again.
-    GroupKeepsValues,
 }
 
 /// Names an integration at a scope.

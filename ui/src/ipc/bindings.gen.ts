@@ -5,36 +5,69 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 
 /** Commands */
 export const commands = {
+	/**  What the app says about itself. */
 	appInfo: () => typedError<AppInfo, IpcError>(__TAURI_INVOKE("app_info")),
-	listConnections: () => typedError<Connection[], IpcError>(__TAURI_INVOKE("list_connections")),
-	checkConnection: (input: ConnectInput) => typedError<ConnectionReport, IpcError>(__TAURI_INVOKE("check_connection", { input })),
-	connect: (input: ConnectInput) => typedError<Connection, IpcError>(__TAURI_INVOKE("connect", { input })),
-	checkToken: (connection: number, token: string) => typedError<ConnectionReport, IpcError>(__TAURI_INVOKE("check_token", { connection, token })),
-	replaceToken: (connection: number, token: string) => typedError<Connection, IpcError>(__TAURI_INVOKE("replace_token", { connection, token })),
-	removeConnection: (connection: number) => typedError<null, IpcError>(__TAURI_INVOKE("remove_connection", { connection })),
-	renameConnection: (connection: number, name: string) => typedError<Connection, IpcError>(__TAURI_INVOKE("rename_connection", { connection, name })),
-	setSafety: (connection: number, safety: Safety) => typedError<Connection, IpcError>(__TAURI_INVOKE("set_safety", { connection, safety })),
-	startDemo: () => typedError<Connection, IpcError>(__TAURI_INVOKE("start_demo")),
-	recheck: (connection: number) => typedError<Reach, IpcError>(__TAURI_INVOKE("recheck", { connection })),
-	syncCost: (connection: number, scope: ScopeRef | null) => typedError<SyncCost, IpcError>(__TAURI_INVOKE("sync_cost", { connection, scope })),
-	startSync: (connection: number, scope: ScopeRef | null) => typedError<null, IpcError>(__TAURI_INVOKE("start_sync", { connection, scope })),
-	cancelSync: (connection: number) => typedError<null, IpcError>(__TAURI_INVOKE("cancel_sync", { connection })),
-	syncStatus: (connection: number) => typedError<SyncStatus, IpcError>(__TAURI_INVOKE("sync_status", { connection })),
-	treeChildren: (connection: number, parent: ScopeRef | null, offset: number, limit: number) => typedError<TreePage, IpcError>(__TAURI_INVOKE("tree_children", { connection, parent, offset, limit })),
-	treeSearch: (connection: number, query: string, limit: number) => typedError<TreePage, IpcError>(__TAURI_INVOKE("tree_search", { connection, query, limit })),
-	treePath: (connection: number, scope: ScopeRef) => typedError<TreeRow[], IpcError>(__TAURI_INVOKE("tree_path", { connection, scope })),
-	scopeView: (connection: number, scope: ScopeRef) => typedError<ScopeView, IpcError>(__TAURI_INVOKE("scope_view", { connection, scope })),
-	compare: (at: IntegrationRef) => typedError<Comparison, IpcError>(__TAURI_INVOKE("compare", { at })),
-	editForm: (at: IntegrationRef) => typedError<EditForm, IpcError>(__TAURI_INVOKE("edit_form", { at })),
-	checkDraft: (at: IntegrationRef, draft: Draft, typedSecrets: string[]) => typedError<DraftCheck, IpcError>(__TAURI_INVOKE("check_draft", { at, draft, typedSecrets })),
-	keepDraft: (at: IntegrationRef, draft: Draft) => typedError<string, IpcError>(__TAURI_INVOKE("keep_draft", { at, draft })),
-	discardDraft: (at: IntegrationRef) => typedError<null, IpcError>(__TAURI_INVOKE("discard_draft", { at })),
-	listDrafts: (connection: number) => typedError<DraftSummary[], IpcError>(__TAURI_INVOKE("list_drafts", { connection })),
-	makePlan: (request: ChangeRequest) => typedError<Plan, IpcError>(__TAURI_INVOKE("make_plan", { request })),
-	applyPlan: (plan: string, secrets: SecretInput[], typedCount: number | null) => typedError<Run, IpcError>(__TAURI_INVOKE("apply_plan", { plan, secrets, typedCount })),
-	discardPlan: (plan: string) => typedError<null, IpcError>(__TAURI_INVOKE("discard_plan", { plan })),
+	/**  Opens a scope's integrations page, or one integration's, in the browser. */
 	openInGitlab: (connection: number, scope: ScopeRef, slug: string | null) => typedError<null, IpcError>(__TAURI_INVOKE("open_in_gitlab", { connection, scope, slug })),
+	/**  Opens GitLab's page where personal access tokens are made. */
 	openTokenPage: (url: string) => typedError<null, IpcError>(__TAURI_INVOKE("open_token_page", { url })),
+	/**  Every connection. */
+	listConnections: () => typedError<Connection[], IpcError>(__TAURI_INVOKE("list_connections")),
+	/**  Checks everything a connection needs, and saves nothing. */
+	checkConnection: (input: ConnectInput) => typedError<ConnectionReport, IpcError>(__TAURI_INVOKE("check_connection", { input })),
+	/**  Checks, then saves. */
+	connect: (input: ConnectInput) => typedError<Connection, IpcError>(__TAURI_INVOKE("connect", { input })),
+	/**  Checks a new token for a connection, and saves nothing. */
+	checkToken: (connection: number, token: string) => typedError<ConnectionReport, IpcError>(__TAURI_INVOKE("check_token", { connection, token })),
+	/**  Puts a new token in place of the old one. */
+	replaceToken: (connection: number, token: string) => typedError<Connection, IpcError>(__TAURI_INVOKE("replace_token", { connection, token })),
+	/**  Removes a connection with everything kept for it. */
+	removeConnection: (connection: number) => typedError<null, IpcError>(__TAURI_INVOKE("remove_connection", { connection })),
+	/**  Gives a connection another name. */
+	renameConnection: (connection: number, name: string) => typedError<Connection, IpcError>(__TAURI_INVOKE("rename_connection", { connection, name })),
+	/**  Changes how much asking there is before changes. */
+	setSafety: (connection: number, safety: Safety) => typedError<Connection, IpcError>(__TAURI_INVOKE("set_safety", { connection, safety })),
+	/**  Starts the demo company, or finds it running. */
+	startDemo: () => typedError<Connection, IpcError>(__TAURI_INVOKE("start_demo")),
+	/**  Asks GitLab once whether it answers. */
+	recheck: (connection: number) => typedError<Reach, IpcError>(__TAURI_INVOKE("recheck", { connection })),
+	/**  What a sync would cost. */
+	syncCost: (connection: number, scope: ScopeRef | null) => typedError<SyncCost, IpcError>(__TAURI_INVOKE("sync_cost", { connection, scope })),
+	/**
+	 *  Starts a sync of everything, or of one scope with what is below it. Where it stands, and what
+	 *  stopped it, is in the status.
+	 */
+	startSync: (connection: number, scope: ScopeRef | null) => typedError<null, IpcError>(__TAURI_INVOKE("start_sync", { connection, scope })),
+	/**  Ends a running sync; what was read is kept. */
+	cancelSync: (connection: number) => typedError<null, IpcError>(__TAURI_INVOKE("cancel_sync", { connection })),
+	/**  Where a sync stands. */
+	syncStatus: (connection: number) => typedError<SyncStatus, IpcError>(__TAURI_INVOKE("sync_status", { connection })),
+	/**  A window of a scope's children; without a parent, the instance's own row. */
+	treeChildren: (connection: number, parent: ScopeRef | null, offset: number, limit: number) => typedError<TreePage, IpcError>(__TAURI_INVOKE("tree_children", { connection, parent, offset, limit })),
+	/**  Scopes whose name or path holds the text, with their ancestors. */
+	treeSearch: (connection: number, query: string, limit: number) => typedError<TreePage, IpcError>(__TAURI_INVOKE("tree_search", { connection, query, limit })),
+	/**  The way from the instance to a scope. */
+	treePath: (connection: number, scope: ScopeRef) => typedError<TreeRow[], IpcError>(__TAURI_INVOKE("tree_path", { connection, scope })),
+	/**  A scope with everything known of its integrations. */
+	scopeView: (connection: number, scope: ScopeRef) => typedError<ScopeView, IpcError>(__TAURI_INVOKE("scope_view", { connection, scope })),
+	/**  An integration at a scope, default and own side by side. */
+	compare: (at: IntegrationRef) => typedError<Comparison, IpcError>(__TAURI_INVOKE("compare", { at })),
+	/**  The form for custom settings. */
+	editForm: (at: IntegrationRef) => typedError<EditForm, IpcError>(__TAURI_INVOKE("edit_form", { at })),
+	/**  What a draft amounts to. */
+	checkDraft: (at: IntegrationRef, draft: Draft, typedSecrets: string[]) => typedError<DraftCheck, IpcError>(__TAURI_INVOKE("check_draft", { at, draft, typedSecrets })),
+	/**  Keeps a draft; returns when. */
+	keepDraft: (at: IntegrationRef, draft: Draft) => typedError<string, IpcError>(__TAURI_INVOKE("keep_draft", { at, draft })),
+	/**  Discards a draft. */
+	discardDraft: (at: IntegrationRef) => typedError<null, IpcError>(__TAURI_INVOKE("discard_draft", { at })),
+	/**  Every kept draft. */
+	listDrafts: (connection: number) => typedError<DraftSummary[], IpcError>(__TAURI_INVOKE("list_drafts", { connection })),
+	/**  Plans a change, on what GitLab has now. */
+	makePlan: (request: ChangeRequest) => typedError<Plan, IpcError>(__TAURI_INVOKE("make_plan", { request })),
+	/**  Applies a plan, once. A changed default is then followed into what inherits it. */
+	applyPlan: (plan: string, secrets: SecretInput[], typedCount: number | null) => typedError<Run, IpcError>(__TAURI_INVOKE("apply_plan", { plan, secrets, typedCount })),
+	/**  Throws a plan away. */
+	discardPlan: (plan: string) => typedError<null, IpcError>(__TAURI_INVOKE("discard_plan", { plan })),
 };
 
 /** Events */
@@ -72,6 +105,8 @@ export type AppInfo = {
 	version: string,
 	/**  Started to show the demo company only. */
 	demo: boolean,
+	/**  The file of window and UI preferences, for the store plugin. */
+	preferences: string,
 };
 
 /**  What GitLab does besides what was asked (contract, sections 2 and 8). */
@@ -105,12 +140,7 @@ of: string } |
 /**  How many inherit. */
 inherit: number; 
 /**  How many may be switched on for the first time. */
-maybe: number } | 
-/**
- *  A group is linked without its values being copied, and hands down its old ones until the
- *  default above is saved again.
- */
-{ kind: "group_keeps_values" };
+maybe: number };
 
 /**  Some scopes, counted. */
 export type BlastGroup = {
@@ -322,9 +352,7 @@ export type Confirm =
 /**  Type the number of scopes that change. */
 { kind: "type_count"; 
 /**  That number. */
-count: number } | 
-/**  Not at all: this connection is read-only. */
-{ kind: "never" };
+count: number };
 
 /**  The control a message belongs to. */
 export type ConnectField = 
@@ -1049,14 +1077,10 @@ export type UseDefaultEffect = {
 	changes: number,
 	/**  Settings that stay equal. */
 	same: number,
-	/**  Settings that cannot be compared, secrets aside. */
-	unread: number,
 	/**  Titles of stored secrets that GitLab deletes and cannot give back. */
 	secrets_lost: string[],
 	/**  The default is switched off, so this scope's integration will be too. */
 	switches_off: boolean,
-	/**  This is a group: it is linked without its values being copied (contract, section 8). */
-	group_keeps_values: boolean,
 };
 
 /**  How two sides stand to each other. */

@@ -294,10 +294,8 @@ export function compare(company: Company, at: IntegrationRef, drafts: ReadonlySe
         ? {
             changes: rows.filter((each) => each.verdict === "differs").length,
             same: rows.filter((each) => each.verdict === "same").length,
-            unread: 0,
             secrets_lost: rows.filter((each) => each.secret).map((each) => each.title),
             switches_off: !byDefault.active,
-            group_keeps_values: scope.ref.level === "group",
           }
         : null,
   };

@@ -201,7 +201,7 @@ export function mockBackend(options: Partial<MockOptions> = {}) {
   }
 
   const commands: Commands = {
-    appInfo: () => ok({ version: "0.1.0", demo: false }),
+    appInfo: () => ok({ version: "0.1.0", demo: false, preferences: "preferences.json" }),
     listConnections: () => ok(connections.map(the)),
     checkConnection: (input: ConnectInput) => ok(report(input)),
     connect: (input) => {

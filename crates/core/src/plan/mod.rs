@@ -144,6 +144,8 @@ pub enum Besides {
     BecomesCustom,
     /// Saving through the API switches the integration on.
     SwitchesOn,
+    /// It is on, and saving through the API keeps it so.
+    StaysOn,
     /// The default is switched off, and so this will be.
     SwitchesOff,
     /// A changed setting makes GitLab drop stored secrets that are not sent again.

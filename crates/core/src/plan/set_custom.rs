@@ -159,8 +159,11 @@ fn besides(integration: &Integration, before: &Snapshot, needs: &[SecretNeed]) -
     if before.inherited() {
         besides.push(Besides::BecomesCustom);
     }
-    if !before.active() && integration.creatable {
-        besides.push(Besides::SwitchesOn);
+    match (before.active(), integration.creatable) {
+        (true, _) => besides.push(Besides::StaysOn),
+        (false, true) => besides.push(Besides::SwitchesOn),
+        // What is installed elsewhere is switched there (contract, section 2).
+        (false, false) => {}
     }
     let dropped: Vec<String> = needs
         .iter()

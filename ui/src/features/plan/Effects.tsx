@@ -16,7 +16,6 @@ const icons: Record<Besides["kind"], ReactNode> = {
   loses_secrets: <Eraser {...small} />,
   follows_default: <StateGlyph of="inherited" size={14} />,
   propagates: <Spline {...small} />,
-  group_keeps_values: <StateGlyph of="inherited_differs" size={13} />,
 };
 
 /** What GitLab does besides what was asked, as sentences. */

@@ -37,7 +37,7 @@ export function PlanDialog({ plan, typed, onType, applying, onClose, onApply }: 
   const secretsGiven = asked.every((field) =>
     typed.some((secret) => secret.field === field && secret.value !== ""),
   );
-  const ready = plan.confirm.kind !== "never" && countFits && secretsGiven && !applying && step !== undefined;
+  const ready = countFits && secretsGiven && !applying && step !== undefined;
   const apply = () => ready && onApply(needed);
   useHotkeysInDialog({ "Ctrl+Enter": apply });
   if (!step) return null;
@@ -104,7 +104,6 @@ export function PlanDialog({ plan, typed, onType, applying, onClose, onApply }: 
           />
         </label>
       )}
-      {plan.confirm.kind === "never" && <p className={styles.never}>{m.plan.never}</p>}
       {applying && (
         <p role="status" className={styles.meta}>
           {m.plan.applying}. {m.plan.applyingNote}

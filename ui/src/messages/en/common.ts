@@ -33,6 +33,7 @@ export const common = {
     this: thisLevel,
     one: oneLevel,
     thisPossessive: (level: Level) => `this ${level}’s own`,
+    ancestors: "Scopes above",
     instanceInSentence: "instance",
   },
   values: {

@@ -89,8 +89,6 @@ export const edit = {
         return item.maybe > 0
           ? `Hands the new settings to ${f.plural(item.inherit, "scope", "scopes")} that ${f.form(item.inherit, "inherits", "inherit")} from here, and may switch on up to ${f.number(item.maybe)} more.`
           : `Hands the new settings to ${f.plural(item.inherit, "scope", "scopes")} that ${f.form(item.inherit, "inherits", "inherit")} from here.`;
-      case "group_keeps_values":
-        return "Links the group without copying values. It hands down its old ones until the default above is saved again.";
     }
   },
 };

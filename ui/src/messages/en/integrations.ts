@@ -92,8 +92,6 @@ export const integrations = {
   notReadable: "This scope could not be read",
   pick: "Choose a scope on the left",
   pickNext: "Its integrations are listed here, each with its state and where its settings come from.",
-  rowName: (item: IntegrationItem, state: string, why: string) =>
-    `${item.title}: ${state}${item.draft ? ", draft kept" : ""}, ${why}`,
   why: {
     title: (state: string) => `Why it says ${state}`,
     known: (item: IntegrationItem, level: Level, now: number): string[] => {
@@ -183,6 +181,7 @@ export const compare = {
   cannotCompare: "can’t be compared",
   unreadValues: "Not read: nothing suggests that it differs",
   notInherited: "Nothing stored",
+  verdict: "Verdict",
   verdicts: {
     same: "Equal",
     differs: "Differs",
@@ -199,14 +198,6 @@ export const compare = {
         : `${here}.`,
     );
     if (effect.switches_off) sentences.push("The default is switched off, so it is switched off here too.");
-    if (effect.unread > 0)
-      sentences.push(
-        `${f.plural(effect.unread, "setting was", "settings were")} not read and may change as well.`,
-      );
-    if (effect.group_keeps_values && level === "group")
-      sentences.push(
-        "GitLab links a group without copying the values: they follow when the default is saved next.",
-      );
     sentences.push("You see the plan before anything is sent.");
     return sentences.join(" ");
   },

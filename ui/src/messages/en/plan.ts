@@ -84,7 +84,6 @@ export const plan = {
   secretsTitle: (n: number) =>
     f.form(n, "GitLab wants this secret with the save", "GitLab wants these secrets with the save"),
   typeCount: (n: number) => `Type ${String(n)} to go on`,
-  never: "This connection is set to change nothing. Its settings say so under “Before changes”.",
   readBack: (integration: string, scope: string) => `${integration} in ${scope}, read back`,
   alreadyNote: (integration: string, scope: string) =>
     `${integration} in ${scope} was already so. Nothing was sent.`,

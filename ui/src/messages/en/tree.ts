@@ -30,9 +30,9 @@ export const tree = {
     `${f.plural(n, "integration inherits but differs", "integrations inherit but differ")}, at or below`,
   drafts: (n: number) => `${f.plural(n, "draft", "drafts")}, not sent`,
   projectsBelow: (n: number) => f.plural(n, "project", "projects"),
-  /** What a screen reader says of a row. */
-  rowName: (row: TreeRow) => {
-    const parts = [row.name];
+  /** What a screen reader says of a row, after its name. */
+  rowRest: (row: TreeRow) => {
+    const parts = [""];
     if (row.archived) parts.push("archived");
     if (row.pending_deletion) parts.push("to be deleted");
     if (row.gone) parts.push("no longer on the server");

@@ -1,0 +1,71 @@
+//! The commands and events the window may use, and their TypeScript.
+
+use tauri_specta::{Builder, collect_commands, collect_events};
+
+use crate::commands::{app, changes, connections, scopes, sync};
+use crate::events::Changed;
+
+/// Everything the window may call.
+pub fn builder() -> Builder<tauri::Wry> {
+    Builder::new()
+        .commands(collect_commands![
+            app::app_info,
+            app::open_in_gitlab,
+            app::open_token_page,
+            connections::list_connections,
+            connections::check_connection,
+            connections::connect,
+            connections::check_token,
+            connections::replace_token,
+            connections::remove_connection,
+            connections::rename_connection,
+            connections::set_safety,
+            connections::start_demo,
+            connections::recheck,
+            sync::sync_cost,
+            sync::start_sync,
+            sync::cancel_sync,
+            sync::sync_status,
+            scopes::tree_children,
+            scopes::tree_search,
+            scopes::tree_path,
+            scopes::scope_view,
+            scopes::compare,
+            changes::edit_form,
+            changes::check_draft,
+            changes::keep_draft,
+            changes::discard_draft,
+            changes::list_drafts,
+            changes::make_plan,
+            changes::apply_plan,
+            changes::discard_plan,
+        ])
+        .events(collect_events![Changed])
+        .disable_serde_phases()
+}
+
+#[cfg(test)]
+mod tests {
+    use specta_typescript::Typescript;
+
+    use super::builder;
+
+    const COMMITTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/ipc/bindings.gen.ts");
+
+    #[test]
+    fn committed_bindings_are_those_of_the_commands() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("bindings.ts");
+        builder().export(Typescript::default(), &path).expect("bindings are written");
+        let fresh = std::fs::read_to_string(&path).expect("bindings are there");
+        if std::env::var_os("HEIRLOOM_WRITE_BINDINGS").is_some() {
+            std::fs::write(COMMITTED, fresh).expect("the committed file can be written");
+            return;
+        }
+        let committed = std::fs::read_to_string(COMMITTED).expect("bindings are committed");
+        assert!(
+            committed == fresh,
+            "ui/src/ipc/bindings.gen.ts is not what the commands say: run cargo xtask bindings"
+        );
+    }
+}

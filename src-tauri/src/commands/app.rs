@@ -1,0 +1,108 @@
+//! The app itself, and GitLab's pages in the browser.
+
+use heirloom_engine::core::ids::{ConnectionId, Level, ScopeKey};
+use tauri::{AppHandle, State};
+use tauri_plugin_opener::OpenerExt as _;
+
+use super::Answer;
+use crate::convert::scope_key;
+use crate::dto::{AppInfo, ErrorCode, IpcError, ScopeRef};
+use crate::state::AppState;
+
+/// What the app says about itself.
+#[tauri::command]
+#[specta::specta]
+pub async fn app_info(state: State<'_, AppState>) -> Answer<AppInfo> {
+    let preferences = state.folder.path().join("preferences.json");
+    Ok(AppInfo {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        demo: state.demo_only,
+        preferences: preferences.to_string_lossy().into_owned(),
+    })
+}
+
+/// Opens a scope's integrations page, or one integration's, in the browser.
+#[tauri::command]
+#[specta::specta]
+pub async fn open_in_gitlab(
+    app: AppHandle,
+    state: State<'_, AppState>,
+    connection: u32,
+    scope: ScopeRef,
+    slug: Option<String>,
+) -> Answer<()> {
+    let id = ConnectionId(connection);
+    let key = scope_key(&scope)?;
+    let base = state.engine.connection(id).await?.details.base_url;
+    let path = if key == ScopeKey::INSTANCE {
+        String::new()
+    } else {
+        let lineage = state.engine.tree_path(id, key).await?;
+        lineage.last().map(|node| node.scope.listed.path.clone()).unwrap_or_default()
+    };
+    open(&app, &settings_page(&base, key.level, &path, slug.as_deref()))
+}
+
+/// Opens GitLab's page where personal access tokens are made.
+#[tauri::command]
+#[specta::specta]
+pub async fn open_token_page(app: AppHandle, url: String) -> Answer<()> {
+    let url = url.trim().trim_end_matches('/');
+    let url = if url.contains("://") { url.to_owned() } else { format!("https://{url}") };
+    let web = url.starts_with("https://") || url.starts_with("http://");
+    if !web || url.chars().any(|letter| letter.is_control() || letter.is_whitespace()) {
+        return Err(IpcError {
+            code: ErrorCode::InvalidInput,
+            message: "Enter the address of your GitLab first".into(),
+            hint: None,
+        });
+    }
+    let page = "-/user_settings/personal_access_tokens?name=Heirloom&scopes=api";
+    open(&app, &format!("{url}/{page}"))
+}
+
+/// GitLab's own page for this (contract, section 12): slugs are underscored there.
+fn settings_page(base: &str, level: Level, path: &str, slug: Option<&str>) -> String {
+    let list = match level {
+        Level::Instance => format!("{base}/admin/application_settings/integrations"),
+        Level::Group => format!("{base}/groups/{path}/-/settings/integrations"),
+        Level::Project => format!("{base}/{path}/-/settings/integrations"),
+    };
+    match slug {
+        Some(slug) => format!("{list}/{}/edit", slug.replace('-', "_")),
+        None => list,
+    }
+}
+
+fn open(app: &AppHandle, url: &str) -> Answer<()> {
+    app.opener().open_url(url, None::<&str>).map_err(|error| IpcError {
+        code: ErrorCode::Failed,
+        message: format!("The browser could not be opened: {error}"),
+        hint: Some(format!("Open {url} yourself")),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Level, settings_page};
+
+    #[test]
+    fn pages_are_gitlabs_own() {
+        let page = |level, path, slug| settings_page("https://git.example/sub", level, path, slug);
+        assert_eq!(
+            page(Level::Project, "a/b", Some("emails-on-push")),
+            "https://git.example/sub/a/b/-/settings/integrations/emails_on_push/edit",
+            "a project's page, with the slug underscored"
+        );
+        assert_eq!(
+            page(Level::Group, "a", None),
+            "https://git.example/sub/groups/a/-/settings/integrations",
+            "a group's list"
+        );
+        assert_eq!(
+            page(Level::Instance, "", None),
+            "https://git.example/sub/admin/application_settings/integrations",
+            "the instance's list"
+        );
+    }
+}

@@ -1,0 +1,12 @@
+//! What the window may ask for. Each command parses, calls the engine once, and converts.
+
+pub mod app;
+pub mod changes;
+pub mod connections;
+pub mod scopes;
+pub mod sync;
+
+use crate::dto::IpcError;
+
+/// What every command returns.
+pub type Answer<T> = Result<T, IpcError>;

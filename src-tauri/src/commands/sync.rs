@@ -1,0 +1,59 @@
+//! Sync.
+
+use heirloom_engine::core::ids::ConnectionId;
+use tauri::State;
+
+use super::Answer;
+use crate::convert;
+use crate::dto::{ScopeRef, SyncCost, SyncStatus};
+use crate::state::AppState;
+
+/// What a sync would cost.
+#[tauri::command]
+#[specta::specta]
+pub async fn sync_cost(
+    state: State<'_, AppState>,
+    connection: u32,
+    scope: Option<ScopeRef>,
+) -> Answer<SyncCost> {
+    let root = scope.as_ref().map(convert::scope_key).transpose()?;
+    Ok(convert::cost(state.engine.sync_cost(ConnectionId(connection), root).await?))
+}
+
+/// Starts a sync of everything, or of one scope with what is below it. Where it stands, and what
+/// stopped it, is in the status.
+#[tauri::command]
+#[specta::specta]
+pub async fn start_sync(
+    state: State<'_, AppState>,
+    connection: u32,
+    scope: Option<ScopeRef>,
+) -> Answer<()> {
+    let root = scope.as_ref().map(convert::scope_key).transpose()?;
+    let (engine, id) = (state.engine.clone(), ConnectionId(connection));
+    // Says at once what would stop it from starting at all.
+    engine.may_sync(id).await?;
+    tauri::async_runtime::spawn(async move {
+        if let Err(error) = engine.sync(id, root, false).await {
+            tracing::warn!(%error, connection = id.0, "a sync ended early");
+        }
+    });
+    Ok(())
+}
+
+/// Ends a running sync; what was read is kept.
+#[tauri::command]
+#[specta::specta]
+pub async fn cancel_sync(state: State<'_, AppState>, connection: u32) -> Answer<()> {
+    state.engine.cancel_sync(ConnectionId(connection));
+    Ok(())
+}
+
+/// Where a sync stands.
+#[tauri::command]
+#[specta::specta]
+pub async fn sync_status(state: State<'_, AppState>, connection: u32) -> Answer<SyncStatus> {
+    let id = ConnectionId(connection);
+    let last = state.engine.last_sync(id).await?;
+    Ok(convert::sync_status(state.engine.sync_status(id), last))
+}
