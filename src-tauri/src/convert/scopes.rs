@@ -102,7 +102,11 @@ pub fn item(item: &Item, scopes: &[Scope]) -> dto::IntegrationItem {
         inherit_below: item.inherit_below,
         custom_below: item.custom_below,
         why: why(item),
-        updated_at: kept.and_then(|kept| kept.updated_at).map(|at| at.to_string()),
+        inferred: kept.is_some_and(|kept| kept.basis == Basis::Inferred),
+        updated_at: kept
+            .filter(|kept| kept.basis == Basis::Read)
+            .and_then(|kept| kept.updated_at)
+            .map(|at| at.to_string()),
         read_at: kept.map(|kept| kept.fields_at.unwrap_or(kept.flags_at).max(kept.flags_at).to_string()),
         draft: item.draft,
     }

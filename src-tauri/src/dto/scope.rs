@@ -162,6 +162,8 @@ pub struct IntegrationItem {
     pub custom_below: u32,
     /// Why it is unavailable or unknown.
     pub why: Option<Why>,
+    /// It follows from what inherits it, and was never read itself: an instance default.
+    pub inferred: bool,
     /// When GitLab last saw the row change.
     pub updated_at: Option<String>,
     /// When we last read this.

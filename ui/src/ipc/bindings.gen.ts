@@ -654,6 +654,8 @@ export type IntegrationItem = {
 	custom_below: number,
 	/**  Why it is unavailable or unknown. */
 	why: Why | null,
+	/**  It follows from what inherits it, and was never read itself: an instance default. */
+	inferred: boolean,
 	/**  When GitLab last saw the row change. */
 	updated_at: string | null,
 	/**  When we last read this. */
