@@ -127,9 +127,15 @@ impl Engine {
         &*self.inner.keychain
     }
 
-    /// Where this connection's token is: the keychain, or memory for a demo company.
+    /// Where this connection's token is: the keychain, or memory for a demo company and for a
+    /// token that is given anew with each run. Those work without any keychain.
     pub(crate) fn token_place(&self, details: &Details) -> &dyn SecretStore {
-        if details.demo { &self.inner.lent } else { self.keychain() }
+        if details.demo || !details.token_kept { &self.inner.lent } else { self.keychain() }
+    }
+
+    /// A token lent before does not stand in the way of one that is kept from now on.
+    pub(crate) async fn forget_lent(&self, name: &SecretName) -> Result<()> {
+        Ok(self.inner.lent.delete(name).await?)
     }
 
     pub(crate) fn owner(&self, connection: ConnectionId) -> Result<SecretOwner> {

@@ -4,12 +4,14 @@
 use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 
+use heirloom_core::catalog::{self, FieldType};
 use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
 use heirloom_core::row::{Agrees, Known, Link, Row, Source};
 use heirloom_core::value::Value;
 use heirloom_store::cache::integrations::Kept;
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::{Map, Value as Json};
 
 use crate::{Engine, Error, Result, json};
 
@@ -41,7 +43,7 @@ struct ExportRow<'a> {
     active: bool,
     agrees: Option<Agrees>,
     source: Option<ScopeId>,
-    fields: Option<&'a BTreeMap<String, Value>>,
+    fields: Option<Map<String, Json>>,
     events: &'a BTreeMap<String, bool>,
     updated_at: Option<Timestamp>,
     read_at: Timestamp,
@@ -93,9 +95,8 @@ impl Engine {
                     && let Some(row) = export_row(&kept, path, &paths, &defaults)
                 {
                     let comma = if std::mem::take(&mut first) { "\n" } else { ",\n" };
-                    let written = out
-                        .write_all(comma.as_bytes())
-                        .and_then(|()| json::write(&mut out, &row));
+                    let written =
+                        out.write_all(comma.as_bytes()).and_then(|()| json::write(&mut out, &row));
                     wrong = written.err();
                 }
                 Ok(())
@@ -115,6 +116,23 @@ impl Engine {
 /// How a scope is written for other programs.
 pub fn path_of(key: ScopeKey, path: String) -> String {
     if key == ScopeKey::INSTANCE { "instance".into() } else { path }
+}
+
+/// Fields in GitLab's own JSON types: what is blank of a list is an empty list.
+pub fn fields_json(slug: &Slug, fields: &BTreeMap<String, Value>) -> Map<String, Json> {
+    let integration = catalog::find(slug);
+    fields
+        .iter()
+        .map(|(name, value)| {
+            let known = integration.and_then(|it| it.field(name));
+            let list = known.is_some_and(|field| field.field_type == FieldType::StringArray);
+            let json = match value {
+                Value::Empty if list => Json::Array(Vec::new()),
+                other => other.to_json(),
+            };
+            (name.clone(), json)
+        })
+        .collect()
 }
 
 fn export_row<'a>(
@@ -154,7 +172,7 @@ fn export_row<'a>(
             id: key.id.0,
             path: paths.get(&key).cloned().unwrap_or_default(),
         }),
-        fields: kept.fields.as_ref().or_else(assumed),
+        fields: kept.fields.as_ref().or_else(assumed).map(|them| fields_json(&kept.slug, them)),
         events: &kept.events,
         updated_at: kept.updated_at,
         read_at: kept.fields_at.unwrap_or(kept.flags_at).max(kept.flags_at),

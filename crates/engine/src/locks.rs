@@ -1,7 +1,7 @@
 //! One sync and one apply per connection at a time, across processes: the app and `heirloomctl`
 //! share a data folder. The operating system holds the locks, so a crash frees them.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::Write as _;
 use std::path::Path;
 
@@ -31,19 +31,29 @@ impl Work {
 #[derive(Debug)]
 pub(crate) struct Held(#[expect(dead_code, reason = "held for its lock")] File);
 
+/// How the folder and the lock files are made: nobody else's business (design.md, files 0600).
+fn private() -> (DirBuilder, OpenOptions) {
+    let mut folder = DirBuilder::new();
+    folder.recursive(true);
+    let mut file = OpenOptions::new();
+    file.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+        folder.mode(0o700);
+        file.mode(0o600);
+    }
+    (folder, file)
+}
+
 /// Takes the lock, or says who has it.
 pub(crate) fn take(folder: &Path, connection: ConnectionId, work: Work) -> Result<Held> {
     let locks = folder.join("locks");
     let path = locks.join(format!("{}-{connection}.lock", work.name()));
     let failed = |source| Error::File { path: path.display().to_string(), source };
-    fs::create_dir_all(&locks).map_err(failed)?;
-    let mut file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(&path)
-        .map_err(failed)?;
+    let (make_folder, open) = private();
+    make_folder.create(&locks).map_err(failed)?;
+    let mut file = open.open(&path).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => {
             file.set_len(0).map_err(failed)?;

@@ -74,7 +74,7 @@ impl Engine {
         may_write(&connection)?;
         for planned in &plan.steps {
             for name in &planned.step.secrets {
-                if !secrets.get(name).is_some_and(|value| !value.expose_secret().is_empty()) {
+                if secrets.get(name).is_none_or(|value| value.expose_secret().is_empty()) {
                     return Err(Error::Invalid {
                         field: name.clone(),
                         message: "must be entered to save".into(),

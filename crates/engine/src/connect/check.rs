@@ -121,6 +121,7 @@ impl Report {
             is_admin: facts.is_admin,
             access: facts.access,
             token_expires_on: facts.token_expires_on.clone(),
+            token_kept: true,
             safety: input.safety,
             ca_pem: input.ca_pem.clone().filter(|pem| !pem.trim().is_empty()),
             plain_http: input.allow_plain_http,

@@ -73,7 +73,7 @@ impl Engine {
     /// As [`Engine::connect`], the keychain aside.
     pub async fn connect_without_token(&self, input: Input) -> Result<Connection> {
         let report = check::run(&input, None).await;
-        let details = report.passed(&input)?;
+        let details = Details { token_kept: false, ..report.passed(&input)? };
         self.refuse_twin(&details).await?;
         let now = self.now();
         let saved = self.db(move |store| store.add_connection(details, now)).await?;
@@ -137,7 +137,10 @@ impl Engine {
             });
         }
         let name = SecretName::token(&self.owner(id)?);
-        self.token_place(&connection.details).set(&name, &input.token).await?;
+        self.token_place(&details).set(&name, &input.token).await?;
+        if !details.demo {
+            self.forget_lent(&name).await?;
+        }
         self.db(move |store| store.change_connection(id, details)).await?;
         self.drop_client(id);
         reach::online(&self.live(id).reach);

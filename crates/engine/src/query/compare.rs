@@ -79,21 +79,21 @@ impl Engine {
         scope: ScopeKey,
         slug: Slug,
     ) -> Result<Comparison> {
-        self.blocking(move |engine| comparison(engine.store(), id, scope, slug)).await
+        self.blocking(move |engine| comparison(engine.store(), id, scope, &slug)).await
     }
 }
 
-fn comparison(store: &Store, id: ConnectionId, key: ScopeKey, slug: Slug) -> Result<Comparison> {
+fn comparison(store: &Store, id: ConnectionId, key: ScopeKey, slug: &Slug) -> Result<Comparison> {
     let lineage = store.lineage(id, key)?;
-    let kept = store.integration(id, key, &slug)?;
+    let kept = store.integration(id, key, slug)?;
     let server = server_version(&store.connection(id)?);
     let item = item(store, id, &lineage, slug.clone(), kept, server)?;
     let default = if key == ScopeKey::INSTANCE {
         Default { source: Source::NotAsked(key), row: None }
     } else {
-        default_of(store, id, &lineage, &slug)?
+        default_of(store, id, &lineage, slug)?
     };
-    let chain = chain(&lineage, &item, &default, &ancestors(store, id, &lineage, &slug)?);
+    let chain = chain(&lineage, &item, &default, &ancestors(store, id, &lineage, slug)?);
     let default_settings = default.row.as_ref().and_then(Kept::settings);
     let own_settings = item.kept.as_ref().and_then(Kept::settings);
     let theirs = have(default.row.as_ref(), default_settings.as_ref());
@@ -108,7 +108,7 @@ fn comparison(store: &Store, id: ConnectionId, key: ScopeKey, slug: Slug) -> Res
         );
     let own = if own_assumed { theirs } else { have(own_row, own_settings.as_ref()) };
     let pairs = compare(item.integration, theirs, own);
-    let use_default = crate::change::plans::use_default_step(key, &slug, &item, &default);
+    let use_default = crate::change::plans::use_default_step(key, slug, &item, &default);
     let (scope, ancestors) = split(lineage)?;
     Ok(Comparison { scope, ancestors, item, default, chain, pairs, own_assumed, use_default })
 }

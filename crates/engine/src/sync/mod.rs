@@ -35,6 +35,8 @@ pub struct Summary {
     pub groups: u32,
     /// Projects in the local copy.
     pub projects: u32,
+    /// Integration rows in it.
+    pub rows: u32,
     /// Requests, by kind.
     pub requests: BTreeMap<&'static str, u64>,
     /// Requests in all.
@@ -151,6 +153,7 @@ impl Engine {
         Ok(Summary {
             groups: scopes.groups,
             projects: scopes.projects,
+            rows: scopes.rows,
             requests: since(&before.by_kind, counts.by_kind),
             total,
             retries: counts.retries - before.retries,

@@ -36,6 +36,8 @@ pub struct Details {
     pub access: Access,
     /// The day the token ends, `2026-06-14`.
     pub token_expires_on: Option<String>,
+    /// Its token is in the keychain; else it is given anew with each run.
+    pub token_kept: bool,
     /// How much asking before changes.
     pub safety: Safety,
     /// The company's own certificate authority.
@@ -67,7 +69,7 @@ pub enum Safety {
 }
 
 const COLUMNS: &str = "id, name, base_url, version, enterprise, username, is_admin, access, \
-    token_expires_on, safety, ca_pem, plain_http, demo, created_at";
+    token_expires_on, token_kept, safety, ca_pem, plain_http, demo, created_at";
 
 impl Store {
     /// A random text that tells this data folder from any other: part of the names of its
@@ -115,9 +117,10 @@ impl Store {
         self.write(move |db| {
             db.app.execute(
                 "INSERT INTO connection (name, base_url, version, enterprise, username, is_admin, \
-                   access, token_expires_on, safety, ca_pem, plain_http, demo, created_at) \
+                   access, token_expires_on, token_kept, safety, ca_pem, plain_http, demo, \
+                   created_at) \
                  VALUES (:name, :base_url, :version, :enterprise, :username, :is_admin, :access, \
-                   :token_expires_on, :safety, :ca_pem, :plain_http, :demo, :created_at)",
+                   :token_expires_on, :token_kept, :safety, :ca_pem, :plain_http, :demo, :created_at)",
                 named_params! {
                     ":name": details.name,
                     ":base_url": details.base_url,
@@ -127,6 +130,7 @@ impl Store {
                     ":is_admin": details.is_admin,
                     ":access": access_text(details.access),
                     ":token_expires_on": details.token_expires_on,
+                    ":token_kept": details.token_kept,
                     ":safety": safety_text(details.safety),
                     ":ca_pem": details.ca_pem,
                     ":plain_http": details.plain_http,
@@ -152,7 +156,8 @@ impl Store {
             let changed = db.app.execute(
                 "UPDATE connection SET name = :name, version = :version, enterprise = :enterprise, \
                    username = :username, is_admin = :is_admin, access = :access, \
-                   token_expires_on = :token_expires_on, safety = :safety WHERE id = :id",
+                   token_expires_on = :token_expires_on, token_kept = :token_kept, \
+                   safety = :safety WHERE id = :id",
                 named_params! {
                     ":id": id.0,
                     ":name": details.name,
@@ -162,6 +167,7 @@ impl Store {
                     ":is_admin": details.is_admin,
                     ":access": access_text(details.access),
                     ":token_expires_on": details.token_expires_on,
+                    ":token_kept": details.token_kept,
                     ":safety": safety_text(details.safety),
                 },
             )?;
@@ -206,6 +212,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Connection> {
             is_admin: row.get("is_admin")?,
             access: if access == "full" { Access::Full } else { Access::ReviewOnly },
             token_expires_on: row.get("token_expires_on")?,
+            token_kept: row.get("token_kept")?,
             safety: match safety.as_str() {
                 "confirm_each" => Safety::ConfirmEach,
                 "confirm_large" => Safety::ConfirmLarge,

@@ -17,6 +17,8 @@ CREATE TABLE connection (
   is_admin         INTEGER NOT NULL,
   access           TEXT NOT NULL CHECK (access IN ('full', 'review_only')),
   token_expires_on TEXT,
+  -- 0: given anew with each run, and so not in the keychain
+  token_kept       INTEGER NOT NULL DEFAULT 1,
   safety           TEXT NOT NULL CHECK (safety IN ('read_only', 'confirm_each', 'confirm_large')),
   ca_pem           TEXT,
   plain_http       INTEGER NOT NULL DEFAULT 0,

@@ -305,7 +305,10 @@ impl Store {
                     "SELECT count(*) FILTER (WHERE level = 1 AND placeholder = 0), \
                             count(*) FILTER (WHERE level = 2), \
                             count(*) FILTER (WHERE failed_at IS NOT NULL \
-                                             AND failed_at >= coalesce(listed_at, 0)) \
+                                             AND failed_at >= coalesce(listed_at, 0)), \
+                            (SELECT count(*) FROM integration NATURAL JOIN (SELECT connection, \
+                               level, id AS scope_id FROM scope WHERE gone_at IS NULL) \
+                             WHERE connection = ?1 AND presence = 0) \
                      FROM scope WHERE connection = ?1 AND gone_at IS NULL",
                 )?
                 .query_row([connection.0], |row| {
@@ -313,6 +316,7 @@ impl Store {
                         groups: row.get(0)?,
                         projects: row.get(1)?,
                         unreadable: row.get(2)?,
+                        rows: row.get(3)?,
                     })
                 })?)
         })
@@ -337,6 +341,8 @@ pub struct ScopeCounts {
     pub projects: u32,
     /// Scopes whose last reading failed.
     pub unreadable: u32,
+    /// Integration rows that GitLab stores.
+    pub rows: u32,
 }
 
 struct Columns {
