@@ -1,0 +1,155 @@
+//! What may be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use heirloom_core::ids::Level;
+
+/// Which GitLab integrations are on, inherited or custom, for thousands of projects at once.
+///
+/// Everything but `connect`, `sync` and `doctor` is answered from the local copy. Exit status: 0
+/// done, 1 partly done, 2 wrong usage, 3 nothing done.
+#[derive(Parser)]
+#[command(name = "heirloomctl", version, propagate_version = true)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every command takes.
+#[derive(Args)]
+pub struct Common {
+    /// Where all local data is kept [default: the app's own folder]
+    #[arg(long, global = true, env = "HEIRLOOM_DATA_DIR", value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// Answer in JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Which connection: its name or number. May be left out where there is only one
+    #[arg(long, global = true, value_name = "N")]
+    pub instance: Option<String>,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Check a GitLab and a token, and save them as a connection
+    Connect(Connect),
+    /// Remove a connection with its token and all its local data
+    Disconnect {
+        /// Its name or number
+        #[arg(value_name = "N")]
+        connection: String,
+    },
+    /// List the connections
+    Instances,
+    /// Read GitLab into the local copy
+    Sync(Sync),
+    /// Show groups and projects with their counts
+    Tree {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Show the integrations of a scope, or one of them: default and own settings side by side
+    Show(Show),
+    /// Show what is known about integrations: fields, types, trigger events
+    Catalog {
+        /// One integration alone
+        slug: Option<String>,
+    },
+    /// Write the local copy as a file for other programs
+    Export(Export),
+    /// Check the data folder, the keychain and every connection
+    Doctor,
+    /// Serve a pretended GitLab on this computer, to try things out
+    DemoServer(DemoServer),
+}
+
+#[derive(Args)]
+pub struct Connect {
+    /// The GitLab's address, with its sub-path if it has one
+    #[arg(long)]
+    pub url: String,
+    /// What to call it [default: its host name]
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Read the token from standard input and keep it in the keychain. Without this it comes from
+    /// HEIRLOOM_TOKEN and is not kept
+    #[arg(long)]
+    pub token_stdin: bool,
+    /// Your company's own certificate authority, PEM
+    #[arg(long, value_name = "FILE")]
+    pub ca: Option<PathBuf>,
+    /// Consent to an unencrypted connection that leaves this computer
+    #[arg(long)]
+    pub allow_plain_http: bool,
+}
+
+/// A scope.
+#[derive(Args)]
+pub struct Place {
+    /// Full path of a group or project; `instance` for the instance
+    pub path: Option<String>,
+    /// `group` or `project`, where a path is both
+    #[arg(long)]
+    pub level: Option<Level>,
+}
+
+#[derive(Args)]
+pub struct Sync {
+    #[command(flatten)]
+    pub place: Place,
+    /// Read again also what seems unchanged
+    #[arg(long)]
+    pub full: bool,
+}
+
+#[derive(Args)]
+pub struct Show {
+    /// Full path of a group or project; `instance` for the instance
+    pub path: String,
+    /// One integration, side by side
+    pub slug: Option<String>,
+    /// `group` or `project`, where a path is both
+    #[arg(long)]
+    pub level: Option<Level>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Format {
+    /// One JSON document
+    Json,
+}
+
+#[derive(Args)]
+pub struct Export {
+    /// What to write
+    #[arg(long, value_enum)]
+    pub format: Format,
+    /// Where to [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct DemoServer {
+    /// Port on this computer; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    pub port: u16,
+    /// A generated world with so many projects, in place of the demo company
+    #[arg(long, value_name = "N")]
+    pub projects: Option<u32>,
+    /// A generated world with so many groups
+    #[arg(long, value_name = "N")]
+    pub groups: Option<u32>,
+    /// Makes a generated world the same each time
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Milliseconds that every answer takes longer
+    #[arg(long, default_value_t = 0, value_name = "L")]
+    pub latency_ms: u64,
+    /// The release it claims to be, such as 17.8.0-ee
+    #[arg(long, value_name = "V")]
+    pub gitlab_version: Option<String>,
+}

@@ -1,0 +1,88 @@
+//! `connect`.
+
+use std::io::Read as _;
+
+use heirloom_engine::Safety;
+use heirloom_engine::connect::Input;
+use secrecy::SecretString;
+
+use super::instances::{Shape, may};
+use crate::args::{Common, Connect};
+use crate::desk;
+use crate::exit::{Exit, Failure, Result};
+use crate::output;
+
+/// No token of GitLab's comes near this, and standard input may be anything.
+const LONGEST_TOKEN: u64 = 4096;
+
+/// A certificate file holds a few certificates, not megabytes.
+const LARGEST_CA: u64 = 1024 * 1024;
+
+pub async fn run(common: &Common, arguments: Connect) -> Result {
+    let (token, keep) = match (arguments.token_stdin, desk::token_of_this_run()) {
+        (true, _) => (token_from_stdin()?, true),
+        (false, Some(token)) => (token, false),
+        (false, None) => {
+            return Err(Failure::Usage(format!(
+                "give the token on standard input with --token-stdin, or in {}",
+                desk::TOKEN
+            )));
+        }
+    };
+    let ca_pem = arguments.ca.map(|path| {
+        let failed = |error| Failure::Usage(format!("cannot read {}: {error}", path.display()));
+        let mut pem = String::new();
+        std::fs::File::open(&path)
+            .and_then(|file| file.take(LARGEST_CA).read_to_string(&mut pem))
+            .map(|_| pem)
+            .map_err(failed)
+    });
+    let input = Input {
+        url: arguments.url,
+        token,
+        name: arguments.name.unwrap_or_default(),
+        safety: Safety::ConfirmLarge,
+        ca_pem: ca_pem.transpose()?,
+        allow_plain_http: arguments.allow_plain_http,
+        demo: false,
+    };
+    let engine = desk::engine(common)?;
+    let made = if keep {
+        engine.connect(input).await?
+    } else {
+        engine.connect_without_token(input).await?
+    };
+    if common.json {
+        output::json(&Shape::of(&made))?;
+        return Ok(Exit::Done);
+    }
+    let details = &made.details;
+    output::line(format!(
+        "Connected to “{}” ({}, GitLab {}) as @{}: {}",
+        details.name,
+        details.base_url,
+        details.version,
+        details.username,
+        may(details.access)
+    ))?;
+    output::line(if keep {
+        "The token is in the keychain, and nowhere else"
+    } else {
+        "The token was not kept: give it again with each run that talks to GitLab"
+    })?;
+    output::line("Next: heirloomctl sync")?;
+    Ok(Exit::Done)
+}
+
+fn token_from_stdin() -> Result<SecretString> {
+    let mut text = String::new();
+    std::io::stdin()
+        .take(LONGEST_TOKEN)
+        .read_to_string(&mut text)
+        .map_err(|error| Failure::Usage(format!("cannot read the token: {error}")))?;
+    let token = text.trim();
+    if token.is_empty() {
+        return Err(Failure::Usage("standard input holds no token".into()));
+    }
+    Ok(SecretString::from(token))
+}

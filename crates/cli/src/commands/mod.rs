@@ -1,0 +1,31 @@
+//! One module per command.
+
+mod catalog;
+mod connect;
+mod demo_server;
+mod disconnect;
+mod doctor;
+mod export;
+mod instances;
+mod show;
+mod sync;
+mod tree;
+
+use crate::args::{Arguments, Command};
+use crate::exit::Result;
+
+/// Runs what was asked for.
+pub async fn run(Arguments { common, command }: Arguments) -> Result {
+    match command {
+        Command::Connect(arguments) => connect::run(&common, arguments).await,
+        Command::Disconnect { connection } => disconnect::run(&common, &connection).await,
+        Command::Instances => instances::run(&common).await,
+        Command::Sync(arguments) => sync::run(&common, arguments).await,
+        Command::Tree { place } => tree::run(&common, place).await,
+        Command::Show(arguments) => show::run(&common, arguments).await,
+        Command::Catalog { slug } => catalog::run(&common, slug.as_deref()),
+        Command::Export(arguments) => export::run(&common, arguments).await,
+        Command::Doctor => doctor::run(&common).await,
+        Command::DemoServer(arguments) => demo_server::run(&common, arguments).await,
+    }
+}

@@ -1,0 +1,100 @@
+//! What every command works at: the engine over the data folder, and the connection it names.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use heirloom_engine::clock::SystemClock;
+use heirloom_engine::secrets::Keychain;
+use heirloom_engine::{Connection, Engine, Listener, Setup, folder};
+use secrecy::SecretString;
+
+use crate::args::Common;
+use crate::exit::{Failure, Result};
+
+/// The variable that gives a token for one run.
+pub const TOKEN: &str = "HEIRLOOM_TOKEN";
+
+struct Nobody;
+
+impl Listener for Nobody {
+    fn changed(&self) {}
+}
+
+/// The data folder this run works with.
+pub fn data_folder(common: &Common) -> Result<PathBuf> {
+    common.data_dir.clone().or_else(folder::default_folder).ok_or_else(|| {
+        Failure::Usage(
+            "this system does not say where your data is kept: give a folder with --data-dir"
+                .into(),
+        )
+    })
+}
+
+/// Opens the data folder.
+pub fn engine(common: &Common) -> Result<Engine> {
+    engine_with(common, Arc::new(Nobody))
+}
+
+/// Opens the data folder with somebody who is told of changes.
+pub fn engine_with(common: &Common, listener: Arc<dyn Listener>) -> Result<Engine> {
+    let keychain = Arc::new(Keychain::new());
+    let setup = Setup { keychain, clock: Arc::new(SystemClock), listener };
+    Ok(Engine::open(&data_folder(common)?, setup)?)
+}
+
+/// The token given for this run alone.
+pub fn token_of_this_run() -> Option<SecretString> {
+    std::env::var(TOKEN)
+        .ok()
+        .map(|token| token.trim().to_owned())
+        .filter(|token| !token.is_empty())
+        .map(SecretString::from)
+}
+
+/// The connection a run names with `--instance`, or the only one.
+pub async fn named(engine: &Engine, common: &Common) -> Result<Connection> {
+    pick(engine, common.instance.as_deref()).await
+}
+
+/// The connection a run names, with this run's token if there is one.
+pub async fn online(engine: &Engine, common: &Common) -> Result<Connection> {
+    let connection = named(engine, common).await?;
+    if let Some(token) = token_of_this_run() {
+        engine.lend_token(connection.id, &token).await?;
+    }
+    Ok(connection)
+}
+
+/// A connection by its name or number; the only one where none is given.
+pub async fn pick(engine: &Engine, name: Option<&str>) -> Result<Connection> {
+    let mut all = engine.connections().await?;
+    let Some(name) = name else {
+        return match (all.pop(), all.is_empty()) {
+            (Some(only), true) => Ok(only),
+            (None, _) => Err(Failure::Other(
+                "there is no connection yet: make one with heirloomctl connect".into(),
+            )),
+            (Some(_), false) => Err(Failure::Usage(
+                "there are several connections: say which with --instance (heirloomctl instances \
+                 lists them)"
+                    .into(),
+            )),
+        };
+    };
+    if let Ok(number) = name.parse::<u32>()
+        && let Some(found) = all.iter().position(|connection| connection.id.0 == number)
+    {
+        return Ok(all.swap_remove(found));
+    }
+    all.retain(|connection| connection.details.name == name);
+    match (all.pop(), all.is_empty()) {
+        (Some(only), true) => Ok(only),
+        (None, _) => Err(Failure::Usage(format!(
+            "no connection is called “{name}”: heirloomctl instances lists them"
+        ))),
+        (Some(_), false) => Err(Failure::Usage(format!(
+            "several connections are called “{name}”: use the number that heirloomctl instances \
+             shows"
+        ))),
+    }
+}
