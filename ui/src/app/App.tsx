@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { Failed } from "../components/Empty";
 import { Shell } from "../features/shell/Shell";
@@ -15,7 +15,7 @@ export function App() {
   useAppearance();
   const info = useQuery(queries.app());
   const connections = useQuery(queries.connections());
-  const demo = useDemoAtStart(info.data?.demo ?? false, connections.data);
+  const demo = useDemoAtStart(info.data?.demo ?? false);
   if (connections.isError)
     return <Failed error={connections.error} onRetry={() => void connections.refetch()} />;
   if (!connections.data || !info.data || demo === "starting") return null;
@@ -28,18 +28,20 @@ export function App() {
   );
 }
 
-/** Started to show the demo company only: it is made at once, and read. */
-function useDemoAtStart(wanted: boolean, connections: Connection[] | undefined): "starting" | "no" {
-  const needed = wanted && connections !== undefined && !connections.some((connection) => connection.demo);
-  const [failed, setFailed] = useState(false);
+/** Started to show the demo company only: waits until it runs. The app starts and reads it by itself. */
+function useDemoAtStart(wanted: boolean): "starting" | "no" {
+  const client = useQueryClient();
+  const [settled, setSettled] = useState(false);
   useEffect(() => {
-    if (!needed) return;
+    if (!wanted) return;
+    // If it can't start, the page that offers it again is shown, and says why when it is asked.
     void app
       .startDemo()
-      .then((connection) => app.startSync(connection.id, null))
-      .catch(() => setFailed(true));
-  }, [needed]);
-  return needed && !failed ? "starting" : "no";
+      .then(() => client.refetchQueries({ queryKey: queries.connections().queryKey }))
+      .catch(() => undefined)
+      .finally(() => setSettled(true));
+  }, [wanted, client]);
+  return wanted && !settled ? "starting" : "no";
 }
 
 function firstPlace(connections: Connection[]): Place {

@@ -17,7 +17,7 @@ export function Path({ path, className }: { path: string; className?: string | u
 /** The way from the top to a scope's parent, as links. */
 export function Ancestors({ of, onOpen }: { of: ScopeName[]; onOpen: (scope: ScopeName) => void }) {
   return (
-    <nav className={styles.ancestors} aria-label={m.compare.chainLabel}>
+    <nav className={styles.ancestors} aria-label={m.levels.ancestors}>
       {of.map((scope, index) => (
         <span key={scope.path}>
           {index > 0 && <span className={styles.slash}>/</span>}

@@ -1,6 +1,7 @@
 import { load } from "@tauri-apps/plugin-store";
 import type { Backend } from "./backend";
 import { commands, events } from "./bindings.gen";
+import { CommandError } from "./errors";
 
 /** The real app. */
 export const tauriBackend: Backend = {
@@ -12,4 +13,12 @@ export const tauriBackend: Backend = {
   },
 };
 
-const store = () => load("preferences.json", { defaults: {}, autoSave: 400 });
+// In the app's own data folder, which may be moved; only the app knows where it is.
+async function open() {
+  const info = await commands.appInfo();
+  if (info.status === "error") throw new CommandError(info.error);
+  return load(info.data.preferences, { defaults: {}, autoSave: 400 });
+}
+
+let opened: ReturnType<typeof open> | undefined;
+const store = () => (opened ??= open());

@@ -106,6 +106,7 @@ export function item(
             ? { kind: "no_permission", text: "Your token isn’t a member of this group" }
             : { kind: "failed", text: "GitLab answered 502 at 14:24" }
           : null,
+    inferred: scope.ref.level === "instance" && row !== undefined,
     updated_at: row?.updatedAt ?? null,
     read_at:
       now === "off" || now === "unknown"

@@ -38,18 +38,20 @@ export function useConnect(): ConnectForm {
   const [missing, setMissing] = useState<Partial<Record<ConnectField, string>>>({});
   const opened = useOpened();
 
+  function show(answer: ConnectionReport) {
+    setReport(answer);
+    // The address as it is understood, tidied.
+    if (answer.url !== null) setInput((before) => ({ ...before, url: answer.url ?? before.url }));
+  }
   const check = useMutation({
     mutationFn: () => app.checkConnection(input),
     meta: { failure: null },
-    onSuccess: (answer) => {
-      setReport(answer);
-      if (answer.url) setInput((before) => ({ ...before, url: answer.url ?? before.url }));
-    },
+    onSuccess: show,
   });
   const connect = useMutation({
     mutationFn: async () => {
       const answer = await app.checkConnection(input);
-      setReport(answer);
+      show(answer);
       if (!answer.can_connect) return null;
       return app.connect({ ...input, url: answer.url ?? input.url });
     },

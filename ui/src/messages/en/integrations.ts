@@ -37,6 +37,7 @@ function reason(item: IntegrationItem, level: Level, now: number): string {
     }
     case "custom": {
       if (item.sets_default && (item.inherit_below > 0 || level !== "project")) return below(item);
+      if (item.inferred) return "Inferred from what inherits it";
       if (item.differing === null)
         return source ? `Own settings in place of ${source}’s` : "No default exists above";
       const versus = source ?? "the default";
@@ -127,6 +128,10 @@ export const integrations = {
           lines.push(`${reason(item, level, now).replace(/\.$/, "")}.`);
           break;
       }
+      if (item.inferred) {
+        lines.push("GitLab’s API doesn’t reach instance defaults: this follows from what inherits them.");
+        return lines;
+      }
       lines.push(item.read_at ? `Read from GitLab ${f.at(item.read_at, now)}.` : "Not read from GitLab yet.");
       return lines;
     },
@@ -188,7 +193,7 @@ export const compare = {
     cannot_compare: "Can’t be compared",
     one_sided: "Only on one side",
   },
-  note: (effect: UseDefaultEffect, level: Level) => {
+  note: (effect: UseDefaultEffect) => {
     const sentences: string[] = [];
     const here = `changes ${f.plural(effect.changes, "setting", "settings")} here`;
     const lost = effect.secrets_lost.length;

@@ -159,7 +159,7 @@ function MoreMenu({ acts, slug }: { acts: CompareActs; slug: string }) {
 
 /** What *Use default settings* would do, or why the acts are refused. */
 function Note({ comparison, offered }: { comparison: Comparison; offered: boolean }) {
-  const { use_default: offer, use_default_effect: effect, edit, scope } = comparison;
+  const { use_default: offer, use_default_effect: effect, edit } = comparison;
   const refused = edit.kind === "refused" ? edit : offer.kind === "refused" ? offer : null;
   if (refused) {
     return (
@@ -174,7 +174,7 @@ function Note({ comparison, offered }: { comparison: Comparison; offered: boolea
     <footer className={styles.note} data-testid="compare-note">
       <Info size={15} strokeWidth={1.75} aria-hidden="true" />
       <p>
-        <strong>{m.acts.useDefault}</strong> {m.compare.note(effect, scope.scope.level)}
+        <strong>{m.acts.useDefault}</strong> {m.compare.note(effect)}
       </p>
     </footer>
   );

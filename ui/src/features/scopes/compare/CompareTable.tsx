@@ -120,7 +120,9 @@ function Head({ comparison, onOpenDefault }: CompareTableProps) {
   return (
     <thead>
       <tr>
-        <th scope="col" aria-label={m.compare.verdicts.differs} />
+        <th scope="col">
+          <span className="sr-only">{m.compare.verdict}</span>
+        </th>
         <th scope="col">
           {m.compare.setting}
           <span className={styles.under}>{m.compare.settingNote}</span>

@@ -70,7 +70,6 @@ export function IntegrationList(props: IntegrationListProps) {
         id={`${id}-${item.slug}`}
         role="option"
         aria-selected={selected}
-        aria-label={m.integrations.rowName(item, m.states[item.state], reason)}
         data-testid={`integration-${item.slug}`}
         data-state={item.state}
         className={cx(styles.row, selected && styles.selected)}
@@ -84,7 +83,7 @@ export function IntegrationList(props: IntegrationListProps) {
           </span>
         </span>
         {item.draft && (
-          <span title={m.integrations.draft}>
+          <span title={m.integrations.draft} role="img" aria-label={m.integrations.draft}>
             <StateGlyph of="pending" size={13} />
           </span>
         )}

@@ -31,7 +31,6 @@ export function TreeItem({ line, id, top, height, selected, active, onSelect, on
       aria-posinset={line.position}
       aria-selected={selected}
       aria-expanded={branch ? expanded : undefined}
-      aria-label={m.tree.rowName(row)}
       data-testid={`tree-row-${row.path}`}
       data-active={active || undefined}
       className={cx(styles.row, selected && styles.selected, active && styles.active, quiet && styles.quiet)}
@@ -59,8 +58,9 @@ export function TreeItem({ line, id, top, height, selected, active, onSelect, on
       <bdi className={cx(styles.name, !row.matches && styles.kept)} title={row.path}>
         {row.name}
       </bdi>
+      <span className="sr-only">{m.tree.rowRest(row)}</span>
       {row.sets_defaults > 0 && (
-        <span className={styles.defaults} title={m.tree.setsDefaults(row.sets_defaults)}>
+        <span aria-hidden="true" className={styles.defaults} title={m.tree.setsDefaults(row.sets_defaults)}>
           <StateGlyph of="sets_default" />
           {m.format.number(row.sets_defaults)}
         </span>
@@ -68,28 +68,32 @@ export function TreeItem({ line, id, top, height, selected, active, onSelect, on
       <Tags line={line} />
       <span className={styles.space} />
       {row.drafts > 0 && (
-        <span className={styles.mark} title={m.tree.drafts(row.drafts)}>
+        <span aria-hidden="true" className={styles.mark} title={m.tree.drafts(row.drafts)}>
           <StateGlyph of="pending" />
         </span>
       )}
       {row.differs > 0 && (
-        <span className={styles.mark} title={m.tree.differsBelow(row.differs)}>
+        <span aria-hidden="true" className={styles.mark} title={m.tree.differsBelow(row.differs)}>
           <StateGlyph of="inherited_differs" />
         </span>
       )}
       {row.unreadable ? (
-        <span className={styles.unreadable} title={row.unreadable.text}>
+        <span aria-hidden="true" className={styles.unreadable} title={row.unreadable.text}>
           <StateGlyph of="unknown" />
           {m.tree.notReadable}
         </span>
       ) : (
         <>
           {row.scope.level !== "project" && (
-            <span className={styles.projects} title={m.tree.projectsBelow(row.projects)}>
+            <span aria-hidden="true" className={styles.projects} title={m.tree.projectsBelow(row.projects)}>
               {m.format.number(row.projects)}
             </span>
           )}
-          <span className={styles.custom} title={row.custom > 0 ? m.tree.customBelow(row.custom) : undefined}>
+          <span
+            aria-hidden="true"
+            className={styles.custom}
+            title={row.custom > 0 ? m.tree.customBelow(row.custom) : undefined}
+          >
             {row.custom > 0 && (
               <>
                 <StateGlyph of="custom" size={10} />
@@ -106,10 +110,26 @@ export function TreeItem({ line, id, top, height, selected, active, onSelect, on
 function Tags({ line: { row } }: { line: TreeLine & { kind: "row" } }) {
   return (
     <>
-      {row.archived && <span className={styles.tag}>{m.tree.archived}</span>}
-      {row.pending_deletion && <span className={styles.tag}>{m.tree.pendingDeletion}</span>}
-      {row.gone && <span className={styles.tag}>{m.tree.gone}</span>}
-      {row.personal && !row.archived && <span className={styles.tag}>{m.tree.personal}</span>}
+      {row.archived && (
+        <span aria-hidden="true" className={styles.tag}>
+          {m.tree.archived}
+        </span>
+      )}
+      {row.pending_deletion && (
+        <span aria-hidden="true" className={styles.tag}>
+          {m.tree.pendingDeletion}
+        </span>
+      )}
+      {row.gone && (
+        <span aria-hidden="true" className={styles.tag}>
+          {m.tree.gone}
+        </span>
+      )}
+      {row.personal && !row.archived && (
+        <span aria-hidden="true" className={styles.tag}>
+          {m.tree.personal}
+        </span>
+      )}
     </>
   );
 }

@@ -1,0 +1,71 @@
+import { screen, waitFor } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { openWindow } from "../../../test/render";
+
+const payments = "acme/platform/checkout/payments-api";
+
+async function openForm() {
+  const opened = await openWindow({ at: payments, slug: "jira" });
+  await opened.user.click(await screen.findByTestId("edit-custom"));
+  await screen.findByTestId("edit-field-url");
+  return opened;
+}
+
+describe("the form for custom settings", () => {
+  it("asks for the stored secret again when the address changes, and links to it", async () => {
+    const { user } = await openForm();
+    const url = screen.getByTestId("edit-field-url");
+    await user.clear(url);
+    await user.type(url, "https://jira.acme.example");
+    await waitFor(() =>
+      expect(screen.getByTestId("edit-problems")).toHaveTextContent("Password or API token"),
+    );
+    await user.click(screen.getByRole("button", { name: "Password or API token" }));
+    expect(screen.getByTestId("edit-field-password"), "the link leads there").toHaveFocus();
+    await user.keyboard("hunter2");
+    await waitFor(() => expect(screen.queryByTestId("edit-problems"), "now it is complete").toBeNull());
+  });
+
+  it("keeps typed text that breaks a rule", async () => {
+    const { user } = await openForm();
+    const url = screen.getByTestId("edit-field-url");
+    await user.clear(url);
+    await user.type(url, "jira");
+    expect(await screen.findByText("Must start with http:// or https://"), "the rule").toBeVisible();
+    expect(url, "what was typed stays").toHaveValue("jira");
+    await waitFor(() => expect(url, "and is marked").toBeInvalid());
+  });
+
+  it("shows conditional settings when they matter", async () => {
+    const { user } = await openForm();
+    expect(screen.queryByTestId("edit-field-project_keys"), "off: no keys").toBeNull();
+    await user.click(screen.getByTestId("edit-field-issues_enabled"));
+    await user.type(screen.getByTestId("edit-field-project_keys"), "PAY,REF{Enter}");
+    expect(screen.getByText("REF"), "each key a tag").toBeVisible();
+  });
+
+  it("keeps the draft, without secrets, and finds it again", async () => {
+    const { mock, user } = await openForm();
+    await user.type(screen.getByTestId("edit-field-password"), "hunter2");
+    await user.type(screen.getByTestId("edit-field-jira_issue_prefix"), "PAY#");
+    await user.click(screen.getByTestId("edit-back"));
+    await waitFor(() => expect(mock.drafts.size, "leaving keeps it").toBe(1));
+    expect(JSON.stringify([...mock.drafts.values()]), "no secret in it").not.toContain("hunter2");
+    await user.click(await screen.findByTestId("edit-custom"));
+    expect(await screen.findByTestId("edit-field-jira_issue_prefix"), "there again").toHaveValue("PAY#");
+    expect(screen.getByTestId("edit-field-password"), "the secret is not").toHaveValue("");
+  });
+
+  it("hands typed secrets to the plan and saves", async () => {
+    const { mock, user } = await openForm();
+    await user.type(screen.getByTestId("edit-field-password"), "hunter2");
+    await user.type(screen.getByTestId("edit-field-jira_issue_prefix"), "PAY#");
+    await waitFor(() => expect(screen.getByTestId("review-plan")).toBeEnabled());
+    await user.click(screen.getByTestId("review-plan"));
+    await user.click(await screen.findByTestId("confirm-apply"));
+    expect(await screen.findByTestId("toast"), "the outcome").toHaveTextContent("Custom settings in use");
+    const apply = mock.calls.find(({ name }) => name === "applyPlan");
+    expect(apply?.args[1], "typed once, sent once").toEqual([{ field: "password", value: "hunter2" }]);
+    await waitFor(() => expect(mock.drafts.size, "the draft is used up").toBe(0));
+  });
+});

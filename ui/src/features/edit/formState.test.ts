@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import type { EditForm, FormField } from "../../ipc/types";
+import { begin, isShown, reduce, secretInputs, typedSecrets, valueOf } from "./formState";
+
+const field = { name: "url", control: "text", shown_if: null } as unknown as FormField;
+const form = {
+  draft: { fields: { url: { kind: "text", value: "https://a" } }, events: { push_events: true } },
+} as unknown as EditForm;
+
+describe("what stands in the form", () => {
+  it("keeps secrets out of the draft", () => {
+    const state = reduce(begin(form), { kind: "secret", name: "password", value: "hunter2" });
+    expect(JSON.stringify(state.draft), "the draft goes to disk").not.toContain("hunter2");
+    expect(secretInputs(state), "and the secret to the plan").toEqual([
+      { field: "password", value: "hunter2" },
+    ]);
+  });
+
+  it("forgets a secret that was emptied again", () => {
+    const typed = reduce(begin(form), { kind: "secret", name: "password", value: "x" });
+    expect(
+      typedSecrets(reduce(typed, { kind: "secret", name: "password", value: "" })),
+      "nothing to send",
+    ).toEqual([]);
+  });
+
+  it("stays dirty when typing went on while the draft was being kept", () => {
+    const first = reduce(begin(form), { kind: "event", name: "push_events", on: false });
+    const second = reduce(first, { kind: "field", name: "url", value: { kind: "text", value: "https://b" } });
+    expect(reduce(second, { kind: "kept", draft: first.draft }).dirty, "the second edit isn't kept yet").toBe(
+      true,
+    );
+    expect(reduce(second, { kind: "kept", draft: second.draft }).dirty, "now it is").toBe(false);
+  });
+
+  it("tells a cleared setting from one that was never set", () => {
+    expect(valueOf("", field, { kind: "text", value: "https://a" }), "something was stored").toEqual({
+      kind: "empty",
+    });
+    expect(valueOf("", field, { kind: "unset" }), "nothing was").toEqual({ kind: "unset" });
+  });
+
+  it("shows a conditional setting only with the right choice, a box never ticked meaning no", () => {
+    const keys = { ...field, shown_if: { field: "issues_enabled", one_of: ["true"] } };
+    const off = { ...keys, shown_if: { field: "issues_enabled", one_of: ["false"] } };
+    const draft = { fields: {}, events: {} };
+    expect(isShown(keys, draft), "not ticked").toBe(false);
+    expect(isShown(off, draft), "wanted for no").toBe(true);
+    const ticked = { ...draft, fields: { issues_enabled: { kind: "bool" as const, value: true } } };
+    expect(isShown(keys, ticked), "ticked").toBe(true);
+  });
+});

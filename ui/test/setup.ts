@@ -1,0 +1,24 @@
+import "@testing-library/jest-dom/vitest";
+import { cleanup } from "@testing-library/react";
+import { afterEach, vi } from "vitest";
+
+afterEach(cleanup);
+
+// jsdom lays nothing out: give every element a size, so that virtual rows are drawn.
+const rect = { x: 0, y: 0, top: 0, left: 0, right: 1440, bottom: 900, width: 1440, height: 900 };
+Element.prototype.getBoundingClientRect = () => ({ ...rect, toJSON: () => rect });
+Object.defineProperty(HTMLElement.prototype, "offsetHeight", { configurable: true, value: 900 });
+Object.defineProperty(HTMLElement.prototype, "offsetWidth", { configurable: true, value: 1440 });
+Object.defineProperty(window, "innerWidth", { configurable: true, writable: true, value: 1440 });
+Element.prototype.scrollIntoView = () => undefined;
+Element.prototype.scrollTo = () => undefined;
+Element.prototype.getAnimations = () => [];
+vi.stubGlobal(
+  "ResizeObserver",
+  class {
+    observe() {}
+    unobserve() {}
+    disconnect() {}
+  },
+);
+vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener() {}, removeEventListener() {} }));
