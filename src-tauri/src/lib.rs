@@ -18,7 +18,7 @@ use clap::Parser as _;
 use heirloom_engine::clock::SystemClock;
 use heirloom_engine::secrets::Keychain;
 use heirloom_engine::{Engine, Setup};
-use tauri::Manager as _;
+use tauri::{Manager as _, RunEvent};
 
 use crate::arguments::{Arguments, DataFolder};
 use crate::state::AppState;
@@ -45,11 +45,18 @@ pub fn run() -> Result<(), Box<dyn std::error::Error>> {
                 listener: Arc::new(events::Pulse::start(app.handle())),
             };
             let engine = Engine::open(folder.path(), setup)?;
-            app.manage(AppState::new(engine, arguments.demo, folder));
-            window::open(app.handle())?;
+            let passing = tempfile::Builder::new().prefix("heirloom-view-").tempdir()?;
+            let view_files = passing.path().to_owned();
+            app.manage(AppState::new(engine, arguments.demo, folder, passing));
+            window::open(app.handle(), &view_files)?;
             tauri::async_runtime::spawn(demo::settle(app.handle().clone()));
             Ok(())
         });
-    builder.run(tauri::generate_context!())?;
+    builder.build(tauri::generate_context!())?.run(|app, event| {
+        if let RunEvent::Exit = event {
+            // The process ends right after, and would leave temporary folders behind.
+            app.state::<AppState>().clear_passing();
+        }
+    });
     Ok(())
 }

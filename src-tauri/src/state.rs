@@ -1,7 +1,11 @@
 //! What commands share.
 
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex as BlockingMutex, PoisonError};
+
 use heirloom_engine::Engine;
 use heirloom_simulator::Simulator;
+use tempfile::TempDir;
 use tokio::sync::Mutex;
 
 use crate::arguments::DataFolder;
@@ -14,13 +18,39 @@ pub struct AppState {
     pub demo: Mutex<Option<Simulator>>,
     /// Started to show the demo company only.
     pub demo_only: bool,
-    /// Held so that a passing folder lives as long as the app.
-    pub folder: DataFolder,
+    folder: PathBuf,
+    passing: BlockingMutex<Vec<TempDir>>,
 }
 
 impl AppState {
-    /// Around an engine.
-    pub fn new(engine: Engine, demo_only: bool, folder: DataFolder) -> Self {
-        Self { engine, demo: Mutex::new(None), demo_only, folder }
+    /// Around an engine. `view_files` is where the web view keeps its own files.
+    pub fn new(engine: Engine, demo_only: bool, folder: DataFolder, view_files: TempDir) -> Self {
+        let path = folder.path().to_owned();
+        let mut passing = vec![view_files];
+        if let DataFolder::Passing(demo) = folder {
+            passing.push(demo);
+        }
+        Self {
+            engine,
+            demo: Mutex::new(None),
+            demo_only,
+            folder: path,
+            passing: BlockingMutex::new(passing),
+        }
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Removes what only lives as long as the app.
+    pub fn clear_passing(&self) {
+        let mut passing = self.passing.lock().unwrap_or_else(PoisonError::into_inner);
+        for folder in passing.drain(..) {
+            if let Err(error) = folder.close() {
+                tracing::warn!(%error, "a temporary folder could not be removed");
+            }
+        }
     }
 }

@@ -13,7 +13,7 @@ use crate::state::AppState;
 #[tauri::command]
 #[specta::specta]
 pub async fn app_info(state: State<'_, AppState>) -> Answer<AppInfo> {
-    let preferences = state.folder.path().join("preferences.json");
+    let preferences = state.folder().join("preferences.json");
     Ok(AppInfo {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         demo: state.demo_only,
