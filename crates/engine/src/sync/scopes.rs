@@ -36,7 +36,10 @@ impl Job {
         match self.root {
             None => {
                 let host = self.client.base().host();
-                listed.insert(ScopeKey::INSTANCE, instance(&host));
+                // A demo's address says nothing to anybody.
+                let name = &self.connection.details.name;
+                let shown = if self.connection.details.demo { name } else { &host };
+                listed.insert(ScopeKey::INSTANCE, instance(shown));
                 let is_admin = self.engine.connection(self.id()).await?.details.is_admin;
                 self.list_groups(group_filter(is_admin), &mut listed).await?;
                 self.list_projects(project_filter(is_admin), &mut listed).await?;
