@@ -23,10 +23,7 @@ use driver::Driver;
 /// only a broken test waits this long.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Ctrl A, and Ctrl let go, in WebDriver's own characters for keys.
-const SELECT_ALL: &str = "\u{E009}a\u{E000}";
-
-/// The key that deletes.
+/// The key that deletes, in WebDriver's own characters for keys.
 const BACKSPACE: char = '\u{E003}';
 
 /// A colour the app has nowhere.
@@ -145,7 +142,11 @@ impl Window {
     pub async fn fill(&self, seek: &Seek, text: &str) -> Result<()> {
         self.insist(&format!("text in {seek}"), seek, async |element| {
             // By keys, as a person would: the driver's own clearing goes past the page's script.
-            element.send_keys(&format!("{SELECT_ALL}{BACKSPACE}{text}")).await
+            let there = element.prop("value").await?.unwrap_or_default();
+            let keys: String =
+                there.chars().map(|_| BACKSPACE).chain(text.chars()).collect();
+            // The driver takes an empty text for a missing one.
+            if keys.is_empty() { Ok(()) } else { element.send_keys(&keys).await }
         })
         .await
     }
