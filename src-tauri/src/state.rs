@@ -1,6 +1,6 @@
 //! What commands share.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex as BlockingMutex, PoisonError};
 
 use heirloom_engine::Engine;
@@ -39,9 +39,9 @@ impl AppState {
         }
     }
 
-    /// The data folder.
-    pub fn folder(&self) -> &Path {
-        &self.folder
+    /// The file of window and UI preferences.
+    pub fn preferences(&self) -> PathBuf {
+        self.folder.join("preferences.json")
     }
 
     /// Removes what only lives as long as the app.

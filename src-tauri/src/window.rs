@@ -1,28 +1,84 @@
-//! The one window: bundled content only, nothing of the web view kept on disk.
+//! The one window: bundled content only, nothing of the web view kept on disk. Its size is kept
+//! among the preferences.
 
 use std::path::Path;
 
-use tauri::{AppHandle, Manager, Runtime, WebviewUrl, WebviewWindowBuilder};
+use serde::{Deserialize, Serialize};
+use tauri::{
+    AppHandle, Manager, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
+};
+use tauri_plugin_store::StoreExt as _;
+
+use crate::state::AppState;
 
 /// Its name in capabilities.
 const LABEL: &str = "main";
+
+/// Its place among the preferences.
+const KEY: &str = "window";
+
+/// The window as it was last.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Frame {
+    width: f64,
+    height: f64,
+    maximized: bool,
+}
+
+impl Frame {
+    const FIRST: Self = Self { width: 1280.0, height: 832.0, maximized: false };
+    const LEAST: (f64, f64) = (640.0, 480.0);
+
+    fn of(window: &WebviewWindow) -> tauri::Result<Self> {
+        let size = window.inner_size()?.to_logical(window.scale_factor()?);
+        Ok(Self { width: size.width, height: size.height, maximized: window.is_maximized()? })
+    }
+
+    /// The kept frame; the first one where none is kept or it makes no sense.
+    fn kept(app: &AppHandle) -> Self {
+        let store = app.store(app.state::<AppState>().preferences());
+        store
+            .ok()
+            .and_then(|store| serde_json::from_value(store.get(KEY)?).ok())
+            .filter(|frame: &Self| frame.width >= Self::LEAST.0 && frame.height >= Self::LEAST.1)
+            .unwrap_or(Self::FIRST)
+    }
+
+    fn keep(self, app: &AppHandle) -> Result<(), Box<dyn std::error::Error>> {
+        let store = app.store(app.state::<AppState>().preferences())?;
+        store.set(KEY, serde_json::to_value(self)?);
+        store.save()?;
+        Ok(())
+    }
+}
 
 /// Opens it. `passing` is a folder that goes when the app ends.
 ///
 /// # Errors
 /// When the system's web view cannot be used.
 pub fn open(app: &AppHandle, passing: &Path) -> tauri::Result<()> {
+    let frame = Frame::kept(app);
     let builder = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
         .title("Heirloom")
-        .inner_size(1280.0, 832.0)
-        .min_inner_size(640.0, 480.0)
+        .inner_size(frame.width, frame.height)
+        .maximized(frame.maximized)
+        .min_inner_size(Frame::LEAST.0, Frame::LEAST.1)
         .on_navigation(|url| {
             // Production serves from tauri://localhost or http(s)://tauri.localhost, development
             // from the local server. Nothing else is ever shown here.
             let own = url.scheme() == "tauri" || url.host_str() == Some("tauri.localhost");
             own || (cfg!(debug_assertions) && url.host_str() == Some("localhost"))
         });
-    forgetful(builder, passing).build()?;
+    let window = forgetful(builder, passing).build()?;
+    let (app, closing) = (app.clone(), window.clone());
+    window.on_window_event(move |event| {
+        if let WindowEvent::CloseRequested { .. } = event {
+            let kept = Frame::of(&closing).map_err(Into::into).and_then(|frame| frame.keep(&app));
+            if let Err(error) = kept {
+                tracing::warn!(%error, "the window's size was not kept");
+            }
+        }
+    });
     Ok(())
 }
 

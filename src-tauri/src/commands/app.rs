@@ -13,11 +13,10 @@ use crate::state::AppState;
 #[tauri::command]
 #[specta::specta]
 pub async fn app_info(state: State<'_, AppState>) -> Answer<AppInfo> {
-    let preferences = state.folder().join("preferences.json");
     Ok(AppInfo {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         demo: state.demo_only,
-        preferences: preferences.to_string_lossy().into_owned(),
+        preferences: state.preferences().to_string_lossy().into_owned(),
     })
 }
 

@@ -30,8 +30,7 @@ pub async fn check_draft(
 ) -> Answer<DraftCheck> {
     let (id, key, slug) = convert::place(&at)?;
     let draft = convert::settings(&slug, draft);
-    let report =
-        state.engine.check_draft(id, key, slug.clone(), draft, typed_secrets).await?;
+    let report = state.engine.check_draft(id, key, slug.clone(), draft, typed_secrets).await?;
     Ok(convert::draft_check(&slug, report))
 }
 
@@ -59,10 +58,7 @@ pub async fn discard_draft(state: State<'_, AppState>, at: IntegrationRef) -> An
 /// Every kept draft.
 #[tauri::command]
 #[specta::specta]
-pub async fn list_drafts(
-    state: State<'_, AppState>,
-    connection: u32,
-) -> Answer<Vec<DraftSummary>> {
+pub async fn list_drafts(state: State<'_, AppState>, connection: u32) -> Answer<Vec<DraftSummary>> {
     let id = heirloom_engine::core::ids::ConnectionId(connection);
     let drafts = state.engine.drafts(id).await?;
     Ok(drafts.into_iter().map(|note| convert::draft_summary(connection, note)).collect())

@@ -15,7 +15,10 @@ use heirloom_engine::core::validation::{Problem, Rule};
 use heirloom_engine::core::value::Value;
 use secrecy::SecretString;
 
-use super::{category, change, item, place, scope_name, section_kind, side, small, source, title, titles, value};
+use super::{
+    category, change, item, place, scope_name, section_kind, side, small, source, title, titles,
+    value,
+};
 use crate::dto;
 
 /// The form for custom settings.
@@ -38,7 +41,11 @@ pub fn form(form: Form) -> dto::EditForm {
         scope: scope_name(&found.scope),
         ancestors: found.ancestors.iter().map(scope_name).collect(),
         category: category(Some(form.integration)),
-        default_from: found.default.row.as_ref().and_then(|_| source(found.default.source, &scopes)),
+        default_from: found
+            .default
+            .row
+            .as_ref()
+            .and_then(|_| source(found.default.source, &scopes)),
         can_use_default: found.use_default.as_ref().is_some_and(Result::is_ok),
         sections,
         draft: draft(&form.draft),

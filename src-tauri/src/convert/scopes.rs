@@ -12,10 +12,7 @@ use crate::dto;
 
 /// A window of the tree.
 pub fn tree_page(window: Window) -> dto::TreePage {
-    dto::TreePage {
-        total: window.total,
-        rows: window.nodes.into_iter().map(tree_row).collect(),
-    }
+    dto::TreePage { total: window.total, rows: window.nodes.into_iter().map(tree_row).collect() }
 }
 
 /// A row of the tree.
@@ -107,7 +104,8 @@ pub fn item(item: &Item, scopes: &[Scope]) -> dto::IntegrationItem {
             .filter(|kept| kept.basis == Basis::Read)
             .and_then(|kept| kept.updated_at)
             .map(|at| at.to_string()),
-        read_at: kept.map(|kept| kept.fields_at.unwrap_or(kept.flags_at).max(kept.flags_at).to_string()),
+        read_at: kept
+            .map(|kept| kept.fields_at.unwrap_or(kept.flags_at).max(kept.flags_at).to_string()),
         draft: item.draft,
     }
 }

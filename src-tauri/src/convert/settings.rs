@@ -24,7 +24,11 @@ pub fn comparison(connection: &Connection, found: Comparison) -> dto::Comparison
         scope: scope_name(&found.scope),
         description: found.item.integration.map_or("", |known| known.description).to_owned(),
         chain: found.chain.iter().map(chain_link).collect(),
-        default_from: found.default.row.as_ref().and_then(|_| source(found.default.source, &scopes)),
+        default_from: found
+            .default
+            .row
+            .as_ref()
+            .and_then(|_| source(found.default.source, &scopes)),
         default_read_at: found
             .default
             .row
@@ -64,7 +68,11 @@ fn edit_offer(connection: &Connection, found: &Comparison) -> dto::Offer {
     let refused = |kind, text: String| dto::Offer::Refused { why: dto::Why { kind, text } };
     match (&found.item.known, found.item.integration) {
         (Known::Unavailable(_), _) | (_, None) => dto::Offer::Absent,
-        (_, Some(known)) if !known.rest || known.read_only || !known.levels.contains(found.scope.listed.key.level) => {
+        (_, Some(known))
+            if !known.rest
+                || known.read_only
+                || !known.levels.contains(found.scope.listed.key.level) =>
+        {
             dto::Offer::Absent
         }
         _ if found.scope.listed.key.level == heirloom_engine::core::ids::Level::Instance => {
