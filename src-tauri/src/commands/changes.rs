@@ -16,7 +16,7 @@ use crate::state::AppState;
 #[specta::specta]
 pub async fn edit_form(state: State<'_, AppState>, at: IntegrationRef) -> Answer<EditForm> {
     let (id, key, slug) = convert::place(&at)?;
-    Ok(convert::form(state.engine.edit_form(id, key, slug).await?))
+    Ok(convert::form(&state.engine.edit_form(id, key, slug).await?))
 }
 
 /// What a draft amounts to.
@@ -31,7 +31,7 @@ pub async fn check_draft(
     let (id, key, slug) = convert::place(&at)?;
     let draft = convert::settings(&slug, draft);
     let report = state.engine.check_draft(id, key, slug.clone(), draft, typed_secrets).await?;
-    Ok(convert::draft_check(&slug, report))
+    Ok(convert::draft_check(&slug, &report))
 }
 
 /// Keeps a draft; returns when.
@@ -61,7 +61,7 @@ pub async fn discard_draft(state: State<'_, AppState>, at: IntegrationRef) -> An
 pub async fn list_drafts(state: State<'_, AppState>, connection: u32) -> Answer<Vec<DraftSummary>> {
     let id = heirloom_engine::core::ids::ConnectionId(connection);
     let drafts = state.engine.drafts(id).await?;
-    Ok(drafts.into_iter().map(|note| convert::draft_summary(connection, note)).collect())
+    Ok(drafts.iter().map(|note| convert::draft_summary(connection, note)).collect())
 }
 
 /// Plans a change, on what GitLab has now.

@@ -68,5 +68,5 @@ pub async fn scope_view(
 pub async fn compare(state: State<'_, AppState>, at: IntegrationRef) -> Answer<Comparison> {
     let (id, key, slug) = convert::place(&at)?;
     let connection = state.engine.connection(id).await?;
-    Ok(convert::comparison(&connection, state.engine.compare(id, key, slug).await?))
+    Ok(convert::comparison(&connection, &state.engine.compare(id, key, slug).await?))
 }

@@ -55,5 +55,5 @@ pub async fn cancel_sync(state: State<'_, AppState>, connection: u32) -> Answer<
 pub async fn sync_status(state: State<'_, AppState>, connection: u32) -> Answer<SyncStatus> {
     let id = ConnectionId(connection);
     let last = state.engine.last_sync(id).await?;
-    Ok(convert::sync_status(state.engine.sync_status(id), last))
+    Ok(convert::sync_status(state.engine.sync_status(id), last.as_ref()))
 }

@@ -22,7 +22,7 @@ use super::{
 use crate::dto;
 
 /// The form for custom settings.
-pub fn form(form: Form) -> dto::EditForm {
+pub fn form(form: &Form) -> dto::EditForm {
     let found = &form.comparison;
     let mut scopes = found.ancestors.clone();
     scopes.push(found.scope.clone());
@@ -35,7 +35,7 @@ pub fn form(form: Form) -> dto::EditForm {
         .integration
         .sections
         .iter()
-        .map(|section| form_section(&form, section, stored.as_ref(), default.as_ref()))
+        .map(|section| form_section(form, section, stored.as_ref(), default.as_ref()))
         .collect();
     dto::EditForm {
         scope: scope_name(&found.scope),
@@ -183,7 +183,7 @@ pub fn settings(slug: &Slug, draft: dto::Draft) -> Settings {
 }
 
 /// What a draft amounts to.
-pub fn draft_check(slug: &Slug, report: DraftReport) -> dto::DraftCheck {
+pub fn draft_check(slug: &Slug, report: &DraftReport) -> dto::DraftCheck {
     let integration = catalog::find(slug);
     let label = |name: &str| label(integration, name);
     dto::DraftCheck {
@@ -246,7 +246,7 @@ fn besides(integration: &Integration, besides: &Besides, source: Option<&str>) -
 }
 
 /// A kept draft.
-pub fn draft_summary(connection: u32, note: DraftNote) -> dto::DraftSummary {
+pub fn draft_summary(connection: u32, note: &DraftNote) -> dto::DraftSummary {
     let title = catalog::find(&note.slug).map_or(note.slug.as_str(), |known| known.title);
     dto::DraftSummary {
         title: title.to_owned(),

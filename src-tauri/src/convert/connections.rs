@@ -67,7 +67,7 @@ pub fn connection(view: ConnectionView) -> dto::Connection {
         },
         reach: reach(view.reach),
         demo: details.demo,
-        synced: view.synced.map(sync_summary),
+        synced: view.synced.as_ref().map(sync_summary),
         groups: view.counts.groups,
         projects: view.counts.projects,
         unreadable: view.counts.unreadable,
@@ -131,7 +131,7 @@ pub fn cost(cost: Cost) -> dto::SyncCost {
 }
 
 /// Where a sync stands.
-pub fn sync_status(status: Status, last: Option<SyncRun>) -> dto::SyncStatus {
+pub fn sync_status(status: Status, last: Option<&SyncRun>) -> dto::SyncStatus {
     dto::SyncStatus {
         phase: match status.phase {
             Phase::Idle => dto::SyncPhase::Idle,
@@ -159,7 +159,7 @@ pub fn sync_status(status: Status, last: Option<SyncRun>) -> dto::SyncStatus {
     }
 }
 
-fn sync_summary(run: SyncRun) -> dto::SyncSummary {
+fn sync_summary(run: &SyncRun) -> dto::SyncSummary {
     let took = run.finished_at.duration_since(run.started_at);
     dto::SyncSummary {
         finished_at: run.finished_at.to_string(),

@@ -34,13 +34,13 @@ pub fn tree_row(node: Node) -> dto::TreeRow {
         pending_deletion: listed.pending_deletion,
         personal: listed.personal,
         gone: scope.gone_at.is_some(),
-        unreadable: scope.failure.map(unreadable),
+        unreadable: scope.failure.as_ref().map(unreadable),
         drafts: node.drafts,
         matches: node.matches,
     }
 }
 
-fn unreadable(failure: Failure) -> dto::Unreadable {
+fn unreadable(failure: &Failure) -> dto::Unreadable {
     dto::Unreadable {
         kind: not_read(failure.kind),
         text: sentence(&failure.why),

@@ -13,7 +13,7 @@ use super::{item, scope_name, sentence, source};
 use crate::dto;
 
 /// Default and own side by side.
-pub fn comparison(connection: &Connection, found: Comparison) -> dto::Comparison {
+pub fn comparison(connection: &Connection, found: &Comparison) -> dto::Comparison {
     let mut scopes = found.ancestors.clone();
     scopes.push(found.scope.clone());
     let shown = item(&found.item, &scopes);
@@ -37,8 +37,8 @@ pub fn comparison(connection: &Connection, found: Comparison) -> dto::Comparison
             .map(|at| at.to_string()),
         own_read_at: own_read_at.map(|at| at.to_string()),
         sections: sections(found.item.integration, &found.pairs),
-        edit: edit_offer(connection, &found),
-        use_default: use_default_offer(connection, &found),
+        edit: edit_offer(connection, found),
+        use_default: use_default_offer(connection, found),
         use_default_effect: match &found.use_default {
             Some(Ok(step)) => found.item.integration.map(|known| effect(known, step)),
             Some(Err(_)) | None => None,
