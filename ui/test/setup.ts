@@ -7,8 +7,14 @@ afterEach(cleanup);
 // jsdom lays nothing out: give every element a size, so that virtual rows are drawn.
 const rect = { x: 0, y: 0, top: 0, left: 0, right: 1440, bottom: 900, width: 1440, height: 900 };
 Element.prototype.getBoundingClientRect = () => ({ ...rect, toJSON: () => rect });
-Object.defineProperty(HTMLElement.prototype, "offsetHeight", { configurable: true, value: 900 });
-Object.defineProperty(HTMLElement.prototype, "offsetWidth", { configurable: true, value: 1440 });
+for (const [name, value] of Object.entries({
+  clientHeight: 900,
+  clientWidth: 1440,
+  offsetHeight: 900,
+  offsetWidth: 1440,
+})) {
+  Object.defineProperty(HTMLElement.prototype, name, { configurable: true, value });
+}
 Object.defineProperty(window, "innerWidth", { configurable: true, writable: true, value: 1440 });
 Element.prototype.scrollIntoView = () => undefined;
 Element.prototype.scrollTo = () => undefined;
