@@ -184,7 +184,7 @@ async fn ask(client: &Client, report: &mut Report) {
         tokio::join!(client.metadata(), client.current_user(), client.token_self());
     let metadata = match metadata {
         Ok(metadata) => metadata,
-        Err(error) if error.is_about_token() => {
+        Err(error) if is_about_caller(&error) => {
             report.checks.push(Check {
                 kind: CheckKind::Server,
                 status: CheckStatus::Ok,
@@ -302,8 +302,22 @@ fn server_failure(problem: &Problem) -> Check {
     failure(CheckKind::Server, title, problem, subject)
 }
 
+/// It answered as GitLab does, and turned away whoever asked.
+fn is_about_caller(error: &heirloom_gitlab::Error) -> bool {
+    error.is_about_token()
+        || matches!(error.problem, Problem::InsufficientScope { .. } | Problem::Forbidden { .. })
+}
+
 fn token_failure(problem: &Problem) -> Check {
     let title = match problem {
+        // Blocked, or terms not accepted: GitLab's own words say which (contract, section 2).
+        Problem::Forbidden { message } => {
+            let said = if message.is_empty() { "It does not say why" } else { message };
+            return Check {
+                detail: said.to_owned(),
+                ..failure(CheckKind::Token, "GitLab refuses this account", problem, Subject::Token)
+            };
+        }
         Problem::TokenExpired => "This token has expired",
         Problem::TokenRevoked => "This token was revoked",
         Problem::Unauthorized => "GitLab does not know this token",
