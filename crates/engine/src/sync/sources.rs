@@ -59,12 +59,20 @@ impl Job {
         self.engine
             .blocking(move |engine| {
                 let store = engine.store();
+                let scopes = store.scopes(id)?;
+                // What GitLab no longer has is asked nothing, and stands for nothing.
+                let gone: BTreeSet<ScopeKey> = scopes
+                    .iter()
+                    .filter(|scope| scope.gone_at.is_some())
+                    .map(|scope| scope.listed.key)
+                    .collect();
                 let mut rows = BTreeMap::new();
                 store.visit_integrations(id, |kept| {
-                    rows.insert((kept.scope, kept.slug.clone()), kept);
+                    if !gone.contains(&kept.scope) {
+                        rows.insert((kept.scope, kept.slug.clone()), kept);
+                    }
                     Ok(())
                 })?;
-                let scopes = store.scopes(id)?;
                 Ok::<_, Error>(Estate {
                     rows,
                     above: scopes
@@ -222,7 +230,9 @@ impl Estate {
                     Some(Link::Inherited { source, agrees }) => Linked { source, agrees },
                     Some(Link::Custom) | None => return None,
                 };
-                (noted != linked).then(|| (kept.scope, kept.slug.clone(), linked))
+                // Values read before the row moved are no longer its own, and it agrees again.
+                let overtaken = kept.fields_outdated && linked.agrees != Agrees::No;
+                (noted != linked || overtaken).then(|| (kept.scope, kept.slug.clone(), linked))
             })
             .collect()
     }
@@ -237,9 +247,11 @@ impl Estate {
                 if same && kept.active == origin.active { Agrees::Yes } else { Agrees::No }
             }
             // Flags equal and not older: agreement is established without reading, unless the
-            // data lives beside the row or the source itself was only inferred.
+            // data lives beside the row or the source itself was only inferred. Groups can be
+            // linked without being copied, so theirs proves nothing.
             (None, _)
-                if !is_doubtful(kept, origin)
+                if kept.scope.level == Level::Project
+                    && !is_doubtful(kept, origin)
                     && !is_beside_row(&kept.slug)
                     && origin.basis == Basis::Read =>
             {

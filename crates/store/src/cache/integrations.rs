@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
+use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
 use heirloom_core::row::{Agrees, Basis, Known, Link, NotRead, Row, Source, State};
 use heirloom_core::settings::Settings;
 use heirloom_core::value::Value;
@@ -168,7 +168,9 @@ impl Store {
         })
     }
 
-    /// Notes sources of inherited rows, and whether their values are the source's.
+    /// Notes sources of inherited rows, and whether their values are the source's. Where a
+    /// project's row moved since its own values were read, and is not known to differ, those are
+    /// dropped: they would be shown as if they still held.
     ///
     /// # Errors
     /// When the database refuses; then nothing of this batch is kept.
@@ -183,14 +185,16 @@ impl Store {
             {
                 let mut update = cache.prepare_cached(
                     "UPDATE integration SET source_kind = ?5, source_level = ?6, source_id = ?7, \
-                       agrees = ?8, state = ?9 \
+                       agrees = ?8, state = ?9, \
+                       fields = iif(?10 AND fields_of IS NOT updated_at, NULL, fields), \
+                       fields_at = iif(?10 AND fields_of IS NOT updated_at, NULL, fields_at) \
                      WHERE connection = ?1 AND level = ?2 AND scope_id = ?3 AND slug = ?4",
                 )?;
                 for (scope, slug, linked) in &rows {
-                    let Some(was) = state_of(&cache, connection, *scope, slug.as_str())? else {
+                    let Some((was, active)) = inherited(&cache, connection, *scope, slug.as_str())?
+                    else {
                         continue;
                     };
-                    let active = was != State::Disabled;
                     let link = Link::Inherited { source: linked.source, agrees: linked.agrees };
                     let now = Row { link, active }.state();
                     let (kind, level, id, _) = source_columns(linked.source)?;
@@ -204,6 +208,7 @@ impl Store {
                         id,
                         agrees_number(linked.agrees),
                         state_number(now),
+                        scope.level == Level::Project && linked.agrees != Agrees::No,
                     ])?;
                     changes.moved(*scope, slug.as_str(), Some(was), Some(now))?;
                 }
@@ -438,6 +443,26 @@ fn state_of(
         )
         .optional()?
         .map(state))
+}
+
+/// An inherited row's state, and whether it is on.
+fn inherited(
+    cache: &Connection,
+    connection: ConnectionId,
+    scope: ScopeKey,
+    slug: &str,
+) -> Result<Option<(State, bool)>> {
+    let found = cache
+        .prepare_cached(
+            "SELECT state, active FROM integration WHERE connection = ?1 AND level = ?2 \
+             AND scope_id = ?3 AND slug = ?4 AND presence = 0 AND link = 1",
+        )?
+        .query_row(
+            params![connection.0, level_number(scope.level), id_number(scope)?, slug],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .optional()?;
+    Ok(found.map(|(number, active)| (state(number), active)))
 }
 
 fn drop_row(
