@@ -1,13 +1,13 @@
 //! The journal of writes. A step is written down before its request is sent, and its outcome
 //! after it was read back: whatever happens in between can be seen and followed up.
 
-use heirloom_core::ids::ConnectionId;
-use heirloom_core::plan::{Snapshot, Step};
+use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
+use heirloom_core::plan::{Action, Snapshot, Step};
 use jiff::Timestamp;
-use rusqlite::params;
+use rusqlite::{Row, params};
 use serde::{Deserialize, Serialize};
 
-use crate::cache::facts::{id_number, level_number, to_json};
+use crate::cache::facts::{from_json, id_number, level_number, scope_key, slug, time, to_json};
 use crate::{Error, Result, Store};
 
 /// A run's number.
@@ -46,7 +46,59 @@ impl Outcome {
     }
 }
 
+/// A step as it is written down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JournalStep {
+    /// The run it belongs to.
+    pub run: RunId,
+    /// Its number in the run, from 1.
+    pub number: u32,
+    /// Where.
+    pub scope: ScopeKey,
+    /// The path at that time.
+    pub path: String,
+    /// Which integration.
+    pub slug: Slug,
+    /// What it does.
+    pub action: Action,
+    /// The row it was planned on.
+    pub before: Snapshot,
+    /// The row as it was to be.
+    pub after: Snapshot,
+    /// When it was written down, before anything was sent.
+    pub intended_at: Timestamp,
+    /// How it ended; none: it was begun, and nobody knows.
+    pub outcome: Option<Outcome>,
+    /// GitLab's words and ours.
+    pub why: Option<String>,
+    /// The row that was found in the end.
+    pub found: Option<Snapshot>,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+}
+
 impl Store {
+    /// Everything written down for a connection, latest run first, each run's steps in order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn journal(&self, connection: ConnectionId) -> Result<Vec<JournalStep>> {
+        self.read(|db| {
+            let mut statement = db.app.prepare_cached(
+                "SELECT run, number, level, scope_id, path, slug, action, before, after, \
+                   intended_at, outcome, why, found, ended_at \
+                 FROM step JOIN run ON run.id = step.run \
+                 WHERE run.connection = ?1 ORDER BY run DESC, number",
+            )?;
+            let mut rows = statement.query([connection.0])?;
+            let mut steps = Vec::new();
+            while let Some(row) = rows.next()? {
+                steps.push(journal_step(row)?);
+            }
+            Ok(steps)
+        })
+    }
+
     /// Begins a run and writes down all its steps, none of them sent yet.
     ///
     /// # Errors
@@ -92,7 +144,7 @@ impl Store {
     /// Writes down how a step ended, with the row that was found in the end.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// When no such step was begun (its connection may be gone), or the database refuses.
     pub fn end_step(
         &self,
         run: RunId,
@@ -104,12 +156,12 @@ impl Store {
     ) -> Result<()> {
         self.write(move |db| {
             let found = found.map(|row| to_json("step.found", &row)).transpose()?;
-            db.app.execute(
+            let changed = db.app.execute(
                 "UPDATE step SET outcome = ?3, why = ?4, found = ?5, ended_at = ?6 \
                  WHERE run = ?1 AND number = ?2",
                 params![run.0, number, outcome.name(), why, found, now.as_millisecond()],
             )?;
-            Ok(())
+            if changed == 0 { Err(Error::Missing("this step of the journal")) } else { Ok(()) }
         })
     }
 
@@ -126,4 +178,26 @@ impl Store {
             Ok(())
         })
     }
+}
+
+fn journal_step(row: &Row<'_>) -> Result<JournalStep> {
+    let text = |index: usize| row.get::<_, String>(index);
+    let quoted = |text: String| format!("\"{text}\"");
+    let outcome: Option<String> = row.get(10)?;
+    let found: Option<String> = row.get(12)?;
+    Ok(JournalStep {
+        run: RunId(row.get(0)?),
+        number: row.get(1)?,
+        scope: scope_key(row.get(2)?, row.get(3)?)?,
+        path: text(4)?,
+        slug: slug(&text(5)?)?,
+        action: from_json("step.action", &quoted(text(6)?))?,
+        before: from_json("step.before", &text(7)?)?,
+        after: from_json("step.after", &text(8)?)?,
+        intended_at: time(row.get(9)?),
+        outcome: outcome.map(|name| from_json("step.outcome", &quoted(name))).transpose()?,
+        why: row.get(11)?,
+        found: found.map(|json| from_json("step.found", &json)).transpose()?,
+        ended_at: row.get::<_, Option<i64>>(13)?.map(time),
+    })
 }
