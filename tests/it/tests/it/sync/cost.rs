@@ -1,0 +1,120 @@
+use std::collections::BTreeSet;
+
+use heirloom_engine::core::catalog;
+use heirloom_engine::core::ids::Slug;
+use heirloom_it::Lab;
+use heirloom_simulator::{Config, Level, RowView, WorldHandle, WorldSpec};
+
+/// The least that an honest answer costs, counted from the server's own state (design.md, *Sync*).
+fn least(world: &WorldHandle) -> usize {
+    let groups = world.groups().into_iter().map(|id| (Level::Group, id));
+    let projects = world.projects().into_iter().map(|id| (Level::Project, id));
+    let (mut customs, mut doubtful) = (0, 0);
+    let mut questions = BTreeSet::new();
+    let mut instance = BTreeSet::new();
+    for (level, id) in groups.chain(projects) {
+        for slug in world.slugs(level, id) {
+            let Some(row) = world.row(level, id, slug).filter(|row| row.active) else { continue };
+            match row.source {
+                None => customs += 1,
+                Some((at, source)) => {
+                    if level == Level::Group {
+                        customs += 1;
+                    } else if is_doubtful(world, slug, &row, at, source) {
+                        doubtful += 1;
+                    }
+                    if at == Level::Instance {
+                        instance.insert(slug);
+                    }
+                    for group in above(world, level, id) {
+                        if at == Level::Group && group == source {
+                            break;
+                        }
+                        let shown =
+                            world.row(Level::Group, group, slug).is_some_and(|it| it.active);
+                        if !shown {
+                            questions.insert((group, slug));
+                        }
+                    }
+                }
+            }
+        }
+    }
+    let (groups, projects) = (world.groups().len(), world.projects().len());
+    let pages = groups.div_ceil(100) + projects.div_ceil(100) + 1;
+    // Version, account, token.
+    3 + pages + groups + projects + customs + questions.len() + doubtful + instance.len()
+}
+
+fn is_doubtful(world: &WorldHandle, slug: &str, row: &RowView, at: Level, source: u64) -> bool {
+    let Some(origin) = world.row(at, source, slug) else { return true };
+    let known = catalog::find(&Slug::new(slug).expect("a slug"));
+    let flags = known.is_none_or(|it| {
+        it.events.iter().all(|event| row.events.get(event.name) == origin.events.get(event.name))
+    });
+    !flags || !origin.active || row.updated_at < origin.updated_at
+}
+
+/// Groups above a scope, nearest first.
+fn above(world: &WorldHandle, level: Level, id: u64) -> Vec<u64> {
+    let path = world.path(level, id).expect("a path");
+    let mut found = Vec::new();
+    let mut rest = path.as_str();
+    while let Some((up, _)) = rest.rsplit_once('/') {
+        found.extend(world.group(up));
+        rest = up;
+    }
+    found
+}
+
+#[tokio::test]
+async fn a_first_sync_costs_no_more_than_an_honest_answer_needs() {
+    for world in [WorldSpec::Demo, WorldSpec::Sized { groups: 30, projects: 300 }] {
+        let lab = Lab::connected_at(Config { world, ..Config::default() }).await;
+        let mark = lab.mark();
+        let summary = lab.sync().await;
+        let sent = lab.simulator.requests_after(mark).len();
+        let bound = least(&lab.simulator.world());
+        assert!(sent <= bound, "{sent} requests were sent, and {bound} are enough for {world:?}");
+        assert_eq!(summary.total, sent as u64, "and the summary counts what the server saw");
+        let by_kind: u64 = summary.requests.values().sum();
+        assert_eq!(by_kind, summary.total, "by kind as well");
+        assert!(lab.writes_since(0).is_empty(), "a sync only reads");
+    }
+}
+
+#[tokio::test]
+async fn a_second_sync_reads_only_what_may_have_moved_unseen() {
+    let lab = Lab::synced().await;
+    let mark = lab.mark();
+    let summary = lab.sync().await;
+    assert!(summary.complete, "{:?}", summary.failed);
+    let beside = |path: &str| {
+        let slug = path.rsplit('/').next().and_then(|slug| Slug::new(slug).ok());
+        slug.and_then(|slug| catalog::find(&slug)).is_some_and(|it| it.data_beside_row)
+    };
+    let single: Vec<_> = lab
+        .simulator
+        .requests_after(mark)
+        .into_iter()
+        .filter(|request| request.path.contains("/integrations/"))
+        .collect();
+    for request in &single {
+        assert!(
+            beside(&request.path),
+            "{} did not move, and its time would have said so",
+            request.path
+        );
+    }
+    assert!(!single.is_empty(), "trackers are read each time: their time proves nothing");
+}
+
+#[tokio::test]
+async fn the_cost_is_said_beforehand() {
+    let lab = Lab::connected().await;
+    let cost = lab.engine.sync_cost(lab.id(), None).await.expect("a cost");
+    let scopes =
+        (lab.simulator.world().groups().len() + lab.simulator.world().projects().len()) as u32;
+    assert!(cost.requests >= scopes / 2, "at least one request for each scope it may see");
+    assert!(cost.seconds_from <= cost.seconds_to, "a span of time");
+}
