@@ -6,7 +6,12 @@ export default defineConfig({
   clearScreen: false,
   server: { port: 5173, strictPort: true },
   // index.html alone: mock.html and what it imports never reach the app.
-  build: { target: "es2022", rolldownOptions: { input: "index.html" }, assetsInlineLimit: 0 },
+  build: {
+    target: "es2022",
+    rolldownOptions: { input: "index.html" },
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 1000,
+  },
   test: {
     environment: "jsdom",
     setupFiles: ["test/setup.ts"],

@@ -23,7 +23,7 @@ function inField(target: EventTarget | null): boolean {
 }
 
 /** Whether a dialog is open: what is under it doesn't take keys. */
-export function dialogOpen(): boolean {
+function dialogOpen(): boolean {
   return document.querySelector('[role="dialog"][data-open], [role="alertdialog"][data-open]') !== null;
 }
 

@@ -16,7 +16,7 @@ export type Move = { kind: "go"; place: Place; replace: boolean } | { kind: "ste
 
 const LONGEST = 100;
 
-export function samePlace(a: Place, b: Place): boolean {
+function samePlace(a: Place, b: Place): boolean {
   if (a.view === "connect" || b.view === "connect") return a.view === b.view;
   return (
     a.connection === b.connection &&

@@ -5,7 +5,7 @@ import { CommandError, toCommandError } from "./errors";
 export type Commands = typeof commands;
 
 /** Where preferences are kept. */
-export interface PreferenceStore {
+interface PreferenceStore {
   read(): Promise<Record<string, unknown>>;
   write(key: string, value: unknown): Promise<void>;
 }

@@ -13,7 +13,7 @@ import { scopeKey } from "./scopes";
 /** Children of the tree are fetched in pages of this many. */
 export const PAGE_SIZE = 200;
 /** The most matches a filtered tree shows. */
-export const SEARCH_LIMIT = 400;
+const SEARCH_LIMIT = 400;
 
 type Key =
   | readonly ["app"]

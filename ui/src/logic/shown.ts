@@ -8,7 +8,7 @@ export interface Reading {
 }
 
 /** What stands for a stored value. */
-export function readValue(value: FieldValue, label: string | null = null): Reading {
+function readValue(value: FieldValue, label: string | null = null): Reading {
   switch (value.kind) {
     case "unset":
       return { text: label ?? m.values.notSet, literal: false };

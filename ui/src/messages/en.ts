@@ -6,7 +6,5 @@ import { plan } from "./en/plan";
 import { shell } from "./en/shell";
 import { tree } from "./en/tree";
 
-/** Every word the window says. A translation is another object of this type. */
+/** Every word the window says. A translation is another object of the same type. */
 export const m = { ...common, connect, connection, edit, integrations, compare, plan, shell, tree };
-
-export type Messages = typeof m;

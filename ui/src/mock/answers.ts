@@ -46,7 +46,7 @@ export function sourceOf(scope: Scope, slug: string): Scope | null {
 export const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
 /** How many settings of a row are not as in its default. */
-export function differing(row: Row, source: Row): number {
+function differing(row: Row, source: Row): number {
   const fields = Object.keys(row.fields).filter((name) => !same(row.fields[name], source.fields[name]));
   const events = Object.keys(row.events).filter((name) => row.events[name] !== source.events[name]);
   return fields.length + events.length;

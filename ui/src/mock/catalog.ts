@@ -15,7 +15,7 @@ export interface MockField {
   exposes?: boolean;
 }
 
-export interface MockEvent {
+interface MockEvent {
   name: string;
   title: string;
   description: string;

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 
 /** The narrowest that default and own settings can be read side by side. */
-export const COMPARE_MIN = 420;
+const COMPARE_MIN = 420;
 export const TREE = { min: 240, max: 480 };
 export const LIST = { min: 280, max: 520 };
 export const DRAFT = { min: 260, max: 480 };

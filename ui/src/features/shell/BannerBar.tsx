@@ -192,7 +192,7 @@ interface FailedScopesProps {
 }
 
 /** Which scopes failed, why, and a way to read each again. */
-export function FailedScopes({ open, onClose, failed, connection }: FailedScopesProps) {
+function FailedScopes({ open, onClose, failed, connection }: FailedScopesProps) {
   const read = useMutation({
     mutationFn: (scope: ScopeRef) => app.startSync(connection, scope),
     meta: { failure: m.failed.read },
