@@ -50,7 +50,8 @@ impl Value {
                     _ if texts.is_empty() => Self::Empty,
                     FieldType::StringArray => Self::List(texts),
                     FieldType::String | FieldType::Integer | FieldType::Boolean => {
-                        Self::Text(texts.join(","))
+                        let joined = texts.join(",");
+                        if joined.is_empty() { Self::Empty } else { Self::Text(joined) }
                     }
                 }
             }
