@@ -1,6 +1,6 @@
 //! An integration's settings at one scope, and how two of them compare.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -126,6 +126,13 @@ pub fn compare(integration: Option<&Integration>, default: Have<'_>, own: Have<'
         let sides = Sides { default: side(default), own: side(own) };
         pairs.push(pair(&name, None, sides));
     }
+    // Of a kind outside the catalog, any reported event may be one of its own.
+    if integration.is_none() {
+        for name in reported_events(default, own) {
+            let sides = Sides { default: event_side(&name, default), own: event_side(&name, own) };
+            pairs.push(pair(&name, None, sides));
+        }
+    }
     pairs
 }
 
@@ -207,4 +214,16 @@ fn unknown_fields(
     names.sort();
     names.dedup();
     names
+}
+
+fn reported_events(default: Have<'_>, own: Have<'_>) -> BTreeSet<String> {
+    [default, own]
+        .into_iter()
+        .filter_map(|have| match have {
+            Have::Read(settings) => Some(&settings.events),
+            Have::FlagsOnly(flags) => Some(flags),
+            Have::Nothing => None,
+        })
+        .flat_map(|flags| flags.keys().cloned())
+        .collect()
 }
