@@ -18,8 +18,24 @@ pub(super) fn begin(integration: &Integration, inherit: bool) -> Map<String, Jso
     body
 }
 
-/// A field's parameter. Booleans and numbers have no blank: unset ones are what GitLab takes them
-/// to be, and left out where that is not known.
+/// What GitLab will have stored after being sent a drafted value: by the field's type, whatever
+/// the draft's JSON was. Booleans and numbers have no blank: unset ones become what GitLab takes
+/// them to be, and stay as they are where that is not known.
+pub(super) fn storable(field: &Field, old: &Value, drafted: &Value) -> Value {
+    let new = Value::from_json(field.field_type, &drafted.to_json());
+    if old.same_setting(&new) {
+        return old.clone();
+    }
+    match field.field_type {
+        FieldType::Boolean | FieldType::Integer if new.is_blank() => match field.default {
+            Some(text) => Value::from_text(field.field_type, text),
+            None => old.clone(),
+        },
+        _ => new,
+    }
+}
+
+/// A field's parameter.
 pub(super) fn put(body: &mut Map<String, Json>, field: &Field, value: &Value) {
     let json = match (value, field.field_type) {
         (Value::Unset | Value::Empty, FieldType::Boolean | FieldType::Integer) => {

@@ -116,7 +116,9 @@ impl Step {
 
     /// Nothing would change.
     pub fn is_no_op(&self, integration: &Integration) -> bool {
-        self.secrets.is_empty() && self.before.same(integration, &self.after)
+        self.secrets.is_empty()
+            && self.before.same(integration, &self.after)
+            && self.changes(integration).is_empty()
     }
 }
 
@@ -170,6 +172,9 @@ pub enum Refusal {
     /// The kind cannot be set at this level.
     #[error("{0} cannot be set at this level")]
     Level(&'static str),
+    /// No token reaches instance defaults (contract, section 4).
+    #[error("GitLab’s API cannot change instance defaults: use its own settings page")]
+    Instance,
     /// The API does not know the kind.
     #[error("GitLab’s API cannot change {0}")]
     NoApi(&'static str),

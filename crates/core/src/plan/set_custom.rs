@@ -1,9 +1,11 @@
 //! Saving custom settings.
 
-use super::body::{begin, put};
+use std::collections::BTreeMap;
+
+use super::body::{begin, put, storable};
 use super::{Action, Besides, Refusal, Snapshot, Step, is_shown};
 use crate::catalog::{Field, Integration};
-use crate::ids::{ScopeKey, Slug};
+use crate::ids::{Level, ScopeKey, Slug};
 use crate::settings::Settings;
 use crate::value::Value;
 
@@ -27,6 +29,9 @@ pub fn set_custom(
     if !integration.levels.contains(scope.level) {
         return Err(Refusal::Level(integration.title));
     }
+    if scope.level == Level::Instance {
+        return Err(Refusal::Instance);
+    }
     let stored = match before {
         Snapshot::Nothing if !integration.creatable => {
             return Err(Refusal::NotCreatable(integration.title));
@@ -36,8 +41,9 @@ pub fn set_custom(
     };
     let mut body = begin(integration, false);
     let mut after = stored.clone();
-    for field in sendable(integration, draft) {
-        let (old, new) = before_and_after(field, &stored, draft);
+    let form = overlay(integration, &stored, draft);
+    for field in sendable(integration, draft, &form) {
+        let (old, new) = (value(&stored.fields, field), value(&form, field));
         let changed = !old.same_setting(&new);
         if changed || field.required {
             put(&mut body, field, &new);
@@ -110,27 +116,33 @@ pub fn secret_needs(
     typed: &[String],
 ) -> Vec<SecretNeed> {
     let stored = before.settings();
-    let dropped_by = match before {
-        Snapshot::Nothing => None,
-        Snapshot::Stored { .. } => sendable(integration, draft)
-            .find(|field| {
-                let (old, new) = before_and_after(field, &stored, draft);
-                field.clears_secrets && !old.same_setting(&new)
-            })
-            .map(|field| field.name),
+    let form = overlay(integration, &stored, draft);
+    let secrets = || {
+        let fields = integration.fields.iter();
+        fields.filter(|field| field.secret && field.rest && is_shown(field, &form))
     };
-    integration
-        .fields
-        .iter()
-        .filter(|field| field.secret && field.rest && is_shown(field, &draft.fields))
+    let is_typed = |field: &Field| typed.iter().any(|name| name == field.name);
+    let changed = sendable(integration, draft, &form)
+        .filter(|field| field.clears_secrets)
+        .find(|field| !value(&stored.fields, field).same_setting(&value(&form, field)));
+    secrets()
         .map(|field| {
-            let state = match (typed.iter().any(|name| name == field.name), field.required) {
+            // An address that is itself a secret cannot be compared: sent again, it may be new.
+            let dropped_by = match before {
+                Snapshot::Nothing => None,
+                Snapshot::Stored { .. } => changed.or_else(|| {
+                    secrets()
+                        .filter(|other| other.clears_secrets && other.name != field.name)
+                        .find(|other| other.required || is_typed(other))
+                }),
+            };
+            let state = match (is_typed(field), field.required) {
                 (true, _) => SecretState::New,
                 (false, true) => SecretState::Needed,
                 (false, false) if dropped_by.is_some() => SecretState::Dropped,
                 (false, false) => SecretState::Kept,
             };
-            SecretNeed { field: field.name, state, dropped_by }
+            SecretNeed { field: field.name, state, dropped_by: dropped_by.map(|by| by.name) }
         })
         .collect()
 }
@@ -139,19 +151,34 @@ pub fn secret_needs(
 fn sendable<'a>(
     integration: &'static Integration,
     draft: &'a Settings,
+    form: &'a BTreeMap<String, Value>,
 ) -> impl Iterator<Item = &'static Field> + use<'a> {
     integration
         .fields
         .iter()
-        .filter(|field| field.rest && !field.secret && is_shown(field, &draft.fields))
+        .filter(|field| field.rest && !field.secret && is_shown(field, form))
         .filter(|field| field.required || draft.fields.contains_key(field.name))
 }
 
-/// What a draft does not mention stays as it is stored.
-fn before_and_after(field: &Field, stored: &Settings, draft: &Settings) -> (Value, Value) {
-    let old = stored.fields.get(field.name).cloned().unwrap_or_default();
-    let new = draft.fields.get(field.name).unwrap_or(&old).clone();
-    (old, new)
+/// The whole form: what a draft does not mention stays as it is stored, also where it decides
+/// which other settings are shown.
+fn overlay(
+    integration: &'static Integration,
+    stored: &Settings,
+    draft: &Settings,
+) -> BTreeMap<String, Value> {
+    let mut form = stored.fields.clone();
+    for field in integration.fields.iter().filter(|field| field.rest && !field.secret) {
+        if let Some(drafted) = draft.fields.get(field.name) {
+            let new = storable(field, &value(&stored.fields, field), drafted);
+            form.insert(field.name.to_owned(), new);
+        }
+    }
+    form
+}
+
+fn value(fields: &BTreeMap<String, Value>, field: &Field) -> Value {
+    fields.get(field.name).cloned().unwrap_or_default()
 }
 
 fn besides(integration: &Integration, before: &Snapshot, needs: &[SecretNeed]) -> Vec<Besides> {
