@@ -42,6 +42,10 @@ fn main() -> ExitCode {
 }
 
 fn dispatch() -> Outcome {
+    if std::env::args().skip(1).any(|argument| argument == "--help" || argument == "-h") {
+        println!("{USAGE}");
+        return Ok(());
+    }
     let mut arguments = lexopt::Parser::from_env();
     match arguments.next()? {
         Some(lexopt::Arg::Value(command)) => match command.to_str() {
@@ -51,7 +55,7 @@ fn dispatch() -> Outcome {
             Some("bindings") => bindings::run(&mut arguments),
             _ => Err(Failure::usage(format!("there is no command {}", command.to_string_lossy()))),
         },
-        None | Some(lexopt::Arg::Long("help") | lexopt::Arg::Short('h')) => {
+        None => {
             println!("{USAGE}");
             Ok(())
         }

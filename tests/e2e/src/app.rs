@@ -33,14 +33,21 @@ impl Window {
         .await
     }
 
-    /// Finds a scope in the tree by its full path and opens one of its integrations.
+    /// Finds a scope in the tree by its full path and opens it.
     ///
     /// # Errors
-    /// When either is not there.
-    pub async fn open_integration(&self, path: &str, slug: &str) -> Result<()> {
+    /// When it is not there.
+    pub async fn open_scope(&self, path: &str) -> Result<()> {
         let name = path.rsplit('/').next().unwrap_or(path);
         self.fill(&Seek::id("tree-filter"), name).await?;
-        self.click(&Seek::id(format!("tree-row-{path}"))).await?;
+        self.click(&Seek::id(format!("tree-row-{path}"))).await
+    }
+
+    /// Opens an integration of the scope that is shown.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub async fn open_integration(&self, slug: &str) -> Result<()> {
         self.click(&Seek::id(format!("integration-{slug}"))).await?;
         self.find(&Seek::id("compare-chip")).await.map(drop)
     }

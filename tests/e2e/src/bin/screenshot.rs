@@ -41,18 +41,28 @@ async fn photograph(wish: &Wish) -> Result<(), Box<dyn Error>> {
     let launch = Launch::heirloom(&["--demo", "--data-dir", &data.to_string_lossy()])?
         .with("GTK_THEME", theme);
     let window = Window::open(&desktop, &launch).await?;
-    window.resize(wish.size).await?;
-    window.ready().await?;
-    window.synced().await?;
-    window.open_integration(SCOPE, INTEGRATION).await?;
-    // The whole tree around the project, not the filter that found it.
-    window.fill(&Seek::id("tree-filter"), "").await?;
-    window.find(&Seek::id(format!("tree-row-{SCOPE}"))).await?;
-    window.find(&Seek::css("[data-verdict=differs]")).await?;
-    window.gone(&Seek::id("toast")).await?;
+    if let Err(error) = show(&window, wish.size).await {
+        let instead = wish.picture.with_extension("failed.png");
+        desktop.photograph(wish.size, &instead).await?;
+        return Err(format!("{error}. What the window shows is in {}", instead.display()).into());
+    }
     window.photograph(&desktop, &wish.picture).await?;
     window.quit(&desktop, &launch).await?;
     Ok(())
+}
+
+/// Brings the project into view, beside what its group hands down.
+async fn show(window: &Window, size: (u32, u32)) -> heirloom_e2e::Result<()> {
+    window.resize(size).await?;
+    window.ready().await?;
+    window.synced().await?;
+    window.open_scope(SCOPE).await?;
+    // The whole tree around the project, not the filter that found it.
+    window.fill(&Seek::id("tree-filter"), "").await?;
+    window.find(&Seek::id(format!("tree-row-{SCOPE}"))).await?;
+    window.open_integration(INTEGRATION).await?;
+    window.find(&Seek::css("[data-verdict=differs]")).await?;
+    window.gone(&Seek::id("toast")).await
 }
 
 fn wish() -> Result<Wish, Box<dyn Error>> {

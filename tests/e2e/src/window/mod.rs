@@ -131,8 +131,10 @@ impl Window {
     /// # Errors
     /// When it doesn't appear or can't be clicked.
     pub async fn click(&self, seek: &Seek) -> Result<()> {
-        self.insist(&format!("a click on {seek}"), seek, async |element| element.click().await)
-            .await
+        self.insist(&format!("a click on {seek}"), seek, async |element| {
+            element.click().await.map(|()| true)
+        })
+        .await
     }
 
     /// Waits for a field and replaces what is in it.
@@ -143,10 +145,13 @@ impl Window {
         self.insist(&format!("text in {seek}"), seek, async |element| {
             // By keys, as a person would: the driver's own clearing goes past the page's script.
             let there = element.prop("value").await?.unwrap_or_default();
-            let keys: String =
-                there.chars().map(|_| BACKSPACE).chain(text.chars()).collect();
+            let keys: String = there.chars().map(|_| BACKSPACE).chain(text.chars()).collect();
             // The driver takes an empty text for a missing one.
-            if keys.is_empty() { Ok(()) } else { element.send_keys(&keys).await }
+            if !keys.is_empty() {
+                element.send_keys(&keys).await?;
+            }
+            // A field that is drawn anew meanwhile loses what was typed.
+            Ok(element.prop("value").await?.as_deref() == Some(text))
         })
         .await
     }
@@ -251,7 +256,7 @@ impl Window {
         &self,
         what: &str,
         seek: &Seek,
-        act: impl AsyncFn(&Element) -> std::result::Result<(), fantoccini::error::CmdError>,
+        act: impl AsyncFn(&Element) -> std::result::Result<bool, fantoccini::error::CmdError>,
     ) -> Result<()> {
         let mut refused = String::from("it is not there");
         let done = until(what, PATIENCE, async || {
@@ -259,7 +264,7 @@ impl Window {
                 return Ok(None);
             };
             match act(&element).await {
-                Ok(()) => Ok(Some(())),
+                Ok(done) => Ok(done.then_some(())),
                 Err(fantoccini::error::CmdError::Standard(why)) => {
                     refused = why.to_string();
                     Ok(None)

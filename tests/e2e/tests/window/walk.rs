@@ -60,7 +60,8 @@ async fn the_token_is_in_the_keychain(desktop: &Desktop, server: &Simulator) {
 }
 
 async fn inherited_and_custom_stand_side_by_side(window: &Window) {
-    window.open_integration(PROJECT, "jira").await.expect("the project's Jira");
+    window.open_scope(PROJECT).await.expect("the project");
+    window.open_integration("jira").await.expect("its Jira");
     let url = Seek::id("compare-row-url");
     window.shows(&Seek::id("compare-chip"), "Custom").await.expect("the state of Jira");
     window.shows(&url, DEFAULT_URL).await.expect("the default's URL");
@@ -68,12 +69,12 @@ async fn inherited_and_custom_stand_side_by_side(window: &Window) {
     let differs = Seek::css("[data-testid=compare-row-url][data-verdict=differs]");
     window.find(&differs).await.expect("the difference is marked");
 
-    window.click(&Seek::id("integration-datadog")).await.expect("the project's Datadog");
+    window.open_integration("datadog").await.expect("its Datadog");
     window.shows(&Seek::id("compare-chip"), "Inherited").await.expect("the state of Datadog");
 }
 
 async fn save_custom_settings(window: &Window, server: &Simulator) {
-    window.click(&Seek::id("integration-jira")).await.expect("Jira");
+    window.open_integration("jira").await.expect("Jira");
     window.click(&Seek::id("edit-custom")).await.expect("a way to edit");
     let regex = Seek::id("edit-field-jira_issue_regex");
     window.fill(&regex, OWN_REGEX).await.expect("a field for the regex");
@@ -114,13 +115,14 @@ async fn go_back_to_the_default(window: &Window, server: &Simulator) {
 async fn everything_is_still_there(window: &Window) {
     window.ready().await.expect("the scopes");
     window.shows(&Seek::id("banner-offline"), "data read").await.expect("how old the data is");
-    window.open_integration(PROJECT, "slack").await.expect("the project's Slack");
+    window.open_scope(PROJECT).await.expect("the project");
+    window.open_integration("slack").await.expect("its Slack");
     window.shows(&Seek::id("compare-row-channel"), "#payments").await.expect("its own channel");
     window.shows(&Seek::id("compare-row-channel"), "#platform").await.expect("the default's");
     for write in ["edit-custom", "use-default"] {
         window.gone(&Seek::id(write)).await.expect("no writing without a server");
     }
-    window.open_integration(PROJECT, "jira").await.expect("the project's Jira");
+    window.open_integration("jira").await.expect("its Jira");
     window.shows(&Seek::id("compare-chip"), "Inherited").await.expect("what was done before");
 }
 
