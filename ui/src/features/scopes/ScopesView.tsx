@@ -49,7 +49,7 @@ export function ScopesView({ connection, place, filterRef }: ScopesViewProps) {
     placeholderData: keepPreviousData,
   });
   useReadyMark(
-    view.isSuccess && (comparison.isSuccess || comparison.isError || slug === null || place.editing),
+    !view.isPending && (comparison.isSuccess || comparison.isError || slug === null || place.editing),
   );
 
   useEffect(() => {
@@ -65,6 +65,16 @@ export function ScopesView({ connection, place, filterRef }: ScopesViewProps) {
       app.openInGitlab(connection.id, of.scope, of.slug),
     meta: { failure: m.failed.open },
   });
+
+  // A scope that was remembered and is no longer in the local copy: back to the top.
+  const lost = place.scope !== null && view.error?.code === "not_found";
+  useEffect(() => {
+    if (lost)
+      go(
+        { view: "scopes", connection: connection.id, scope: null, slug: null, editing: false },
+        { replace: true },
+      );
+  }, [lost, go, connection.id]);
 
   const byKey = useRecentKeys();
   const open = (to: Partial<Pick<typeof place, "scope" | "slug" | "editing">>, replace = false) => {
@@ -160,6 +170,8 @@ export function ScopesView({ connection, place, filterRef }: ScopesViewProps) {
                   onOpenInGitLab={() => browse.mutate({ scope, slug: null })}
                   onBack={columns === 1 ? () => setDepth("tree") : null}
                 />
+              ) : view.isError && view.error.code === "not_found" ? (
+                <Empty title={m.tree.empty} note={m.tree.emptyNext} />
               ) : view.isError ? (
                 <Failed error={view.error} onRetry={() => void view.refetch()} />
               ) : (
