@@ -3,7 +3,7 @@
 mod boundaries;
 mod lengths;
 mod metadata;
-mod twins;
+mod npm;
 
 use std::fs;
 
@@ -43,7 +43,7 @@ pub fn all() -> Outcome {
 
     let mut found = boundaries::broken(&crates);
     found.extend(boundaries::impure(&core));
-    found.extend(twins::broken(&crates, &lock)?);
+    found.extend(npm::broken(&crates, &lock)?);
     for warning in lengths::warnings()? {
         println!("  warning: {warning}");
     }
