@@ -81,6 +81,14 @@ impl Store {
     ) -> Result<()> {
         self.write(move |db| {
             let cache = db.cache.transaction()?;
+            if whole {
+                // First all, then those listed are back: clocks may stand still or be set back,
+                // so times cannot tell who was listed.
+                cache.execute(
+                    "UPDATE scope SET gone_at = ?2 WHERE connection = ?1 AND gone_at IS NULL",
+                    params![connection.0, now.as_millisecond()],
+                )?;
+            }
             {
                 let mut insert = cache.prepare_cached(
                     "INSERT INTO scope (connection, level, id, parent_level, parent_id, name, path, \
@@ -113,13 +121,6 @@ impl Store {
                         now.as_millisecond(),
                     ])?;
                 }
-            }
-            if whole {
-                cache.execute(
-                    "UPDATE scope SET gone_at = ?2 \
-                     WHERE connection = ?1 AND seen_at < ?2 AND gone_at IS NULL",
-                    params![connection.0, now.as_millisecond()],
-                )?;
             }
             let moved = tree::put_in_order(&cache, connection)?;
             if moved {
@@ -259,7 +260,12 @@ impl Store {
             if lineage.len() > DEEPEST {
                 return Err(Error::Content { what: "scope.parent", why: "a cycle".into() });
             }
-            lineage.push(self.scope(connection, parent)?);
+            let above = match self.scope(connection, parent) {
+                // As in the tree: under the instance, until its parent is listed.
+                Err(Error::Missing(_)) => self.scope(connection, ScopeKey::INSTANCE)?,
+                above => above?,
+            };
+            lineage.push(above);
         }
         lineage.reverse();
         Ok(lineage)
@@ -408,7 +414,7 @@ impl Columns {
 /// server.
 pub(crate) const DEEPEST: usize = 64;
 
-/// What a scope stands under.
+/// What a scope stands under: the instance, while its parent was never listed.
 pub(crate) fn parent(
     cache: &rusqlite::Connection,
     connection: ConnectionId,
@@ -416,14 +422,21 @@ pub(crate) fn parent(
 ) -> Result<Option<ScopeKey>> {
     let found = cache
         .prepare_cached(
-            "SELECT parent_level, parent_id FROM scope \
-             WHERE connection = ?1 AND level = ?2 AND id = ?3",
+            "SELECT parent_level, parent_id, \
+               EXISTS (SELECT 1 FROM scope above WHERE above.connection = scope.connection \
+                       AND above.level = scope.parent_level AND above.id = scope.parent_id) \
+             FROM scope WHERE connection = ?1 AND level = ?2 AND id = ?3",
         )?
         .query_row(params![connection.0, level_number(key.level), id_number(key)?], |row| {
-            Ok(row.get::<_, Option<i64>>(0)?.zip(row.get::<_, Option<i64>>(1)?))
+            let parent = row.get::<_, Option<i64>>(0)?.zip(row.get::<_, Option<i64>>(1)?);
+            Ok((parent, row.get::<_, bool>(2)?))
         })
         .optional()?;
-    found.flatten().map(|(level, id)| scope_key(level, id)).transpose()
+    match found {
+        Some((Some((level, id)), true)) => scope_key(level, id).map(Some),
+        Some((Some(_), false)) => Ok(Some(ScopeKey::INSTANCE)),
+        Some((None, _)) | None => Ok(None),
+    }
 }
 
 /// Whether a level holds other scopes.

@@ -8,7 +8,7 @@ use heirloom_core::row::State;
 use rusqlite::{Connection, params};
 
 use super::facts::{id_number, level_number, slug, state, state_number};
-use super::scopes::{DEEPEST, holds_others, parent};
+use super::scopes::{holds_others, parent};
 use crate::{Result, Store};
 
 /// How many scopes at or below one scope are in a state, for one kind.
@@ -72,8 +72,12 @@ impl<'a> Changes<'a> {
             return Ok(());
         }
         let mut at = Some(scope);
-        let mut steps = 0;
-        while let Some(key) = at {
+        // A cycle, from a lying server, counts each of its groups once.
+        let mut seen = Vec::new();
+        while let Some(key) = at
+            && !seen.contains(&key)
+        {
+            seen.push(key);
             if holds_others(key.level) {
                 for (state, by) in [(from, -1), (to, 1)] {
                     if let Some(state) = state {
@@ -82,8 +86,7 @@ impl<'a> Changes<'a> {
                     }
                 }
             }
-            steps += 1;
-            at = if steps > DEEPEST { None } else { self.parent(key)? };
+            at = self.parent(key)?;
         }
         Ok(())
     }
