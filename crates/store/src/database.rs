@@ -5,7 +5,7 @@ use std::sync::mpsc::{self, SyncSender};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
 use crate::files::{self, Durability};
 use crate::{Error, Result, app, cache};
@@ -53,6 +53,7 @@ impl Store {
     /// damaged cache is no error: see [`Store::rebuilt`].
     pub fn open(folder: &Path) -> Result<Self> {
         files::private_folder(folder)?;
+        let opening = files::opening(folder)?;
         let app_path = folder.join("app.sqlite");
         let cache_path = folder.join("cache.sqlite");
         let app = open_app(&app_path)?;
@@ -65,6 +66,7 @@ impl Store {
                 })
             })
             .collect::<rusqlite::Result<Vec<_>>>()?;
+        drop(opening);
         let (writer, jobs) = mpsc::sync_channel::<Job>(QUEUE);
         let thread = std::thread::Builder::new()
             .name("heirloom-store".into())
@@ -170,13 +172,9 @@ impl Drop for Inner {
 
 fn open_app(path: &Path) -> Result<Connection> {
     files::private_file(path)?;
+    check_app(path)?;
     let damaged = |source| Error::Damaged { path: path.to_owned(), source };
     let mut app = files::open(path, Durability::Full).map_err(damaged)?;
-    let found: i64 =
-        app.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(damaged)?;
-    if found > app::VERSION {
-        return Err(Error::Newer { path: path.to_owned(), found, known: app::VERSION });
-    }
     app::migrations().to_latest(&mut app).map_err(|error| match error {
         rusqlite_migration::Error::RusqliteError { err, .. } => damaged(err),
         other => Error::Content { what: "app.sqlite", why: other.to_string() },
@@ -184,18 +182,64 @@ fn open_app(path: &Path) -> Result<Connection> {
     Ok(app)
 }
 
+/// Looks at `app.sqlite` without the right to write: what is damaged or newer must stay as it is,
+/// and opening for writing already changes it.
+fn check_app(path: &Path) -> Result<()> {
+    let damaged = |source| Error::Damaged { path: path.to_owned(), source };
+    let app = files::open_reader(path).map_err(damaged)?;
+    let found: i64 =
+        app.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(damaged)?;
+    if found > app::VERSION {
+        return Err(Error::Newer { path: path.to_owned(), found, known: app::VERSION });
+    }
+    let check: String =
+        app.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(damaged)?;
+    if check == "ok" {
+        return Ok(());
+    }
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+    Err(damaged(rusqlite::Error::SqliteFailure(code, Some(check))))
+}
+
 fn open_cache(path: &Path) -> Result<(Connection, Option<PathBuf>)> {
     match try_cache(path) {
         Ok(cache) => Ok((cache, None)),
-        // A full disk is no reason to throw the cache away.
-        Err(Error::DiskFull) => Err(Error::DiskFull),
-        Err(Error::Folder { path, source }) => Err(Error::Folder { path, source }),
+        Err(why) if !is_unusable(&why) => Err(why),
         Err(why) => {
             tracing::warn!(%why, "the cache cannot be used; it is set aside and rebuilt");
             let moved = files::set_aside(path)?;
             Ok((try_cache(path)?, Some(moved)))
         }
     }
+}
+
+/// Whether a cache can never be used again. A full disk, a file in use or one that may not be read
+/// are no reason to throw it away.
+fn is_unusable(why: &Error) -> bool {
+    match why {
+        Error::Newer { .. } | Error::Content { .. } => true,
+        Error::Sqlite(error) => matches!(
+            error.sqlite_error_code(),
+            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt)
+        ),
+        _ => false,
+    }
+}
+
+/// Whether a failure has nothing to do with what the file holds.
+fn is_passing(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(
+            ErrorCode::DiskFull
+                | ErrorCode::DatabaseBusy
+                | ErrorCode::DatabaseLocked
+                | ErrorCode::SystemIoFailure
+                | ErrorCode::CannotOpen
+                | ErrorCode::ReadOnly
+                | ErrorCode::PermissionDenied
+        )
+    )
 }
 
 fn try_cache(path: &Path) -> Result<Connection> {
@@ -209,8 +253,9 @@ fn try_cache(path: &Path) -> Result<Connection> {
     if check != "ok" {
         return Err(Error::Content { what: "cache.sqlite", why: check });
     }
-    cache::migrations()
-        .to_latest(&mut cache)
-        .map_err(|error| Error::Content { what: "cache.sqlite", why: error.to_string() })?;
+    cache::migrations().to_latest(&mut cache).map_err(|error| match error {
+        rusqlite_migration::Error::RusqliteError { err, .. } if is_passing(&err) => err.into(),
+        other => Error::Content { what: "cache.sqlite", why: other.to_string() },
+    })?;
     Ok(cache)
 }

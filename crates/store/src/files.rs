@@ -34,6 +34,17 @@ fn restrict(_path: &Path, _mode: u32) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Holds an opening of the data folder, so that two processes never set up or set aside the same
+/// file at once. Freed by the system, also after a crash.
+pub(crate) fn opening(folder: &Path) -> Result<fs::File> {
+    let path = folder.join("opening.lock");
+    private_file(&path)?;
+    let failed = |source| Error::Folder { path: path.clone(), source };
+    let file = fs::OpenOptions::new().write(true).open(&path).map_err(failed)?;
+    file.lock().map_err(failed)?;
+    Ok(file)
+}
+
 /// How durable a database must be.
 #[derive(Clone, Copy)]
 pub(crate) enum Durability {
