@@ -162,6 +162,8 @@ impl Drop for Borrowed<'_> {
 
 impl Drop for Inner {
     fn drop(&mut self) {
+        // The writer must be the last to close: readers cannot fold the WAL into the file.
+        self.readers.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
         self.writer = None;
         if let Some(thread) = self.thread.take() {
             // A writer that panicked has already told its caller.
