@@ -1,0 +1,19 @@
+//! The local databases, from outside: what is kept, what survives, what is gone.
+
+// These say so once more for clippy, which only then lets helpers of tests panic.
+#[cfg(test)]
+mod folder;
+#[cfg(test)]
+mod killed;
+#[cfg(test)]
+mod opening;
+#[cfg(test)]
+mod removal;
+#[cfg(test)]
+mod rows;
+#[cfg(test)]
+mod tally;
+#[cfg(test)]
+mod tree;
+#[cfg(test)]
+mod writing_down;
