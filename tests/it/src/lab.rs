@@ -114,8 +114,16 @@ impl Lab {
 
     /// Closes the engine and opens the same folder again.
     pub fn reopen(&mut self) {
-        let keychain: Arc<dyn SecretStore> = self.keychain.clone();
-        self.engine = open(&self.folder, keychain, &self.bell, &self.clock);
+        self.reopen_after(|| {});
+    }
+
+    /// The same, with something done to the folder in between.
+    pub fn reopen_after(&mut self, meanwhile: impl FnOnce()) {
+        // An engine elsewhere takes this one's place, so that this one really ends.
+        let elsewhere = tempfile::tempdir().expect("a folder");
+        self.engine = open(&elsewhere, Arc::new(Memory::new()), &self.bell, &self.clock);
+        meanwhile();
+        self.engine = open(&self.folder, self.keychain.clone(), &self.bell, &self.clock);
     }
 
     /// Another engine over the same folder, as another program would have.
