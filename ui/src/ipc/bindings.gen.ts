@@ -598,10 +598,18 @@ export type FormField = {
 	placeholder: string,
 	/**  Text under it. */
 	help: string,
+	/**  Text beside a checkbox; blank: the label serves. */
+	checkbox_label: string,
+	/**  Labels and help that take over while another setting has certain values. */
+	variants: Variant[],
 	/**  What may be chosen. */
 	choices: Choice[],
 	/**  Shown only if another setting has certain values. */
 	shown_if: ShownIf | null,
+	/**  To be filled in if another setting has certain values, although not on every save. */
+	required_if: ShownIf | null,
+	/**  Its text is the content of a file. */
+	file: TextFile | null,
 	/**  Stored now. */
 	own: Shown,
 	/**  The default. */
@@ -1006,6 +1014,14 @@ export type SyncSummary = {
 	requests: number,
 };
 
+/**  A file whose content is a setting's text. */
+export type TextFile = {
+	/**  What its name ends with (`.p8`). */
+	extension: string,
+	/**  The setting that keeps the file's name. */
+	name_field: string,
+};
+
 /**  Where a connection's token stands. */
 export type TokenState = 
 /**  In the keychain (or, for the demo company, in memory). */
@@ -1083,6 +1099,16 @@ export type UseDefaultEffect = {
 	secrets_lost: string[],
 	/**  The default is switched off, so this scope's integration will be too. */
 	switches_off: boolean,
+};
+
+/**  What a setting is called while another has certain values. The first that holds counts. */
+export type Variant = {
+	/**  When it holds. */
+	when: ShownIf,
+	/**  Label; blank: the usual one. */
+	title: string,
+	/**  Text under it; blank: the usual one. */
+	help: string,
 };
 
 /**  How two sides stand to each other. */

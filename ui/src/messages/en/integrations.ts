@@ -36,8 +36,8 @@ function reason(item: IntegrationItem, level: Level, now: number): string {
       return `Linked to ${source ?? "a default"}, but ${settings} older: GitLab didn’t copy them`;
     }
     case "custom": {
+      if (item.inferred) return `Inferred: ${below(item)}`;
       if (item.sets_default && (item.inherit_below > 0 || level !== "project")) return below(item);
-      if (item.inferred) return "Inferred from what inherits it";
       if (item.differing === null)
         return source ? `Own settings in place of ${source}’s` : "No default exists above";
       const versus = source ?? "the default";
@@ -90,6 +90,7 @@ export const integrations = {
   draft: "A draft is kept here, not sent",
   listRead: (iso: string, now: number) => `List read ${f.ago(iso, now)}`,
   listNotRead: "Not read yet",
+  instanceNotRead: "No token reaches it: inferred",
   notReadable: "This scope could not be read",
   pick: "Choose a scope on the left",
   pickNext: "Its integrations are listed here, each with its state and where its settings come from.",
@@ -170,6 +171,7 @@ export const compare = {
   inferred: ", inferred",
   sourceHidden: (path: string) => `${path} can’t be read`,
   own: {
+    inferred: "Inferred from what inherits it",
     custom: (updated: string | null) => (updated ? `Custom, changed in GitLab ${f.date(updated)}` : "Custom"),
     inherited: (read: string | null, now: number) =>
       read ? `Inherited, read ${f.ago(read, now)}` : "Inherited; values not read",

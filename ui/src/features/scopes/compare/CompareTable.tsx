@@ -161,7 +161,7 @@ function ownText({ item, own_read_at: read }: Comparison, now: number): string {
   const { own } = m.compare;
   switch (item.state) {
     case "custom":
-      return own.custom(item.updated_at);
+      return item.inferred ? own.inferred : own.custom(item.updated_at);
     case "inherited":
     case "inherited_differs":
       return own.inherited(read, now);

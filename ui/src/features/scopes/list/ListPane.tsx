@@ -68,9 +68,7 @@ export function ListPane(props: ListPaneProps) {
           {view.ancestors.length > 1 ? (
             <Ancestors of={view.ancestors.slice(1)} onOpen={(ancestor) => onOpenScope(ancestor.scope)} />
           ) : (
-            <span title={view.read_at ? m.exact(view.read_at) : undefined}>
-              {view.read_at ? m.integrations.listRead(view.read_at, now) : m.integrations.listNotRead}
-            </span>
+            <span title={view.read_at ? m.exact(view.read_at) : undefined}>{listAge(view, now)}</span>
           )}
         </div>
         <div className={styles.tools}>
@@ -140,4 +138,9 @@ function NoIntegrations({
       }
     />
   );
+}
+
+function listAge({ scope, read_at: read }: ScopeView, now: number): string {
+  if (scope.scope.level === "instance") return m.integrations.instanceNotRead;
+  return read ? m.integrations.listRead(read, now) : m.integrations.listNotRead;
 }
