@@ -1,0 +1,84 @@
+use crate::desk::{Desk, Server};
+
+#[test]
+fn wrong_usage_is_two() {
+    let desk = Desk::new();
+    for arguments in [
+        &[][..],
+        &["sing"],
+        &["show"],
+        &["connect"],
+        &["connect", "--url", "https://gitlab.example"],
+        &["export"],
+        &["export", "--format", "yaml"],
+        &["catalog", "no-such-thing"],
+        &["catalog", "Not A Slug"],
+        &["tree", "x", "--level", "planet"],
+        &["demo-server", "--gitlab-version", "next"],
+        &["disconnect", "nobody"],
+    ] {
+        let ran = desk.run(arguments);
+        assert_eq!(ran.code, 2, "{arguments:?}: {ran:?}");
+        assert!(ran.out.is_empty(), "nothing that could be taken for an answer: {ran:?}");
+        assert!(!ran.err.is_empty(), "and it says what is wrong: {arguments:?}");
+    }
+}
+
+#[test]
+fn nothing_done_is_three() {
+    let server = Server::start();
+    let empty = Desk::new().token(Some(&server.token));
+    for arguments in [&["sync"][..], &["tree"], &["show", "acme"], &["export", "--format", "json"]]
+    {
+        let ran = empty.run(arguments);
+        assert_eq!(ran.code, 3, "there is no connection yet: {ran:?}");
+        assert!(ran.err.contains("heirloomctl connect"), "and the next step is said: {ran:?}");
+    }
+    let desk = Desk::connected(&server);
+    let unsynced = desk.run(&["show", "acme"]);
+    assert_eq!(unsynced.code, 3, "nothing is known yet: {unsynced:?}");
+    assert!(unsynced.err.contains("sync"), "and the next step is said: {unsynced:?}");
+
+    let desk = Desk::synced(&server);
+    assert_eq!(desk.run(&["show", "acme/nothing"]).code, 3, "no such scope");
+    assert_eq!(desk.run(&["show", "acme", "slak"]).code, 2, "no such integration: a slip");
+    let desk = desk.token(Some("glpat-wrong"));
+    let refused = desk.run(&["sync"]);
+    assert_eq!(refused.code, 3, "the token is refused: {refused:?}");
+    let desk = desk.token(None);
+    let without = desk.run(&["sync"]);
+    assert_eq!(without.code, 3, "there is none: {without:?}");
+    assert!(without.err.contains("token"), "and it says so: {without:?}");
+    server.end();
+}
+
+#[test]
+fn a_server_that_is_away_is_three_and_leaves_the_copy_alone() {
+    let server = Server::start();
+    let desk = Desk::synced(&server);
+    server.end();
+    let ran = desk.run(&["sync"]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(ran.err.contains("cannot be reached"), "it says why: {ran:?}");
+    assert_eq!(desk.run(&["show", "acme/platform", "jira"]).code, 0, "what was synced is there");
+}
+
+#[test]
+fn what_cannot_be_connected_is_three_and_leaves_nothing() {
+    let server = Server::start();
+    let desk = Desk::new().token(Some("glpat-wrong"));
+    let ran = desk.run(&["connect", "--url", &server.url]);
+    assert_eq!(ran.code, 3, "a wrong token: {ran:?}");
+    let desk = desk.token(Some(&server.token));
+    let ran = desk.run(&["connect", "--url", "http://gitlab.nowhere.invalid"]);
+    assert_eq!(ran.code, 3, "plain http beyond this computer: {ran:?}");
+    assert!(ran.err.contains("Not encrypted"), "it says so: {ran:?}");
+    let ran = desk.run_with(&["connect", "--url", &server.url, "--token-stdin"], &server.token);
+    assert_eq!(ran.code, 3, "there is no keychain to keep it in: {ran:?}");
+    assert!(ran.err.contains("keychain"), "it says so: {ran:?}");
+    assert_eq!(
+        desk.run(&["instances", "--json"]).json(),
+        serde_json::json!([]),
+        "nothing is saved"
+    );
+}

@@ -1,0 +1,11 @@
+//! The program as others meet it: arguments in, text, JSON and an exit status out.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![cfg(unix)]
+
+mod desk;
+mod exits;
+mod output;
+mod secrets;
+mod shapes;
+mod stopping;
+mod way;

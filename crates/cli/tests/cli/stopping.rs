@@ -1,0 +1,40 @@
+use std::io::{BufRead as _, BufReader, Read as _};
+
+use rustix::process::Signal;
+
+use crate::desk::{Desk, Server, finish, signal};
+
+#[test]
+fn ctrl_c_ends_a_sync_cleanly_and_the_next_one_goes_on() {
+    let server = Server::start_with(&["--projects", "300", "--latency-ms", "40"]);
+    let desk = Desk::connected(&server);
+    let mut child = desk.command(&["sync", "--json"]).spawn().expect("the program");
+    let mut lines = BufReader::new(child.stdout.take().expect("standard output"));
+    let mut line = String::new();
+    while !line.contains("\"integrations\"") {
+        line.clear();
+        lines.read_line(&mut line).expect("a progress line");
+    }
+    signal(&child, Signal::INT);
+    let mut rest = String::new();
+    lines.read_to_string(&mut rest).expect("the rest");
+    let ended = finish(child);
+    assert_eq!(ended.code, 1, "partly: {ended:?}");
+    let summary: serde_json::Value =
+        serde_json::from_str(rest.lines().last().unwrap_or(&line)).expect("a summary");
+    assert_eq!(summary["complete"], false, "it says that it is not whole");
+    assert!(ended.err.contains("Cancelling"), "and that it heard: {ended:?}");
+
+    let again = desk.run(&["sync", "--json"]);
+    assert_eq!(again.code, 0, "{again:?}");
+    assert_eq!(again.lines().pop().expect("a summary")["complete"], true, "the next one is whole");
+}
+
+#[test]
+fn a_server_ends_when_it_is_asked_to() {
+    let server = Server::start_with(&["--gitlab-version", "17.9.0-ee", "--seed", "7"]);
+    let url = server.url.clone();
+    assert_eq!(server.end(), 0, "SIGTERM is a request, not a failure");
+    let host = url.trim_start_matches("http://");
+    assert!(std::net::TcpStream::connect(host).is_err(), "and its port is free again");
+}
