@@ -83,6 +83,19 @@ pub(crate) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
+/// Removes every cache that was set aside.
+pub(crate) fn remove_set_aside(folder: &Path) -> Result<()> {
+    let failed = |path: &Path, source| Error::Folder { path: path.to_owned(), source };
+    for entry in fs::read_dir(folder).map_err(|source| failed(folder, source))? {
+        let path = entry.map_err(|source| failed(folder, source))?.path();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        if name.is_some_and(|name| name.starts_with("cache.sqlite.damaged")) {
+            fs::remove_file(&path).map_err(|source| failed(&path, source))?;
+        }
+    }
+    Ok(())
+}
+
 /// Moves a database that cannot be used out of the way, with its side files.
 pub(crate) fn set_aside(path: &Path) -> Result<PathBuf> {
     let mut target = path.with_extension("sqlite.damaged");

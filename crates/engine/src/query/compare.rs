@@ -43,7 +43,7 @@ pub struct Link {
     pub scope: Scope,
     /// What it does.
     pub role: LinkRole,
-    /// The settings in force here come from it.
+    /// The default settings come from it.
     pub source: bool,
     /// They pass from it to the next link.
     pub flows: bool,
@@ -138,9 +138,8 @@ fn chain(
         Known::Unavailable(_) => LinkRole::PassesOn,
         Known::Unknown(_) => LinkRole::NotVisible,
     };
-    let source = match (own, default.source, &default.row) {
-        (LinkRole::UsesOwn, ..) => item.kept.as_ref().map(|kept| kept.scope),
-        (_, Source::Scope { key, .. }, Some(_)) => Some(key),
+    let source = match (default.source, &default.row) {
+        (Source::Scope { key, .. }, Some(_)) => Some(key),
         _ => None,
     };
     let mut links: Vec<Link> = lineage
@@ -168,10 +167,7 @@ fn chain(
         })
         .collect();
     // The line is solid from the default to the last scope that follows it.
-    let from = links.iter().position(|link| match default.source {
-        Source::Scope { key, .. } => default.row.is_some() && link.scope.listed.key == key,
-        Source::NotVisible(_) | Source::NotAsked(_) => false,
-    });
+    let from = links.iter().position(|link| link.source);
     if let Some(from) = from {
         let last = links.len() - 1;
         let until = if own == LinkRole::Inherits { last } else { last.saturating_sub(1) };

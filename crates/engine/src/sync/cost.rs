@@ -26,7 +26,7 @@ const IN_FLIGHT: u32 = 24;
 impl Cost {
     /// From the number of scopes, and of rows whose settings must be read.
     pub fn of(scopes: u32, rows: u32) -> Self {
-        let requests = 3 + scopes.div_ceil(100) + scopes + rows;
+        let requests = (3 + scopes.div_ceil(100)).saturating_add(scopes).saturating_add(rows);
         let seconds = |ms: u32| {
             let total = u64::from(requests) * u64::from(ms) / u64::from(IN_FLIGHT) / 1000;
             u32::try_from(total).unwrap_or(u32::MAX).max(1)
@@ -39,16 +39,22 @@ impl Cost {
     }
 }
 
+/// Rows of a group that are read one by one: every one of them, since a group can be linked
+/// without being copied. A handful of defaults reaches most groups.
+const ROWS_PER_GROUP: u32 = 5;
+
 /// The scopes a first sync would read, and its cost. Custom rows are not known yet: one in two
-/// scopes is a fair guess for the estimate.
+/// projects is a fair guess for the estimate.
 pub(crate) async fn of_first(client: &Client, is_admin: bool) -> Result<(u32, Cost)> {
     let (groups, projects) = (group_filter(is_admin), project_filter(is_admin));
     let (groups, projects) =
         tokio::join!(client.count_groups(&groups), client.count_projects(&projects));
     // Above 10,000 GitLab does not tell: the bound is then the honest lower end.
-    let scopes = groups?.unwrap_or(10_000).saturating_add(projects?.unwrap_or(10_000));
-    let scopes = u32::try_from(scopes).unwrap_or(u32::MAX);
-    Ok((scopes, Cost::of(scopes, scopes / 2)))
+    let groups = u32::try_from(groups?.unwrap_or(10_000)).unwrap_or(u32::MAX);
+    let projects = u32::try_from(projects?.unwrap_or(10_000)).unwrap_or(u32::MAX);
+    let rows = groups.saturating_mul(ROWS_PER_GROUP).saturating_add(projects / 2);
+    let scopes = groups.saturating_add(projects);
+    Ok((scopes, Cost::of(scopes, rows)))
 }
 
 impl Engine {

@@ -175,11 +175,13 @@ impl Store {
         })
     }
 
-    /// Removes a connection with everything kept for it: drafts, journal, cache.
+    /// Removes a connection with everything kept for it: drafts, journal, cache, and caches that
+    /// were set aside as damaged, whose insides nobody can tell apart any more.
     ///
     /// # Errors
     /// When the database refuses; then the connection is still there.
     pub fn remove_connection(&self, id: ConnectionId) -> Result<()> {
+        crate::files::remove_set_aside(self.folder())?;
         self.write(move |db| {
             // The cache first: were we killed in between, a connection without a cache is whole,
             // a cache without a connection would be left for ever.
