@@ -1,6 +1,6 @@
 //! `connect`.
 
-use std::io::Read as _;
+use std::io::{BufRead as _, IsTerminal as _, Read as _};
 
 use heirloom_engine::Safety;
 use heirloom_engine::connect::Input;
@@ -75,10 +75,15 @@ pub async fn run(common: &Common, arguments: Connect) -> Result {
 }
 
 fn token_from_stdin() -> Result<SecretString> {
+    let input = std::io::stdin();
+    if input.is_terminal() {
+        output::note("Enter the token (it will be visible), then press Enter:");
+    }
     let mut text = String::new();
-    std::io::stdin()
+    input
+        .lock()
         .take(LONGEST_TOKEN)
-        .read_to_string(&mut text)
+        .read_line(&mut text)
         .map_err(|error| Failure::Usage(format!("cannot read the token: {error}")))?;
     let token = text.trim();
     if token.is_empty() {

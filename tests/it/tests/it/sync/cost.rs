@@ -111,10 +111,15 @@ async fn a_second_sync_reads_only_what_may_have_moved_unseen() {
 
 #[tokio::test]
 async fn the_cost_is_said_beforehand() {
-    let lab = Lab::connected().await;
-    let cost = lab.engine.sync_cost(lab.id(), None).await.expect("a cost");
-    let scopes =
-        (lab.simulator.world().groups().len() + lab.simulator.world().projects().len()) as u32;
-    assert!(cost.requests >= scopes / 2, "at least one request for each scope it may see");
-    assert!(cost.seconds_from <= cost.seconds_to, "a span of time");
+    for world in [WorldSpec::Demo, WorldSpec::Sized { groups: 30, projects: 300 }] {
+        let lab = Lab::connected_at(Config { world, ..Config::default() }).await;
+        let cost = lab.engine.sync_cost(lab.id(), None).await.expect("a cost");
+        assert!(cost.seconds_from <= cost.seconds_to, "a span of time");
+        let total = lab.sync().await.total;
+        let said = u64::from(cost.requests);
+        assert!(
+            said * 2 >= total && said <= total * 2,
+            "{said} requests were foretold, and {total} sent, for {world:?}"
+        );
+    }
 }
