@@ -63,14 +63,11 @@ fn form_section(
 ) -> dto::FormSection {
     let integration = form.integration;
     let level = form.comparison.scope.listed.key.level;
-    let offered = |since, removed, levels: catalog::Levels| {
-        catalog::offers(since, removed, form.server) && levels.contains(level)
-    };
     let fields = integration
         .fields
         .iter()
         .filter(|field| field.section == section.kind && field.rest)
-        .filter(|field| offered(field.since, field.removed, field.levels))
+        .filter(|field| field.offered(level, form.server))
         .map(|field| form_field(field, stored, default))
         .collect();
     let events = if section.kind == catalog::SectionKind::Trigger {
@@ -78,7 +75,7 @@ fn form_section(
             .events
             .iter()
             .filter(|event| event.rest)
-            .filter(|event| offered(event.since, event.removed, event.levels))
+            .filter(|event| event.offered(level, form.server))
             .map(|event| dto::FormEvent {
                 name: event.name.to_owned(),
                 title: event.title.to_owned(),
@@ -129,6 +126,16 @@ fn form_field(
         secret: field.secret,
         placeholder: field.placeholder.to_owned(),
         help: field.help.to_owned(),
+        checkbox_label: field.checkbox_label.to_owned(),
+        variants: field
+            .variants
+            .iter()
+            .map(|variant| dto::Variant {
+                when: shown_if(&variant.when),
+                title: variant.title.to_owned(),
+                help: variant.help.to_owned(),
+            })
+            .collect(),
         choices: field
             .choices
             .iter()
@@ -137,14 +144,23 @@ fn form_field(
                 label: choice.label.to_owned(),
             })
             .collect(),
-        shown_if: field.shown_if.as_ref().map(|condition| dto::ShownIf {
-            field: condition.field.to_owned(),
-            one_of: condition.one_of.iter().map(|it| (*it).to_owned()).collect(),
+        shown_if: field.shown_if.as_ref().map(shown_if),
+        required_if: field.required_if.as_ref().map(shown_if),
+        file: field.file.as_ref().map(|file| dto::TextFile {
+            extension: file.extension.to_owned(),
+            name_field: file.name_field.to_owned(),
         }),
         own: shown(stored),
         default: shown(default),
         api_only: field.api_only,
         deprecated: field.deprecated.map(str::to_owned),
+    }
+}
+
+fn shown_if(condition: &catalog::Condition) -> dto::ShownIf {
+    dto::ShownIf {
+        field: condition.field.to_owned(),
+        one_of: condition.one_of.iter().map(|it| (*it).to_owned()).collect(),
     }
 }
 

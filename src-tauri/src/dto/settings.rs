@@ -78,7 +78,7 @@ pub struct ChainLink {
     pub scope: ScopeName,
     /// What it does on the way.
     pub role: ChainRole,
-    /// The settings in force here come from it.
+    /// The default settings come from it.
     pub source: bool,
     /// The settings pass from here to the next link.
     pub flows: bool,
@@ -214,10 +214,18 @@ pub struct FormField {
     pub placeholder: String,
     /// Text under it.
     pub help: String,
+    /// Text beside a checkbox; blank: the label serves.
+    pub checkbox_label: String,
+    /// Labels and help that take over while another setting has certain values.
+    pub variants: Vec<Variant>,
     /// What may be chosen.
     pub choices: Vec<Choice>,
     /// Shown only if another setting has certain values.
     pub shown_if: Option<ShownIf>,
+    /// To be filled in if another setting has certain values, although not on every save.
+    pub required_if: Option<ShownIf>,
+    /// Its text is the content of a file.
+    pub file: Option<TextFile>,
     /// Stored now.
     pub own: Shown,
     /// The default.
@@ -226,6 +234,26 @@ pub struct FormField {
     pub api_only: bool,
     /// Deprecated, and by what.
     pub deprecated: Option<String>,
+}
+
+/// What a setting is called while another has certain values. The first that holds counts.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct Variant {
+    /// When it holds.
+    pub when: ShownIf,
+    /// Label; blank: the usual one.
+    pub title: String,
+    /// Text under it; blank: the usual one.
+    pub help: String,
+}
+
+/// A file whose content is a setting's text.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct TextFile {
+    /// What its name ends with (`.p8`).
+    pub extension: String,
+    /// The setting that keeps the file's name.
+    pub name_field: String,
 }
 
 /// A trigger event in the form.

@@ -191,7 +191,7 @@ export type ChainLink = {
 	scope: ScopeName,
 	/**  What it does on the way. */
 	role: ChainRole,
-	/**  The settings in force here come from it. */
+	/**  The default settings come from it. */
 	source: boolean,
 	/**  The settings pass from here to the next link. */
 	flows: boolean,

@@ -232,6 +232,13 @@ pub struct Field {
     pub aliases: &'static [&'static str],
 }
 
+impl Field {
+    /// Whether a server of this version (major, minor) has it at this level.
+    pub fn offered(&self, level: Level, server: (u32, u32)) -> bool {
+        self.levels.contains(level) && super::offers(self.since, self.removed, server)
+    }
+}
+
 /// Type of a REST parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FieldType {
@@ -356,4 +363,11 @@ pub struct Event {
     pub removed: Option<&'static str>,
     /// Other spellings in documentation.
     pub aliases: &'static [&'static str],
+}
+
+impl Event {
+    /// Whether a server of this version (major, minor) has it at this level.
+    pub fn offered(&self, level: Level, server: (u32, u32)) -> bool {
+        self.levels.contains(level) && super::offers(self.since, self.removed, server)
+    }
 }
