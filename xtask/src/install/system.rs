@@ -17,13 +17,14 @@ pub enum Need {
 
 const BUILD: [&str; 3] = ["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev"];
 
-const TEST: [&str; 9] = [
+const TEST: [&str; 10] = [
     "webkit2gtk-driver",
     "xvfb",
     "dbus",
     "gnome-keyring",
     "libsecret-tools",
     "fonts-dejavu-core",
+    "fonts-noto-color-emoji",
     "imagemagick",
     "x11-utils",
     "curl",
