@@ -194,7 +194,9 @@ fn besides(integration: &Integration, before: &Snapshot, needs: &[SecretNeed]) -
     }
     let dropped: Vec<String> = needs
         .iter()
-        .filter(|need| need.dropped_by.is_some() && need.state != SecretState::Kept)
+        .filter(|need| need.dropped_by.is_some())
+        // One that is sent again takes the old one's place.
+        .filter(|need| matches!(need.state, SecretState::Needed | SecretState::Dropped))
         .map(|need| need.field.to_owned())
         .collect();
     if let Some(because) = needs.iter().find_map(|need| need.dropped_by)
