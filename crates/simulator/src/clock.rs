@@ -11,14 +11,25 @@ pub(crate) type Millis = i64;
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
     last: AtomicI64,
+    /// How far it is ahead of the wall.
+    skew: Millis,
 }
 
 impl Clock {
+    pub(crate) fn skewed(seconds: i64) -> Self {
+        Self { skew: seconds.saturating_mul(1_000), ..Self::default() }
+    }
+
     pub(crate) fn now(&self) -> Millis {
-        let wall = wall_clock();
+        let wall = self.shown();
         let next = |last: i64| Some(wall.max(last + 1));
         let last = self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
         wall.max(last.unwrap_or_default() + 1)
+    }
+
+    /// What the clock shows, which may be the same twice.
+    pub(crate) fn shown(&self) -> Millis {
+        wall_clock() + self.skew
     }
 }
 
@@ -41,3 +52,9 @@ pub(crate) fn as_day(at: Millis) -> String {
 
 /// One day in milliseconds.
 pub(crate) const DAY: Millis = 24 * 60 * 60 * 1000;
+
+/// As HTTP writes a date: `Thu, 12 Mar 2026 09:14:05 GMT`.
+pub(crate) fn as_http_date(at: Millis) -> String {
+    let time = Timestamp::from_millisecond(at).unwrap_or_default();
+    time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}

@@ -3,6 +3,8 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
+use crate::fault::FaultPlan;
+
 /// How the pretended GitLab is set up. `Config::default()` is the demo company on any free port.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -28,6 +30,25 @@ pub struct Config {
     pub workers: Option<NonZeroUsize>,
     /// What is installed and allowed there.
     pub features: Features,
+    /// Whether it serves https, and with which certificate.
+    pub tls: Tls,
+    /// Faults at random, from the start.
+    pub faults: Option<FaultPlan>,
+    /// How far the server's clock is ahead, in seconds; negative = behind.
+    pub clock_skew: i64,
+}
+
+/// How connections are secured.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Tls {
+    /// Plain http.
+    #[default]
+    Off,
+    /// A certificate for this address, signed by an authority that nobody knows:
+    /// [`crate::Simulator::ca_pem`].
+    PrivateCa,
+    /// The same, but made out to another name.
+    WrongName,
 }
 
 /// What the pretended server contains.
@@ -71,6 +92,9 @@ impl Default for Config {
             token: None,
             workers: None,
             features: Features::default(),
+            tls: Tls::Off,
+            faults: None,
+            clock_skew: 0,
         }
     }
 }

@@ -32,8 +32,8 @@ mod tokens;
 mod version;
 mod world;
 
-pub use config::{Config, Features, WorldSpec};
-pub use fault::Fault;
+pub use config::{Config, Features, Tls, WorldSpec};
+pub use fault::{Fault, FaultPlan, Harm, NotAPlan};
 pub use handle::{GroupSpec, ProjectSpec, RowView, WorldHandle};
 pub use request_log::Request;
 pub use simulator::{Simulator, StartError};

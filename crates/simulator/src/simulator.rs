@@ -5,14 +5,17 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use tokio::net::TcpListener;
 use tokio::sync::Mutex;
+use tokio::sync::mpsc::unbounded_channel;
+use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
 use crate::config::{Config, WorldSpec};
-use crate::fault::Fault;
+use crate::fault::{Fault, FaultPlan};
 use crate::handle::WorldHandle;
 use crate::request_log::Request;
-use crate::server::{Listener, router};
+use crate::server::{Identity, Listener, TlsError, identity, router};
 use crate::site::Site;
 use crate::tokens::{Accounts, Tokens};
 use crate::version::{NotAVersion, Version};
@@ -34,14 +37,54 @@ pub enum StartError {
     /// The configured version is none.
     #[error(transparent)]
     Version(#[from] NotAVersion),
+    /// No certificate could be made.
+    #[error("TLS cannot be set up: {0}")]
+    Tls(String),
 }
 
 /// A pretended GitLab on a port of its own. Dropping it takes it away at once.
 pub struct Simulator {
     site: Arc<Site>,
     tokens: Tokens,
+    outside: Arc<Outside>,
+    /// Goes away and comes back when a fault says so.
+    restarter: JoinHandle<()>,
+}
+
+/// What the rest of the machine sees of the server.
+struct Outside {
     port: u16,
+    identity: Option<Identity>,
     listener: Mutex<Option<Listener>>,
+}
+
+impl Outside {
+    fn serve(&self, bound: TcpListener, site: &Arc<Site>) -> Listener {
+        let tls = self.identity.as_ref().map(|identity| identity.acceptor.clone());
+        Listener::serve(bound, router(site), tls)
+    }
+
+    async fn pause(&self) {
+        if let Some(listener) = self.listener.lock().await.take() {
+            listener.cut().await;
+        }
+    }
+
+    async fn resume(&self, site: &Arc<Site>) -> Result<(), StartError> {
+        let mut listener = self.listener.lock().await;
+        if listener.is_none() {
+            let failed = |source| StartError::Port { port: self.port, source };
+            let bound = Listener::bind(self.port).await.map_err(failed)?;
+            *listener = Some(self.serve(bound, site));
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        self.restarter.abort();
+    }
 }
 
 impl fmt::Debug for Simulator {
@@ -57,7 +100,9 @@ impl Simulator {
     /// If the port is taken or the version cannot be read.
     pub async fn start(config: Config) -> Result<Self, StartError> {
         let version: Version = config.gitlab_version.parse()?;
-        let clock = Clock::default();
+        let clock = Clock::skewed(config.clock_skew);
+        let identity =
+            identity(config.tls).map_err(|error: TlsError| StartError::Tls(error.to_string()))?;
         let now = clock.now();
         let mut world = World::default();
         let accounts = Accounts::create(&mut world, now);
@@ -68,14 +113,33 @@ impl Simulator {
             }
         }
         let tokens = accounts.issue(&mut world, config.token.clone(), now);
-        let site = Site::new(&config, version, clock, world);
+        let (restarts, mut wanted) = unbounded_channel();
+        let site = Site::new(&config, version, clock, world, restarts);
 
         let failed = |source| StartError::Port { port: config.port, source };
         let bound = Listener::bind(config.port).await.map_err(failed)?;
         let port = bound.local_addr().map_err(failed)?.port();
-        site.set_origin(format!("http://127.0.0.1:{port}"));
-        let listener = Listener::serve(bound, router(&site));
-        Ok(Self { site, tokens, port, listener: Mutex::new(Some(listener)) })
+        let scheme = if identity.is_some() { "https" } else { "http" };
+        site.set_origin(format!("{scheme}://127.0.0.1:{port}"));
+        let outside = Arc::new(Outside { port, identity, listener: Mutex::new(None) });
+        *outside.listener.lock().await = Some(outside.serve(bound, &site));
+        // Weakly, or a dropped simulator would live on in this task.
+        let (there, state) = (Arc::downgrade(&outside), Arc::downgrade(&site));
+        let restarter = tokio::spawn(async move {
+            while let Some(down) = wanted.recv().await {
+                let Some(outside) = there.upgrade() else { return };
+                outside.pause().await;
+                drop(outside);
+                tokio::time::sleep(down).await;
+                let (Some(outside), Some(site)) = (there.upgrade(), state.upgrade()) else {
+                    return;
+                };
+                if let Err(error) = outside.resume(&site).await {
+                    tracing::error!(%error, "the simulator could not come back");
+                }
+            }
+        });
+        Ok(Self { site, tokens, outside, restarter })
     }
 
     /// Base URL, sub-path included and without a slash at the end.
@@ -126,9 +190,10 @@ impl Simulator {
         self.site.faults.add(fault);
     }
 
-    /// Takes all faults back.
+    /// Takes all faults back, random ones too.
     pub fn heal(&self) {
         self.site.faults.clear();
+        self.site.play(None);
     }
 
     /// Waits until every default saved so far has reached what inherits it.
@@ -136,11 +201,20 @@ impl Simulator {
         self.site.propagation.done().await;
     }
 
+    /// Faults at random from now on, in place of an earlier plan; none = no more of them.
+    pub fn play(&self, plan: Option<FaultPlan>) {
+        self.site.play(plan);
+    }
+
+    /// The certificate of the private authority that signed the server's, for https.
+    #[must_use]
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.outside.identity.as_ref().map(|identity| identity.ca_pem.as_str())
+    }
+
     /// Takes the server away: port and connections are dropped at once, the state is kept.
     pub async fn pause(&self) {
-        if let Some(listener) = self.listener.lock().await.take() {
-            listener.cut().await;
-        }
+        self.outside.pause().await;
     }
 
     /// Brings a paused server back on the same port.
@@ -148,18 +222,12 @@ impl Simulator {
     /// # Errors
     /// If something else took the port meanwhile.
     pub async fn resume(&self) -> Result<(), StartError> {
-        let mut listener = self.listener.lock().await;
-        if listener.is_none() {
-            let failed = |source| StartError::Port { port: self.port, source };
-            let bound = Listener::bind(self.port).await.map_err(failed)?;
-            *listener = Some(Listener::serve(bound, router(&self.site)));
-        }
-        Ok(())
+        self.outside.resume(&self.site).await
     }
 
     /// Ends the server; requests under way are answered first.
     pub async fn stop(self) {
-        if let Some(listener) = self.listener.into_inner() {
+        if let Some(listener) = self.outside.listener.lock().await.take() {
             listener.stop().await;
         }
     }

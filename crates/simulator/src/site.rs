@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
+use tokio::sync::mpsc::UnboundedSender;
 
 use crate::clock::Clock;
 use crate::config::{Config, Features};
-use crate::fault::Faults;
+use crate::fault::{Dice, FaultPlan, Faults};
 use crate::kinds::{Kind, Needs};
 use crate::propagation::Propagation;
 use crate::request_log::RequestLog;
@@ -27,6 +28,9 @@ pub(crate) struct Site {
     pub root: String,
     pub clock: Clock,
     pub faults: Faults,
+    dice: RwLock<Option<Arc<Dice>>>,
+    /// Wishes to go away for a while.
+    pub restarts: UnboundedSender<Duration>,
     pub requests: RequestLog,
     pub propagation: Propagation,
     pub workers: Option<Semaphore>,
@@ -38,7 +42,13 @@ pub(crate) struct Site {
 
 impl Site {
     /// To be called within the runtime that serves it.
-    pub(crate) fn new(config: &Config, version: Version, clock: Clock, world: World) -> Arc<Self> {
+    pub(crate) fn new(
+        config: &Config,
+        version: Version,
+        clock: Clock,
+        world: World,
+        restarts: UnboundedSender<Duration>,
+    ) -> Arc<Self> {
         let root = config.relative_url_root.trim_matches('/');
         Arc::new(Self {
             version,
@@ -48,6 +58,8 @@ impl Site {
             root: if root.is_empty() { String::new() } else { format!("/{root}") },
             clock,
             faults: Faults::default(),
+            dice: RwLock::new(config.faults.clone().map(|plan| Arc::new(Dice::new(plan)))),
+            restarts,
             requests: RequestLog::default(),
             propagation: Propagation::new(config.propagation_delay, Handle::current()),
             workers: config.workers.map(|most| Semaphore::new(most.get())),
@@ -65,6 +77,17 @@ impl Site {
     /// The world, to change.
     pub(crate) fn write(&self) -> RwLockWriteGuard<'_, World> {
         self.world.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The plan of random faults that is played, if any.
+    pub(crate) fn dice(&self) -> Option<Arc<Dice>> {
+        self.dice.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Plays another plan, from its start.
+    pub(crate) fn play(&self, plan: Option<FaultPlan>) {
+        let dice = plan.map(|plan| Arc::new(Dice::new(plan)));
+        *self.dice.write().unwrap_or_else(PoisonError::into_inner) = dice;
     }
 
     /// Scheme, host and port.

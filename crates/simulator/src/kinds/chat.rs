@@ -6,6 +6,8 @@ use super::{Field, Kind, Needs, Start};
 const WEBHOOK: Field = secret("webhook").required().address();
 const ONLY_BROKEN: Field = boolean("notify_only_broken_pipelines").initially(Start::True);
 const ONLY_CHANGES: Field = boolean("notify_only_when_pipeline_status_changes");
+/// Documented for some chats up to 18.10, and not in the API description of 19.3.
+const ONLY_DEFAULT_BRANCH: Field = boolean("notify_only_default_branch").until(19, 0);
 const BRANCHES: Field = text("branches_to_be_notified").initially(Start::Text("default"));
 const LABELS: Field = text("labels_to_be_notified");
 const LABELS_HOW: Field =
@@ -38,18 +40,26 @@ const fn with_channels<const N: usize, const ALL: usize>(own: [Field; N]) -> [Fi
     fields
 }
 
-const SLACK_FIELDS: [Field; 21] = with_channels([
+const SLACK_FIELDS: [Field; 22] = with_channels([
     WEBHOOK,
     text("username"),
     text("channel"),
     ONLY_BROKEN,
     ONLY_CHANGES,
+    ONLY_DEFAULT_BRANCH,
     BRANCHES,
     LABELS,
     LABELS_HOW,
 ]);
-const SLACK_APP_FIELDS: [Field; 19] =
-    with_channels([text("channel"), ONLY_BROKEN, ONLY_CHANGES, BRANCHES, LABELS, LABELS_HOW]);
+const SLACK_APP_FIELDS: [Field; 20] = with_channels([
+    text("channel"),
+    ONLY_BROKEN,
+    ONLY_CHANGES,
+    ONLY_DEFAULT_BRANCH,
+    BRANCHES,
+    LABELS,
+    LABELS_HOW,
+]);
 const DISCORD_FIELDS: [Field; 17] = with_channels([WEBHOOK, ONLY_BROKEN, ONLY_CHANGES, BRANCHES]);
 
 macro_rules! chat_events {
@@ -76,6 +86,9 @@ const SIMPLE: Kind = Kind {
     events: chat_events!(),
     ..Kind::PLAIN
 };
+
+const ALSO_BY_DEFAULT_BRANCH: Kind =
+    Kind { fields: &[WEBHOOK, ONLY_BROKEN, ONLY_CHANGES, ONLY_DEFAULT_BRANCH, BRANCHES], ..SIMPLE };
 
 pub(super) const KINDS: &[Kind] = &[
     Kind {
@@ -118,8 +131,12 @@ pub(super) const KINDS: &[Kind] = &[
         events: chat_events!("deployment_events"),
         ..Kind::PLAIN
     },
-    Kind { slug: "hangouts-chat", title: "Google Chat", ..SIMPLE },
-    Kind { slug: "microsoft-teams", title: "Microsoft Teams notifications", ..SIMPLE },
+    Kind { slug: "hangouts-chat", title: "Google Chat", ..ALSO_BY_DEFAULT_BRANCH },
+    Kind {
+        slug: "microsoft-teams",
+        title: "Microsoft Teams notifications",
+        ..ALSO_BY_DEFAULT_BRANCH
+    },
     Kind { slug: "pumble", title: "Pumble", ..SIMPLE },
     Kind { slug: "unify-circuit", title: "Unify Circuit", ..SIMPLE },
     Kind { slug: "webex-teams", title: "Webex Teams", ..SIMPLE },

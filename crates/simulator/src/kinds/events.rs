@@ -20,12 +20,11 @@ pub(crate) enum Event {
     Job,
     Vulnerability,
     Comment,
-    ArchiveTrace,
 }
 
 impl Event {
     /// The columns, with their names in the API and whether a new record has them on.
-    pub(crate) const ALL: [(Self, &'static str, bool); 17] = [
+    pub(crate) const ALL: [(Self, &'static str, bool); 16] = [
         (Self::Commit, "commit_events", true),
         (Self::Push, "push_events", true),
         (Self::Issues, "issues_events", true),
@@ -42,7 +41,6 @@ impl Event {
         (Self::Job, "job_events", false),
         (Self::Vulnerability, "vulnerability_events", false),
         (Self::Comment, "comment_on_event_enabled", true),
-        (Self::ArchiveTrace, "archive_trace_events", false),
     ];
 
     pub(crate) fn by_name(name: &str) -> Option<Self> {

@@ -52,12 +52,14 @@ pub(super) const KINDS: &[Kind] = &[
             secret("api_key").required(),
             // Documented as required in 18.10, no longer in 19.3.
             boolean("datadog_ci_visibility").required_before(19, 0),
+            // Named like an event and kept in a column, but a field of the model: it is returned
+            // among the properties.
+            boolean("archive_trace_events").column(Start::False),
             text("datadog_service"),
             text("datadog_env"),
             text("datadog_tags"),
         ],
         events: &[
-            "archive_trace_events",
             "pipeline_events",
             "build_events",
             "push_events",

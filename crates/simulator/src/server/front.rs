@@ -5,11 +5,14 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::extract::{Request, State};
+use axum::http::header::DATE;
 use axum::http::{HeaderValue, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
 use url::form_urlencoded;
 
+use crate::clock::as_http_date;
+use crate::fault::{Fault, Harm, hurt};
 use crate::site::Site;
 
 pub(super) async fn front(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
@@ -21,20 +24,42 @@ pub(super) async fn front(State(site): State<Arc<Site>>, request: Request, next:
         Some(workers) => workers.acquire().await.ok(),
         None => None,
     };
-    let fault = site.faults.take(&method, &path);
-    let delay = site.latency + fault.as_ref().map_or(Duration::ZERO, |fault| fault.delay);
+    let (late, rolled) =
+        site.dice().map_or((Duration::ZERO, None), |dice| dice.roll(&method, &path));
+    let fault = site.faults.take(&method, &path).or(rolled);
+    let delay = site.latency + late + fault.as_ref().map_or(Duration::ZERO, |fault| fault.delay);
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;
     }
-    let mut response = match fault.and_then(|fault| fault.response()) {
-        Some(response) => response,
-        None => next.run(request).await,
-    };
+    let mut response = answer(&site, fault, request, next).await;
     drop(worker);
     let number = site.requests.record(&method, path, response.status().as_u16());
     let id = HeaderValue::from(number);
     response.headers_mut().insert("x-request-id", id);
+    if let Ok(date) = HeaderValue::from_str(&as_http_date(site.clock.shown())) {
+        response.headers_mut().insert(DATE, date);
+    }
     response
+}
+
+/// The true answer, or what a fault makes of it.
+async fn answer(site: &Site, fault: Option<Fault>, request: Request, next: Next) -> Response {
+    let Some(fault) = fault else { return next.run(request).await };
+    // These come before anything is done.
+    let nothing_done = match &fault.harm {
+        Some(Harm::Drop) => true,
+        Some(Harm::Restart(down)) => site.restarts.send(*down).is_ok(),
+        _ => false,
+    };
+    let response = match fault.response() {
+        Some(response) => response,
+        None if nothing_done => Response::default(),
+        None => next.run(request).await,
+    };
+    match &fault.harm {
+        Some(harm) => hurt(response, harm).await,
+        None => response,
+    }
 }
 
 /// Counts a request until it is answered or given up.

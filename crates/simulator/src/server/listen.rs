@@ -1,10 +1,16 @@
 //! Accepting connections on loopback, in a way that can be cut off at once.
 
+use std::error::Error;
 use std::io;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::Request;
+use axum::response::Response;
+use futures::future::BoxFuture;
+use hyper::body::Incoming;
+use hyper::service::Service;
 use hyper_util::rt::TokioExecutor;
 use hyper_util::rt::TokioIo;
 use hyper_util::server::conn::auto;
@@ -13,6 +19,9 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
+use tokio_rustls::TlsAcceptor;
+
+use crate::fault::NoAnswer;
 
 /// How long a graceful end waits for requests under way.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -39,9 +48,9 @@ impl Listener {
     }
 
     /// Serves a bound port.
-    pub(crate) fn serve(listener: TcpListener, router: Router) -> Self {
+    pub(crate) fn serve(listener: TcpListener, router: Router, tls: Option<TlsAcceptor>) -> Self {
         let (wish, wished) = watch::channel(Wish::Serve);
-        let task = tokio::spawn(accept(listener, router, wished));
+        let task = tokio::spawn(accept(listener, router, tls, wished));
         Self { wish, task }
     }
 
@@ -63,7 +72,12 @@ impl Listener {
     }
 }
 
-async fn accept(listener: TcpListener, router: Router, mut wished: watch::Receiver<Wish>) {
+async fn accept(
+    listener: TcpListener,
+    router: Router,
+    tls: Option<TlsAcceptor>,
+    mut wished: watch::Receiver<Wish>,
+) {
     let mut server = auto::Builder::new(TokioExecutor::new());
     server.http1().pipeline_flush(true);
     let graceful = GracefulShutdown::new();
@@ -75,14 +89,26 @@ async fn accept(listener: TcpListener, router: Router, mut wished: watch::Receiv
                     if let Err(error) = stream.set_nodelay(true) {
                         tracing::debug!(%error, "small answers may be held back");
                     }
-                    let service = TowerToHyperService::new(router.clone());
-                    let connection = server.serve_connection(TokioIo::new(stream), service);
-                    let connection = graceful.watch(connection.into_owned());
-                    connections.spawn(async move {
-                        if let Err(error) = connection.await {
-                            tracing::debug!(error, "a connection ended badly");
+                    let service = Droppable(TowerToHyperService::new(router.clone()));
+                    let (server, watcher) = (server.clone(), graceful.watcher());
+                    match tls.clone() {
+                        None => {
+                            let connection = server.serve_connection(TokioIo::new(stream), service);
+                            let connection = watcher.watch(connection.into_owned());
+                            connections.spawn(async move { over(connection.await) });
                         }
-                    });
+                        Some(tls) => {
+                            connections.spawn(async move {
+                                let stream = match tls.accept(stream).await {
+                                    Ok(stream) => TokioIo::new(stream),
+                                    // A client that does not trust us leaves here.
+                                    Err(error) => return tracing::debug!(%error, "no handshake"),
+                                };
+                                let connection = server.serve_connection(stream, service);
+                                over(watcher.watch(connection.into_owned()).await);
+                            });
+                        }
+                    }
                 }
                 Err(error) => tracing::warn!(%error, "could not accept a connection"),
             },
@@ -96,4 +122,34 @@ async fn accept(listener: TcpListener, router: Router, mut wished: watch::Receiv
         let _ = tokio::time::timeout(PATIENCE, graceful.shutdown()).await;
     }
     connections.shutdown().await;
+}
+
+fn over(result: Result<(), Box<dyn Error + Send + Sync>>) {
+    if let Err(error) = result {
+        tracing::debug!(error, "a connection ended badly");
+    }
+}
+
+/// The router, except that an answer marked [`NoAnswer`] ends the connection.
+struct Droppable(TowerToHyperService<Router>);
+
+/// The connection is dropped on purpose.
+#[derive(Debug, thiserror::Error)]
+#[error("dropped on purpose")]
+struct Dropped;
+
+impl Service<Request<Incoming>> for Droppable {
+    type Response = Response;
+    type Error = Dropped;
+    type Future = BoxFuture<'static, Result<Response, Dropped>>;
+
+    fn call(&self, request: Request<Incoming>) -> Self::Future {
+        let answer = self.0.call(request);
+        Box::pin(async move {
+            match answer.await {
+                Ok(response) if response.extensions().get::<NoAnswer>().is_none() => Ok(response),
+                _ => Err(Dropped),
+            }
+        })
+    }
 }

@@ -3,6 +3,7 @@
 mod control;
 mod front;
 mod listen;
+mod tls;
 
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use axum::middleware;
 
 use crate::site::Site;
 pub(crate) use listen::Listener;
+pub(crate) use tls::{Identity, TlsError, identity};
 
 /// Everything the server answers: GitLab's API below its root, and the simulator's own pages.
 pub(crate) fn router(site: &Arc<Site>) -> Router {

@@ -11,6 +11,7 @@
 mod account;
 mod browsing;
 mod deleting;
+mod faults;
 mod harness;
 mod inheriting;
 mod parameters;

@@ -10,7 +10,7 @@ use crate::api::params::Params;
 use crate::api::{Answer, Refusal};
 use crate::propagation::Propagation;
 use crate::world::scope::Level;
-use crate::world::{Job, Row, Scope, World};
+use crate::world::{Job, Row, Scope, Value, World};
 
 pub(super) fn put(target: &Target<'_>, slug: &str, body: &[u8]) -> Answer {
     // Each slug is a route of its own: an unknown one is missing before anybody asks who it is.
@@ -70,10 +70,24 @@ fn customise(
         row.values.set(*position, value.clone());
     }
     row.forget_exposed_secrets(record, &sent);
+    forget_password_without_username(&mut row, &sent);
     refuse_invalid(target, world, scope, &row)?;
     row.touch_since(record, site.clock.now());
     world.store(scope, row.clone());
     Ok(row)
+}
+
+/// Jenkins drops a stored password that has lost its username, and insists on one only where a
+/// password is sent.
+fn forget_password_without_username(row: &mut Row, sent: &[usize]) {
+    let kind = row.kind();
+    let blank = row.values.named(kind, "username").is_none_or(Value::is_blank);
+    if let ("jenkins", Some((position, _))) = (kind.slug, kind.field("password"))
+        && blank
+        && !sent.contains(&position)
+    {
+        row.values.set(position, None);
+    }
 }
 
 /// Use default settings: a project takes the default's values at once, a group only its link.

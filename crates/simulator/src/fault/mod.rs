@@ -1,4 +1,7 @@
-//! Failures on demand.
+//! Failures on demand: scripted one by one, or at random by a plan.
+
+mod harm;
+mod plan;
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -6,6 +9,11 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
+
+pub use harm::Harm;
+pub(crate) use harm::{NoAnswer, hurt};
+pub(crate) use plan::Dice;
+pub use plan::{FaultPlan, NotAPlan};
 
 /// A failure to show in place of, or before, the real answer.
 ///
@@ -25,6 +33,8 @@ pub struct Fault {
     pub headers: Vec<(String, String)>,
     /// Wait so long first.
     pub delay: Duration,
+    /// What is done to the answer, true or not.
+    pub harm: Option<Harm>,
     /// So often; none = until [`crate::Simulator::heal`].
     pub times: Option<u32>,
 }
@@ -40,6 +50,7 @@ impl Fault {
             body: String::new(),
             headers: Vec::new(),
             delay: Duration::ZERO,
+            harm: None,
             times: None,
         }
     }
@@ -82,6 +93,42 @@ impl Fault {
             .answer(429, "Retry later\n")
             .header("content-type", "text/plain")
             .header("retry-after", retry_after.to_string())
+    }
+
+    /// The endpoint's own throttle: JSON, with the whole interval as `Retry-After` (contract,
+    /// section 6).
+    #[must_use]
+    pub fn throttled_endpoint(path_contains: impl Into<String>, interval: u32) -> Self {
+        let body = r#"{"message":{"error":"This endpoint has been requested too many times. Try again later."}}"#;
+        Self::on(path_contains)
+            .answer(429, body)
+            .header("content-type", "application/json")
+            .header("retry-after", interval.to_string())
+    }
+
+    /// A throttle that names no time, as proxies do.
+    #[must_use]
+    pub fn throttled_without_headers(path_contains: impl Into<String>) -> Self {
+        Self::on(path_contains).answer(429, "Retry later\n")
+    }
+
+    /// A failure of the web server in front, or GitLab's own error page: HTML.
+    #[must_use]
+    pub fn html(path_contains: impl Into<String>, status: u16) -> Self {
+        let body = format!(
+            "<!DOCTYPE html>\n<html>\n<head><title>GitLab is not responding ({status})</title></head>\n\
+             <body><h1>{status}</h1><p>Whoops, GitLab is taking too much time to respond.</p></body>\n\
+             </html>\n"
+        );
+        Self::on(path_contains)
+            .answer(status, body)
+            .header("content-type", "text/html; charset=utf-8")
+    }
+
+    /// Break the answer in some way.
+    #[must_use]
+    pub fn harm(self, harm: Harm) -> Self {
+        Self { harm: Some(harm), ..self }
     }
 
     fn matches(&self, method: &str, path: &str) -> bool {
