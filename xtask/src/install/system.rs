@@ -17,7 +17,7 @@ pub enum Need {
 
 const BUILD: [&str; 3] = ["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev"];
 
-const TEST: [&str; 10] = [
+const TEST: [&str; 13] = [
     "webkit2gtk-driver",
     "xvfb",
     "dbus",
@@ -26,14 +26,25 @@ const TEST: [&str; 10] = [
     "fonts-dejavu-core",
     "fonts-noto-color-emoji",
     "imagemagick",
+    // Other people's clients, which judge the simulator.
+    "python3",
+    "python3-pip",
+    "python3-venv",
     "x11-utils",
     "curl",
 ];
 
 /// Programs that show, where there is no dpkg to ask, that the packages are there.
 const BUILD_PROGRAMS: [&str; 2] = ["cc", "pkg-config"];
-const TEST_PROGRAMS: [&str; 6] =
-    ["WebKitWebDriver", "Xvfb", "dbus-daemon", "gnome-keyring-daemon", "secret-tool", "import"];
+const TEST_PROGRAMS: [&str; 7] = [
+    "WebKitWebDriver",
+    "Xvfb",
+    "dbus-daemon",
+    "gnome-keyring-daemon",
+    "secret-tool",
+    "import",
+    "python3",
+];
 
 /// Installs the packages that are missing.
 ///
