@@ -58,7 +58,7 @@ fn field(field: &Field, offered: &[Level]) -> String {
          secret: {}, clears_secrets: {}, section: SectionKind::{:?}, title: {:?}, \
          placeholder: {:?}, help: {:?}, checkbox_label: {:?}, description: {:?}, \
          variants: &[{}], choices: &[{}], default: {:?}, format: {}, pattern: {}, \
-         max_length: {:?}, max_items: {:?}, file: {}, shown_if: {}, required_if: {}, \
+         max_length: {:?}, max_items: {:?}, file: {}, shown_if: {}, required_if: {}, required_with: {:?}, \
          checked_when_off: {}, levels: {}, edition: Edition::{:?}, tier: Tier::{:?}, \
          api_only: {}, rest: {}, since: {:?}, removed: {:?}, deprecated: {:?}, aliases: &{:?} }}",
         field.name,
@@ -83,6 +83,7 @@ fn field(field: &Field, offered: &[Level]) -> String {
         option(field.file.as_ref().map(file)),
         condition(&field.shown_if),
         condition(&field.required_if),
+        field.required_with,
         field.checked_when_off,
         levels(&field.levels, offered),
         field.edition,

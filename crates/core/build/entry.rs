@@ -97,6 +97,7 @@ pub struct Field {
     pub file: Option<TextFile>,
     pub shown_if: Option<Condition>,
     pub required_if: Option<Condition>,
+    pub required_with: Option<String>,
     #[serde(default)]
     pub checked_when_off: bool,
     #[serde(default)]
@@ -289,6 +290,7 @@ impl Channels {
             file: None,
             shown_if: None,
             required_if: None,
+            required_with: None,
             checked_when_off: false,
             levels: event.levels.clone(),
             edition: Edition::Ce,

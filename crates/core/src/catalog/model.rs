@@ -209,6 +209,8 @@ pub struct Field {
     /// GitLab's model insists on it if another field has one of these values, although a PUT may
     /// leave it out.
     pub required_if: Option<Condition>,
+    /// GitLab's model insists on it if this secret is sent.
+    pub required_with: Option<&'static str>,
     /// Checked by GitLab even while the integration is off. Everything else, presence included, is
     /// checked only while it is on.
     pub checked_when_off: bool,

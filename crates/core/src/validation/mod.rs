@@ -85,7 +85,9 @@ pub fn problems(
             secrets::missing(field, dropped_by, secrets)
         } else {
             let value = after.get(field.name).unwrap_or(&Value::Unset);
-            required(integration, field, value, &after).or_else(|| values::check(field, value))
+            required(integration, field, value, &after)
+                .or_else(|| required_with(integration, field, value, secrets))
+                .or_else(|| values::check(field, value))
         };
         problems.extend(found);
     }
@@ -127,6 +129,18 @@ fn required(
         Rule::Required,
         format!("Must be filled in while “{}” is {state}", other.title),
     ))
+}
+
+fn required_with(
+    integration: &Integration,
+    field: &Field,
+    value: &Value,
+    secrets: &Secrets,
+) -> Option<Problem> {
+    let with = field.required_with.filter(|name| secrets.given.contains(*name))?;
+    let title = integration.field(with)?.title;
+    let message = format!("Must be filled in where “{title}” is");
+    values::is_blank(value).then(|| problem(field, Rule::Required, message))
 }
 
 #[cfg(test)]

@@ -16,7 +16,9 @@ pub(super) fn is_blank(value: &Value) -> bool {
 
 /// Checks a value that may be blank.
 pub(super) fn check(field: &Field, value: &Value) -> Option<Problem> {
-    if is_blank(value) {
+    // White space alone is no number and no switch, and GitLab refuses it where one belongs.
+    let spaces = matches!(value, Value::Text(_)) && field.field_type != FieldType::String;
+    if is_blank(value) && !spaces {
         return None;
     }
     let fits = match (field.field_type, value) {
@@ -35,6 +37,9 @@ pub(super) fn check(field: &Field, value: &Value) -> Option<Problem> {
     choice(field, value).or_else(|| match value {
         Value::List(items) => list(field, items),
         Value::Text(text) => texts::check(field, text),
+        Value::Integer(_) | Value::Bool(_) if field.field_type == FieldType::String => {
+            texts::check(field, &as_text(value))
+        }
         Value::Integer(_) | Value::Bool(_) | Value::Unset | Value::Empty => None,
     })
 }

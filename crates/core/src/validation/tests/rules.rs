@@ -231,3 +231,36 @@ fn what_a_draft_does_not_mention_stays_as_stored() {
         "the edited one is checked"
     );
 }
+
+#[test]
+fn white_space_is_no_switch_and_no_number() {
+    let draft = [("enable_ssl_verification", text("  ")), ("thread", text("  "))];
+    let found = check("jenkins", &draft[..1]);
+    assert_eq!(
+        at(&found, "enable_ssl_verification").map(|it| it.0),
+        Some(Rule::Boolean),
+        "a switch"
+    );
+    let found = check("telegram", &draft[1..]);
+    assert_eq!(at(&found, "thread").map(|it| it.0), Some(Rule::Integer), "GitLab refuses it, too");
+}
+
+#[test]
+fn a_number_where_an_address_belongs_is_held_to_the_rules_of_addresses() {
+    for wrong in [Value::Integer(5), Value::Bool(true)] {
+        let found = check("jenkins", &[("jenkins_url", wrong)]);
+        assert_eq!(at(&found, "jenkins_url").map(|it| it.0), Some(Rule::Url), "no address");
+    }
+}
+
+#[test]
+fn a_jenkins_password_needs_a_username() {
+    let draft = [("jenkins_url", text("https://ci.example.com")), ("project_name", text("a"))];
+    let found = check("jenkins", &draft);
+    let (rule, message) = at(&found, "username").expect("the password is given");
+    assert_eq!(rule, Rule::Required);
+    assert!(message.contains("Password"), "it says because of what: {message}");
+    let jenkins = find("jenkins");
+    let without = problems(jenkins, &BTreeMap::new(), &values(&draft), &Secrets::default());
+    assert!(without.is_empty(), "a Jenkins that asks nobody: {without:?}");
+}
