@@ -161,10 +161,11 @@ impl Engine {
                 });
             }
         };
-        if back.same(integration, &step.after) {
+        let told = as_far_as_planned(&step.before, &step.after, &back);
+        if told.same(integration, &step.after) {
             return Ok(Ended::of(Outcome::Applied, Some(back)));
         }
-        let unexpected = changes(integration, &step.after, &back);
+        let unexpected = changes(integration, &step.after, &told);
         match error {
             // The answer was lost, and what is there is not what was sent.
             Some(error) => Ok(Ended {
@@ -264,6 +265,18 @@ fn snapshot_of(slug: &Slug, detail: Option<&IntegrationDetail>) -> Snapshot {
             events: detail.row.events.clone(),
         },
     })
+}
+
+/// A new row has GitLab's own defaults wherever the plan says nothing (what conditions hide, what a
+/// draft leaves out): they are no surprise.
+fn as_far_as_planned(before: &Snapshot, after: &Snapshot, back: &Snapshot) -> Snapshot {
+    let mut told = back.clone();
+    if let (Snapshot::Nothing, Snapshot::Stored { settings: planned, .. }) = (before, after)
+        && let Snapshot::Stored { settings, .. } = &mut told
+    {
+        settings.fields.retain(|name, _| planned.fields.contains_key(name));
+    }
+    told
 }
 
 fn moved(planned: &Snapshot, found: &Snapshot) -> String {

@@ -1,7 +1,7 @@
 //! Drafts: what stands in a form, what it amounts to, keeping it.
 
 use heirloom_core::catalog::Integration;
-use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
+use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
 use heirloom_core::plan::{Besides, SecretNeed, Snapshot, is_shown, secret_needs, set_custom};
 use heirloom_core::settings::{Have, Pair, Settings, Verdict, compare};
 use heirloom_core::validation::{self, Problem, Secrets};
@@ -81,6 +81,7 @@ impl Engine {
             }
             None => (first_draft(integration, &stored, &comparison.default), None, false),
         };
+        let draft = offered(integration, scope.level, server, draft);
         Ok(Form { comparison, integration, stored, draft, kept_at, outdated, server })
     }
 
@@ -98,9 +99,10 @@ impl Engine {
         typed: Vec<String>,
     ) -> Result<DraftReport> {
         let integration = known_kind(&slug)?;
-        let comparison = self.compare(id, scope, slug.clone()).await?;
+        let server = server_version(&self.connection(id).await?);
+        let comparison = self.compare(id, scope, slug).await?;
         let stored = snapshot(comparison.item.kept.as_ref(), &comparison.default);
-        Ok(report(integration, scope, &slug, &stored, &comparison.default, draft, &typed))
+        Ok(report(integration, server, &comparison, &stored, draft, &typed))
     }
 
     /// Keeps a draft; returns when. Anything the catalog calls secret is dropped here, whatever
@@ -186,16 +188,34 @@ fn without_secrets(integration: &Integration, mut draft: Settings) -> Settings {
     draft
 }
 
+/// A draft without what this server's version does not take, or not at this level: GitLab drops
+/// such parameters without a word, and they would be missing when read back.
+pub(super) fn offered(
+    integration: &Integration,
+    level: Level,
+    server: (u32, u32),
+    mut draft: Settings,
+) -> Settings {
+    draft
+        .fields
+        .retain(|name, _| integration.field(name).is_none_or(|field| field.offered(level, server)));
+    draft
+        .events
+        .retain(|name, _| integration.event(name).is_none_or(|event| event.offered(level, server)));
+    draft
+}
+
 fn report(
     integration: &'static Integration,
-    scope: ScopeKey,
-    slug: &Slug,
+    server: (u32, u32),
+    comparison: &Comparison,
     stored: &Snapshot,
-    default: &Default,
     draft: Settings,
     typed: &[String],
 ) -> DraftReport {
-    let draft = without_secrets(integration, draft);
+    let (scope, slug) = (comparison.scope.listed.key, &comparison.item.slug);
+    let default = &comparison.default;
+    let draft = offered(integration, scope.level, server, without_secrets(integration, draft));
     let secrets = secret_needs(integration, stored, &draft, typed);
     let (changes, after, besides) =
         match set_custom(integration, scope, slug, stored, &draft, typed) {
@@ -211,14 +231,18 @@ fn report(
     let of = |verdict: Verdict| {
         pairs.iter().filter(|pair| pair.verdict == verdict).cloned().collect::<Vec<_>>()
     };
-    let shown = integration.fields.iter().filter(|field| is_shown(field, &draft.fields)).count();
+    // As many as the form has: what only GitLab's own page can set is not among them.
+    let fields = integration.fields.iter().filter(|it| it.rest && is_shown(it, &draft.fields));
+    let fields = fields.filter(|it| it.offered(scope.level, server)).count();
+    let events = integration.events.iter().filter(|it| it.rest);
+    let events = events.filter(|it| it.offered(scope.level, server)).count();
     DraftReport {
         problems: problems(integration, stored, &draft, typed),
         secrets,
         changes,
         still_differs: of(Verdict::Differs),
         cannot_compare: of(Verdict::CannotCompare),
-        settings: u32::try_from(shown + integration.events.len()).unwrap_or(u32::MAX),
+        settings: u32::try_from(fields + events).unwrap_or(u32::MAX),
         besides,
     }
 }

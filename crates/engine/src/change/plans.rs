@@ -6,20 +6,22 @@ use std::sync::Mutex;
 use heirloom_core::catalog::Integration;
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
 use heirloom_core::plan::{Refusal, Step, set_custom, use_default};
-use heirloom_core::row::{Agrees, Known, Link, Row};
+use heirloom_core::row::{Agrees, Known, Link, NotRead, Row};
 use heirloom_core::settings::Settings;
 use heirloom_store::app::connections::{Access, Connection, Safety};
+use heirloom_store::cache::integrations::Kept;
 use heirloom_store::cache::scopes::Scope;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 
 use super::blast::Blast;
-use super::drafts::problems;
+use super::drafts::{offered, problems};
 use super::refresh::{by_key, named};
 use super::{known_kind, snapshot};
 use crate::engine::lock;
 use crate::query::defaults::default_of;
-use crate::query::{Default, Item};
+use crate::query::items::version_why;
+use crate::query::{Default, Item, server_version};
 use crate::{Engine, Error, Result};
 
 /// How long a plan may lie before its data is too old.
@@ -140,6 +142,8 @@ impl Engine {
                 (*scope, slug.clone())
             }
         };
+        let server = server_version(&connection);
+        possible(known_kind(&slug)?, scope.level, server)?;
         let lineage = self.refresh_chain(id, scope, &slug, &client).await?;
         let made_at = self.now();
         let plan = self
@@ -147,6 +151,13 @@ impl Engine {
                 let kept = engine.store().integration(id, scope, &slug)?;
                 let default = default_of(engine.store(), id, &lineage, &slug)?;
                 let integration = known_kind(&slug)?;
+                if let Some(Kept { known: Known::Unknown(NotRead::Version), .. }) = &kept {
+                    return Err(Error::NotPossible(
+                        "Before 17.3 GitLab does not tell inherited from custom settings: saving \
+                         could cut a link that nobody sees"
+                            .into(),
+                    ));
+                }
                 let before = snapshot(kept.as_ref(), &default);
                 let (step, blast) = match request {
                     Request::UseDefault { .. } => {
@@ -166,6 +177,7 @@ impl Engine {
                                 .map(|draft| draft.settings)
                                 .ok_or_else(|| Error::NotFound("there is no draft here".into()))?,
                         };
+                        let draft = offered(integration, scope.level, server, draft);
                         if let Some(problem) =
                             problems(integration, &before, &draft, &typed).into_iter().next()
                         {
@@ -270,6 +282,22 @@ pub fn may_write(connection: &Connection) -> Result<()> {
         ));
     }
     Ok(())
+}
+
+/// Refuses, before anything is asked or checked, what no draft could bring about.
+fn possible(integration: &Integration, level: Level, server: (u32, u32)) -> Result<()> {
+    let refusal = if !integration.rest || integration.read_only {
+        Refusal::NoApi(integration.title)
+    } else if !integration.levels.contains(level) {
+        Refusal::Level(integration.title)
+    } else if level == Level::Instance {
+        Refusal::Instance
+    } else if let Some(why) = version_why(integration, server) {
+        return Err(Error::NotPossible(format!("{}: {why}", integration.title)));
+    } else {
+        return Ok(());
+    };
+    Err(refused(refusal))
 }
 
 fn confirm(connection: &Connection, blast: &Blast) -> Confirm {

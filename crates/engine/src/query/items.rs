@@ -209,15 +209,7 @@ fn known(
         let why = "GitLab’s API does not have it: it can be seen in GitLab only";
         return (Known::Unavailable(Unavailable::NoApi), Some(why.into()));
     }
-    if let Some(integration) = integration
-        && !catalog::offers(integration.since, integration.removed, server)
-    {
-        let why = match integration.removed {
-            Some(gone) if !catalog::offers(None, Some(gone), server) => {
-                format!("GitLab removed it in {gone}")
-            }
-            _ => format!("It came with GitLab {}", integration.since.unwrap_or_default()),
-        };
+    if let Some(why) = integration.and_then(|integration| version_why(integration, server)) {
         return (Known::Unavailable(Unavailable::Version), Some(why));
     }
     match (&scope.failure, scope.listed_at) {
@@ -227,6 +219,19 @@ fn known(
             (Known::Unknown(NotRead::NotYet), Some("Not read yet: sync to read it".into()))
         }
     }
+}
+
+/// Why a server of this version does not have a kind, where it does not.
+pub(crate) fn version_why(integration: &Integration, server: (u32, u32)) -> Option<String> {
+    if catalog::offers(integration.since, integration.removed, server) {
+        return None;
+    }
+    Some(match integration.removed {
+        Some(gone) if !catalog::offers(None, Some(gone), server) => {
+            format!("GitLab removed it in {gone}")
+        }
+        _ => format!("It came with GitLab {}", integration.since.unwrap_or_default()),
+    })
 }
 
 fn levels(integration: &Integration) -> String {

@@ -2,7 +2,7 @@
 
 mod compare;
 pub(crate) mod defaults;
-mod items;
+pub(crate) mod items;
 pub mod tree;
 
 pub use compare::{Comparison, Link as ChainLink, LinkRole};
