@@ -98,7 +98,12 @@ impl Lab {
 
     /// Connects with a token of the simulator's.
     pub async fn connect(&mut self, token: &str) {
-        let made = self.engine.connect(input(&self.simulator.url(), token)).await;
+        self.connect_through(&self.simulator.url(), token).await;
+    }
+
+    /// Connects by another address that leads to the simulator.
+    pub async fn connect_through(&mut self, url: &str, token: &str) {
+        let made = self.engine.connect(input(url, token)).await;
         self.made = Some(made.expect("a connection to the simulator").id);
     }
 

@@ -3,6 +3,7 @@
 
 mod change;
 mod connect;
+mod kinds;
 mod locks;
 mod offline;
 mod restart;
