@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use crate::fault::FaultPlan;
+use crate::limits::Limits;
 
 /// How the pretended GitLab is set up. `Config::default()` is the demo company on any free port.
 #[derive(Debug, Clone)]
@@ -34,6 +35,11 @@ pub struct Config {
     pub tls: Tls,
     /// Faults at random, from the start.
     pub faults: Option<FaultPlan>,
+    /// Throttles, and whether writes are taken.
+    pub limits: Limits,
+    /// Scheme and host in the addresses that GitLab writes, such as `https://gitlab.example`;
+    /// none = where it listens.
+    pub external_origin: Option<String>,
     /// How far the server's clock is ahead, in seconds; negative = behind.
     pub clock_skew: i64,
 }
@@ -94,6 +100,8 @@ impl Default for Config {
             features: Features::default(),
             tls: Tls::Off,
             faults: None,
+            limits: Limits::default(),
+            external_origin: None,
             clock_skew: 0,
         }
     }

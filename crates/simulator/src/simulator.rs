@@ -145,7 +145,7 @@ impl Simulator {
     /// Base URL, sub-path included and without a slash at the end.
     #[must_use]
     pub fn url(&self) -> String {
-        self.site.url()
+        self.site.address()
     }
 
     /// The owner's token, with scope `api`.

@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Features};
 use crate::fault::{Dice, FaultPlan, Faults};
 use crate::kinds::{Kind, Needs};
+use crate::limits::{Counters, Limits};
 use crate::propagation::Propagation;
 use crate::request_log::RequestLog;
 use crate::version::Version;
@@ -34,6 +35,12 @@ pub(crate) struct Site {
     pub requests: RequestLog,
     pub propagation: Propagation,
     pub workers: Option<Semaphore>,
+    pub limits: Limits,
+    pub counters: Counters,
+    /// The Ultimate allow-list, by slug; none = everything is allowed.
+    allowed: RwLock<Option<Vec<String>>>,
+    /// Scheme and host the server believes to have.
+    external: Option<String>,
     /// Requests that came in and are not answered yet.
     pub under_way: AtomicUsize,
     origin: OnceLock<String>,
@@ -63,6 +70,10 @@ impl Site {
             requests: RequestLog::default(),
             propagation: Propagation::new(config.propagation_delay, Handle::current()),
             workers: config.workers.map(|most| Semaphore::new(most.get())),
+            limits: config.limits.clone(),
+            counters: Counters::default(),
+            allowed: RwLock::new(config.features.allowed_integrations.clone()),
+            external: config.external_origin.clone(),
             under_way: AtomicUsize::new(0),
             origin: OnceLock::new(),
             world: RwLock::new(world),
@@ -90,9 +101,19 @@ impl Site {
         *self.dice.write().unwrap_or_else(PoisonError::into_inner) = dice;
     }
 
-    /// Scheme, host and port.
+    /// Scheme, host and port as GitLab writes them into its answers: those of its configured
+    /// address, which need not be the one it is asked at (contract, section 6).
     pub(crate) fn origin(&self) -> &str {
+        self.external.as_deref().unwrap_or_else(|| self.own_origin())
+    }
+
+    fn own_origin(&self) -> &str {
         self.origin.get().map_or("", String::as_str)
+    }
+
+    /// Base URL at which it listens, sub-path included.
+    pub(crate) fn address(&self) -> String {
+        format!("{}{}", self.own_origin(), self.root)
     }
 
     pub(crate) fn set_origin(&self, origin: String) {
@@ -119,7 +140,20 @@ impl Site {
     }
 
     fn allows(&self, kind: &Kind) -> bool {
-        let list = self.features.allowed_integrations.as_ref();
-        list.is_none_or(|list| list.iter().any(|slug| slug == kind.slug))
+        let list = self.allowed.read().unwrap_or_else(PoisonError::into_inner);
+        list.as_ref().is_none_or(|list| list.iter().any(|slug| slug == kind.slug))
+    }
+
+    /// Whether this server has the allow-list at all: 17.6 and newer, not the Community Edition.
+    pub(crate) fn has_allow_list(&self) -> bool {
+        self.version.enterprise() && self.version.at_least(17, 6)
+    }
+
+    pub(crate) fn allowed(&self) -> Option<Vec<String>> {
+        self.allowed.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn allow(&self, slugs: Option<Vec<String>>) {
+        *self.allowed.write().unwrap_or_else(PoisonError::into_inner) = slugs;
     }
 }

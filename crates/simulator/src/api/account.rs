@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::IntoResponse;
 use serde_json::json;
 
-use super::{Accepts, Answer, App, Refusal, read};
+use super::{Accepts, Answer, App, Refusal, entities, read};
 use crate::clock::{as_day, as_time};
 
 const REVISION: &str = "5e8c2d1f0ab";
@@ -112,5 +112,55 @@ pub(super) async fn token(
             "expires_at": as_day(token.expires_at),
         }))
         .into_response())
+    })
+}
+
+/// The groups and projects the token's account reaches with at least some access (contract,
+/// section 6).
+pub(super) async fn associations(
+    State(site): App,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+) -> Answer {
+    read(&site, &uri, &headers, Accepts::AnyScope, |ask| {
+        if !ask.site.version.at_least(17, 4) {
+            return Err(Refusal::NoRoute);
+        }
+        let least = ask.params.integer("min_access_level")?.unwrap_or(10);
+        let (world, user) = (ask.world, ask.caller.user);
+        let groups = world.groups.values().filter_map(|group| {
+            let level = world.group_membership(user, group.id);
+            (i64::from(level) >= least).then(|| {
+                json!({
+                    "id": group.id,
+                    "web_url": format!("{}/groups/{}", ask.site.url(), group.full_path),
+                    "name": group.name,
+                    "parent_id": group.parent,
+                    "organization_id": 1,
+                    "access_levels": level,
+                    "visibility": group.visibility.name(),
+                })
+            })
+        });
+        let projects = world.projects.values().filter_map(|project| {
+            let level = world.project_membership(user, project);
+            (i64::from(level) >= least).then(|| {
+                let simple = entities::simple_project(ask.site, world, project);
+                json!({
+                    "id": project.id,
+                    "name": project.name,
+                    "path_with_namespace": project.full_path,
+                    "namespace": simple["namespace"],
+                    "visibility": project.visibility.name(),
+                    "access_levels": {
+                        "project_access_level": level,
+                    },
+                })
+            })
+        });
+        let most = 100;
+        let groups: Vec<_> = groups.take(most).collect();
+        let projects: Vec<_> = projects.take(most).collect();
+        Ok(Json(json!({ "groups": groups, "projects": projects })).into_response())
     })
 }

@@ -36,6 +36,11 @@ fn token_of(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }
 
+/// The account of a request's token, if anybody knows it.
+pub(crate) fn user_of(world: &World, headers: &HeaderMap) -> Option<u64> {
+    world.people.token(token_of(headers)?).map(|token| token.user)
+}
+
 /// Finds the account, or says why the token does not do.
 pub(crate) fn authenticate(
     site: &Site,

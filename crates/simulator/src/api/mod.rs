@@ -9,14 +9,18 @@ mod paging;
 mod params;
 mod projects;
 mod refusal;
+mod settings;
 
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, Uri};
+use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, put};
 
+use crate::limits::{self, Asked};
 use crate::site::Site;
 use crate::world::World;
 use caller::{Accepts, Caller};
@@ -24,16 +28,18 @@ use params::Params;
 pub(crate) use refusal::Refusal;
 
 /// The shared state as handlers get it.
-type App = axum::extract::State<Arc<Site>>;
+type App = State<Arc<Site>>;
 type Answer = Result<Response, Refusal>;
 
 /// Everything below `/api/v4`.
-pub(crate) fn router() -> Router<Arc<Site>> {
+pub(crate) fn router(site: &Arc<Site>) -> Router<Arc<Site>> {
     let routes = Router::new()
         .route("/metadata", get(account::metadata))
         .route("/version", get(account::version))
         .route("/user", get(account::user))
         .route("/personal_access_tokens/self", get(account::token))
+        .route("/personal_access_tokens/self/associations", get(account::associations))
+        .route("/application/settings", get(settings::get).put(settings::put))
         .route("/groups", get(groups::list))
         .route("/groups/{id}", get(groups::one))
         .route("/groups/{id}/subgroups", get(groups::subgroups))
@@ -65,6 +71,26 @@ pub(crate) fn router() -> Router<Arc<Site>> {
         })
         .fallback(no_route)
         .method_not_allowed_fallback(not_allowed)
+        .layer(middleware::from_fn_with_state(Arc::clone(site), limited))
+}
+
+/// Throttles and closed doors come before any endpoint.
+async fn limited(State(site): App, request: Request, next: Next) -> Response {
+    let user = caller::user_of(&site.read(), request.headers());
+    let asked = Asked {
+        method: request.method(),
+        path: request.uri().path(),
+        user,
+        now: site.clock.shown(),
+    };
+    match limits::check(&site.limits, &site.counters, &site.version, &asked) {
+        Ok(headers) => {
+            let mut response = next.run(request).await;
+            response.headers_mut().extend(headers);
+            response
+        }
+        Err(refusal) => *refusal,
+    }
 }
 
 async fn no_route() -> Response {

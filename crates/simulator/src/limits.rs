@@ -1,0 +1,168 @@
+//! Throttles and closed doors: how often one may ask, and when nothing may be written (contract,
+//! section 6).
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use axum::Json;
+use axum::body::Body;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use crate::clock::{Millis, as_http_date};
+use crate::version::Version;
+
+/// Which limits a server has switched on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// The instance-wide throttle: so many authenticated requests a minute for each account.
+    pub instance: Option<u32>,
+    /// The endpoints' own throttles, which real servers have on since 18.1.
+    pub endpoints: bool,
+    /// Whether anything may be written.
+    pub writes: Writes,
+}
+
+/// Whether a server takes writes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Writes {
+    /// As usual.
+    #[default]
+    Allowed,
+    /// Maintenance mode: 503.
+    Maintenance,
+    /// A Geo secondary or a read-only database: 403.
+    ReadOnly,
+}
+
+const MINUTE: Millis = 60_000;
+
+/// What a window counts: an account, by id, and an endpoint; none = the whole API.
+type Key = (Option<u64>, Option<&'static str>);
+
+/// Requests counted by account and endpoint, in windows that start with the first of them.
+#[derive(Default)]
+pub(crate) struct Counters(Mutex<HashMap<Key, (Millis, u32)>>);
+
+impl Counters {
+    /// Counts a request; says how many the window has and when it ends.
+    fn count(&self, key: Key, length: Millis, now: Millis) -> (u32, Millis) {
+        let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let window = windows.entry(key).or_insert((now, 0));
+        if now >= window.0 + length {
+            *window = (now, 0);
+        }
+        window.1 += 1;
+        (window.1, window.0 + length)
+    }
+}
+
+/// An endpoint's own limit: its name, so many requests, in so many seconds.
+type Endpoint = (&'static str, u32, u32);
+
+fn endpoint(method: &Method, path: &str) -> Option<Endpoint> {
+    if method != Method::GET {
+        return None;
+    }
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    match (parts.next()?, parts.next(), parts.next(), parts.next()) {
+        ("groups", None, None, None) => Some(("groups", 200, 60)),
+        ("groups", Some(_), None, None) => Some(("group", 400, 60)),
+        ("groups", Some(_), Some("projects"), None) => Some(("group projects", 600, 60)),
+        ("projects", None, None, None) => Some(("projects", 2_000, 600)),
+        ("projects", Some(_), None, None) => Some(("project", 400, 60)),
+        _ => None,
+    }
+}
+
+/// One request as the limits see it.
+pub(crate) struct Asked<'a> {
+    pub method: &'a Method,
+    /// Below `/api/v4`.
+    pub path: &'a str,
+    /// The account, if the token is known.
+    pub user: Option<u64>,
+    pub now: Millis,
+}
+
+/// What comes of the limits: headers for the true answer, or an answer in its place.
+pub(crate) fn check(
+    limits: &Limits,
+    counters: &Counters,
+    version: &Version,
+    asked: &Asked<'_>,
+) -> Result<HeaderMap, Box<Response>> {
+    let mut headers = HeaderMap::new();
+    if let Some(limit) = limits.instance {
+        let (seen, ends) = counters.count((asked.user, None), MINUTE, asked.now);
+        let told = rate_headers(limit, seen, ends, asked.now);
+        if seen > limit {
+            let mut response = Response::new(Body::from("Retry later\n"));
+            *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+            response.headers_mut().extend(told);
+            let text = HeaderValue::from_static("text/plain");
+            response.headers_mut().insert(CONTENT_TYPE, text);
+            response.headers_mut().insert(RETRY_AFTER, seconds(ends, asked.now).into());
+            return Err(Box::new(response));
+        }
+        // Older servers tell only those they refuse.
+        if version.at_least(18, 0) {
+            headers = told;
+        }
+    }
+    if !matches!(*asked.method, Method::GET | Method::HEAD | Method::OPTIONS) {
+        refuse_writes(limits.writes)?;
+    }
+    if limits.endpoints
+        && version.at_least(18, 1)
+        && let Some((name, limit, interval)) = endpoint(asked.method, asked.path)
+    {
+        let length = Millis::from(interval) * 1_000;
+        if counters.count((asked.user, Some(name)), length, asked.now).0 > limit {
+            let words = "This endpoint has been requested too many times. Try again later.";
+            let body = Json(json!({ "message": { "error": words } }));
+            let retry = [(RETRY_AFTER, interval.to_string())];
+            return Err(Box::new((StatusCode::TOO_MANY_REQUESTS, retry, body).into_response()));
+        }
+    }
+    Ok(headers)
+}
+
+fn refuse_writes(writes: Writes) -> Result<(), Box<Response>> {
+    match writes {
+        Writes::Allowed => Ok(()),
+        Writes::Maintenance => {
+            let body =
+                Json(json!({ "message": "GitLab Maintenance: system is in maintenance mode" }));
+            Err(Box::new(
+                (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "900")], body).into_response(),
+            ))
+        }
+        Writes::ReadOnly => {
+            let words = "You cannot perform write operations on a read-only instance";
+            Err(Box::new(
+                (StatusCode::FORBIDDEN, Json(json!({ "message": words }))).into_response(),
+            ))
+        }
+    }
+}
+
+fn seconds(ends: Millis, now: Millis) -> u32 {
+    u32::try_from((ends - now).max(0).div_euclid(1_000) + 1).unwrap_or(u32::MAX)
+}
+
+fn rate_headers(limit: u32, seen: u32, ends: Millis, now: Millis) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert("ratelimit-limit", limit.into());
+    headers.insert("ratelimit-name", HeaderValue::from_static("throttle_authenticated_api"));
+    headers.insert("ratelimit-observed", seen.into());
+    headers.insert("ratelimit-remaining", limit.saturating_sub(seen).into());
+    let reset = now.div_euclid(1_000) + Millis::from(seconds(ends, now));
+    headers.insert("ratelimit-reset", reset.into());
+    if let Ok(time) = HeaderValue::from_str(&as_http_date(ends)) {
+        headers.insert("ratelimit-resettime", time);
+    }
+    headers
+}
