@@ -6,7 +6,7 @@ import { Tags } from "../../components/Tags";
 import type { FieldValue, FormField, SecretNeed } from "../../ipc/types";
 import { m } from "../../messages/en";
 import styles from "./Edit.module.css";
-import { textOf, valueOf, type FormMove, type FormState } from "./formState";
+import { boxLabel, textOf, valueOf, type FormMove, type FormState } from "./formState";
 
 interface FieldControlProps {
   id: string;
@@ -69,7 +69,7 @@ export function FieldControl({
               move({ kind: "field", name: field.name, value: { kind: "bool", value: event.target.checked } })
             }
           />
-          <span>{field.help === "" ? field.title : field.help}</span>
+          <span>{boxLabel(field)}</span>
         </label>
       );
     case "radio":

@@ -7,7 +7,7 @@ import { readShown } from "../../logic/shown";
 import { FieldControl } from "./FieldControl";
 import styles from "./Edit.module.css";
 import { controlId } from "./FormSections";
-import type { FormMove, FormState } from "./formState";
+import { boxLabel, worded, type FormMove, type FormState } from "./formState";
 
 interface FieldRowProps {
   field: FormField;
@@ -18,7 +18,8 @@ interface FieldRowProps {
 }
 
 /** A setting: label, control, its default; the rule it breaks under it. What was typed stays. */
-export function FieldRow({ field, state, move, check, initial }: FieldRowProps) {
+export function FieldRow({ field: plain, state, move, check, initial }: FieldRowProps) {
+  const field = worded(plain, state.draft);
   const problem = check?.problems.find((each) => each.field === field.name) ?? null;
   const need = check?.secrets.find((each) => each.field === field.name) ?? null;
   const changed = check?.changes.some((change) => change.name === field.name) || need?.state === "new";
@@ -37,9 +38,10 @@ export function FieldRow({ field, state, move, check, initial }: FieldRowProps) 
       )}
     </>
   );
+  const helpBelow = field.help !== "" && (field.control !== "checkbox" || boxLabel(field) !== field.help);
   const described = [
     problem || need?.dropped_by != null ? `${id}-message` : "",
-    field.help ? `${id}-help` : "",
+    helpBelow ? `${id}-help` : "",
   ];
   return (
     <Row
@@ -54,7 +56,7 @@ export function FieldRow({ field, state, move, check, initial }: FieldRowProps) 
           </label>
         )
       }
-      byDefault={<Default field={field} check={check} />}
+      byDefault={<Default field={plain} check={check} />}
     >
       <FieldControl
         id={id}
@@ -67,7 +69,7 @@ export function FieldRow({ field, state, move, check, initial }: FieldRowProps) 
         describedBy={described.filter((each) => each !== "").join(" ")}
       />
       <Message id={`${id}-message`} problem={problem} need={need} />
-      {field.help !== "" && field.control !== "checkbox" && (
+      {helpBelow && (
         <p id={`${id}-help`} className={styles.help}>
           {field.help}
         </p>

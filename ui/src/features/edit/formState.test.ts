@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { EditForm, FormField } from "../../ipc/types";
-import { begin, isShown, reduce, secretInputs, typedSecrets, valueOf } from "./formState";
+import { begin, boxLabel, isShown, reduce, secretInputs, typedSecrets, valueOf, worded } from "./formState";
 
 const field = { name: "url", control: "text", shown_if: null } as unknown as FormField;
 const form = {
@@ -48,5 +48,32 @@ describe("what stands in the form", () => {
     expect(isShown(off, draft), "wanted for no").toBe(true);
     const ticked = { ...draft, fields: { issues_enabled: { kind: "bool" as const, value: true } } };
     expect(isShown(keys, ticked), "ticked").toBe(true);
+  });
+
+  it("calls a setting what it is under the choice made, and wants it when that choice does", () => {
+    const when = { field: "jira_auth_type", one_of: ["1"] };
+    const password = {
+      ...field,
+      title: "Password",
+      help: "Of the account.",
+      variants: [{ when, title: "Access token", help: "" }],
+      required: false,
+      required_if: { field: "jira_auth_type", one_of: ["0", ""] },
+    };
+    const basic = { fields: {}, events: {} };
+    const token = { fields: { jira_auth_type: { kind: "integer" as const, value: "1" } }, events: {} };
+    expect(worded(password, basic), "nothing chosen").toMatchObject({ title: "Password", required: true });
+    expect(worded(password, token), "another name, the same help").toMatchObject({
+      title: "Access token",
+      help: "Of the account.",
+      required: false,
+    });
+  });
+
+  it("puts a box's own words beside it, and the help only where there are none", () => {
+    const box = { ...field, title: "Logs", help: "Costs extra.", checkbox_label: "Collect logs" };
+    expect(boxLabel(box), "its own words").toBe("Collect logs");
+    expect(boxLabel({ ...box, checkbox_label: "" }), "else the help").toBe("Costs extra.");
+    expect(boxLabel({ ...box, checkbox_label: "", help: "" }), "else the label").toBe("Logs");
   });
 });

@@ -1,4 +1,4 @@
-import type { Draft, EditForm, FieldValue, FormField, SecretInput } from "../../ipc/types";
+import type { Draft, EditForm, FieldValue, FormField, SecretInput, ShownIf } from "../../ipc/types";
 
 /** What stands in the form. Secrets are in memory only and never part of the draft. */
 export interface FormState {
@@ -83,10 +83,29 @@ export function valueOf(text: string, field: FormField, initial: FieldValue | un
 
 /** Whether a setting matters with what is chosen now. */
 export function isShown(field: FormField, draft: Draft): boolean {
-  if (!field.shown_if) return true;
-  const other = draft.fields[field.shown_if.field];
-  const event = draft.events[field.shown_if.field];
+  return field.shown_if === null || holds(field.shown_if, draft);
+}
+
+/** The setting as it is called and wanted with what is chosen now. */
+export function worded(field: FormField, draft: Draft): FormField {
+  const variant = field.variants.find((each) => holds(each.when, draft));
+  return {
+    ...field,
+    title: variant?.title || field.title,
+    help: variant?.help || field.help,
+    required: field.required || (field.required_if !== null && holds(field.required_if, draft)),
+  };
+}
+
+/** What stands beside a box: its own words, else the help, else the label. */
+export function boxLabel(field: FormField): string {
+  return field.checkbox_label || field.help || field.title;
+}
+
+function holds(condition: ShownIf, draft: Draft): boolean {
+  const other = draft.fields[condition.field];
+  const event = draft.events[condition.field];
   const text = event === undefined ? textOf(other) : String(event);
   // A box that was never ticked stores nothing, and means no.
-  return field.shown_if.one_of.includes(text === "" ? "false" : text) || field.shown_if.one_of.includes(text);
+  return condition.one_of.includes(text === "" ? "false" : text) || condition.one_of.includes(text);
 }
