@@ -4,6 +4,7 @@
 mod apply;
 mod blast;
 mod drafts;
+mod ground;
 mod journal;
 pub mod plans;
 mod refresh;

@@ -5,21 +5,19 @@ use std::sync::Mutex;
 
 use heirloom_core::catalog::Integration;
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
-use heirloom_core::plan::{Refusal, Step, set_custom, use_default};
-use heirloom_core::row::{Agrees, Known, Link, NotRead, Row};
+use heirloom_core::plan::{Refusal, Step, use_default};
+use heirloom_core::row::{Agrees, Known, Link, Row};
 use heirloom_core::settings::Settings;
 use heirloom_store::app::connections::{Access, Connection, Safety};
-use heirloom_store::cache::integrations::Kept;
 use heirloom_store::cache::scopes::Scope;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 
 use super::blast::Blast;
-use super::drafts::{offered, problems};
-use super::refresh::{by_key, named};
+use super::ground::Ground;
+use super::refresh::named;
 use super::{known_kind, snapshot};
 use crate::engine::lock;
-use crate::query::defaults::default_of;
 use crate::query::items::version_why;
 use crate::query::{Default, Item, server_version};
 use crate::{Engine, Error, Result};
@@ -148,69 +146,15 @@ impl Engine {
         let made_at = self.now();
         let plan = self
             .blocking(move |engine| {
-                let kept = engine.store().integration(id, scope, &slug)?;
-                let default = default_of(engine.store(), id, &lineage, &slug)?;
-                let integration = known_kind(&slug)?;
-                if let Some(Kept { known: Known::Unknown(NotRead::Version), .. }) = &kept {
-                    return Err(Error::NotPossible(
-                        "Before 17.3 GitLab does not tell inherited from custom settings: saving \
-                         could cut a link that nobody sees"
-                            .into(),
-                    ));
-                }
-                let before = snapshot(kept.as_ref(), &default);
+                let ground = Ground::survey(engine.store(), id, scope, slug, lineage, server)?;
                 let (step, blast) = match request {
-                    Request::UseDefault { .. } => {
-                        let source = named(default.source).zip(default.row.as_ref());
-                        let (source, row) = source.ok_or_else(|| no_default(integration))?;
-                        let default = snapshot(Some(row), &default);
-                        let step =
-                            use_default(integration, scope, &slug, &before, source, &default);
-                        (step.map_err(refused)?, Blast::default())
-                    }
+                    Request::UseDefault { .. } => (ground.use_default()?, Blast::default()),
                     Request::SetCustom { settings, typed, .. } => {
-                        let draft = match settings {
-                            Some(settings) => settings,
-                            None => engine
-                                .store()
-                                .draft(id, scope, &slug)?
-                                .map(|draft| draft.settings)
-                                .ok_or_else(|| Error::NotFound("there is no draft here".into()))?,
-                        };
-                        let draft = offered(integration, scope.level, server, draft);
-                        if let Some(problem) =
-                            problems(integration, &before, &draft, &typed).into_iter().next()
-                        {
-                            return Err(Error::Invalid {
-                                field: title_of(integration, &problem.field),
-                                message: problem.message,
-                            });
-                        }
-                        let step = set_custom(integration, scope, &slug, &before, &draft, &typed);
-                        let blast = if scope.level == Level::Group {
-                            Blast::below(engine.store(), id, &lineage, &slug)?
-                        } else {
-                            Blast::default()
-                        };
-                        (step.map_err(refused)?, blast)
+                        (ground.set_custom(settings, &typed)?, ground.blast()?)
                     }
-                };
-                if step.is_no_op(integration) {
-                    return Err(Error::NotPossible(
-                        "Nothing would change: GitLab already has these settings".into(),
-                    ));
-                }
-                let places = by_key(&lineage);
-                let at = |key: ScopeKey| places.get(&key).map(|found| (*found).clone());
-                let missing = || Error::NotFound("this scope is not in the local copy".into());
-                let planned = PlannedStep {
-                    integration,
-                    scope: at(scope).ok_or_else(missing)?,
-                    source: step.source.and_then(at),
-                    step,
                 };
                 let confirm = confirm(&connection, &blast);
-                let steps = vec![planned];
+                let steps = vec![ground.planned(step)?];
                 Ok(Plan { id: String::new(), connection: id, made_at, steps, blast, confirm })
             })
             .await?;
@@ -297,7 +241,7 @@ fn possible(integration: &Integration, level: Level, server: (u32, u32)) -> Resu
     } else {
         return Ok(());
     };
-    Err(refused(refusal))
+    Err(Error::NotPossible(refusal.to_string()))
 }
 
 fn confirm(connection: &Connection, blast: &Blast) -> Confirm {
@@ -306,19 +250,4 @@ fn confirm(connection: &Connection, blast: &Blast) -> Confirm {
         return Confirm::Dialog;
     }
     if touched > LARGE { Confirm::TypeCount(touched) } else { Confirm::Dialog }
-}
-
-fn title_of(integration: &Integration, name: &str) -> String {
-    integration.field(name).map_or_else(|| name.to_owned(), |field| field.title.to_owned())
-}
-
-fn no_default(integration: &Integration) -> Error {
-    Error::NotPossible(format!(
-        "No default settings for {} can be seen above this scope",
-        integration.title
-    ))
-}
-
-fn refused(refusal: Refusal) -> Error {
-    Error::NotPossible(refusal.to_string())
 }
