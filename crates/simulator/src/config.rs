@@ -35,6 +35,8 @@ pub struct Config {
     pub tls: Tls,
     /// Faults at random, from the start.
     pub faults: Option<FaultPlan>,
+    /// Whether administrators have to enter Admin Mode for the settings pages of the instance.
+    pub admin_mode: bool,
     /// Throttles, and whether writes are taken.
     pub limits: Limits,
     /// Scheme and host in the addresses that GitLab writes, such as `https://gitlab.example`;
@@ -100,6 +102,7 @@ impl Default for Config {
             features: Features::default(),
             tls: Tls::Off,
             faults: None,
+            admin_mode: false,
             limits: Limits::default(),
             external_origin: None,
             clock_skew: 0,

@@ -23,6 +23,7 @@ mod fault;
 mod handle;
 mod kinds;
 mod limits;
+mod pages;
 mod propagation;
 mod request_log;
 mod server;

@@ -39,14 +39,20 @@ pub enum Writes {
 
 const MINUTE: Millis = 60_000;
 
-/// What a window counts: an account, by id, and an endpoint; none = the whole API.
-type Key = (Option<u64>, Option<&'static str>);
+/// What a window counts: an account, by id, an endpoint (none = the whole API), and what it is
+/// about, by id.
+type Key = (Option<u64>, Option<&'static str>, u64);
 
 /// Requests counted by account and endpoint, in windows that start with the first of them.
 #[derive(Default)]
 pub(crate) struct Counters(Mutex<HashMap<Key, (Millis, u32)>>);
 
 impl Counters {
+    /// Whether a user may test the settings of a project again: five times a minute.
+    pub(crate) fn may_test(&self, user: u64, project: u64, now: Millis) -> bool {
+        self.count((Some(user), Some("test"), project), MINUTE, now).0 <= 5
+    }
+
     /// Counts a request; says how many the window has and when it ends.
     fn count(&self, key: Key, length: Millis, now: Millis) -> (u32, Millis) {
         let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -96,7 +102,7 @@ pub(crate) fn check(
 ) -> Result<HeaderMap, Box<Response>> {
     let mut headers = HeaderMap::new();
     if let Some(limit) = limits.instance {
-        let (seen, ends) = counters.count((asked.user, None), MINUTE, asked.now);
+        let (seen, ends) = counters.count((asked.user, None, 0), MINUTE, asked.now);
         let told = rate_headers(limit, seen, ends, asked.now);
         if seen > limit {
             let mut response = Response::new(Body::from("Retry later\n"));
@@ -120,7 +126,7 @@ pub(crate) fn check(
         && let Some((name, limit, interval)) = endpoint(asked.method, asked.path)
     {
         let length = Millis::from(interval) * 1_000;
-        if counters.count((asked.user, Some(name)), length, asked.now).0 > limit {
+        if counters.count((asked.user, Some(name), 0), length, asked.now).0 > limit {
             let words = "This endpoint has been requested too many times. Try again later.";
             let body = Json(json!({ "message": { "error": words } }));
             let retry = [(RETRY_AFTER, interval.to_string())];

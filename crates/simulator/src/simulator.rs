@@ -160,6 +160,17 @@ impl Simulator {
         &self.tokens
     }
 
+    /// The password of every account, for the settings pages; made anew for each run.
+    #[must_use]
+    pub fn password(&self) -> &str {
+        &self.site.password
+    }
+
+    /// Ends every browser session, as an idle limit does.
+    pub fn end_sessions(&self) {
+        self.site.sessions.end();
+    }
+
     /// The state behind the API, to look at and to change.
     #[must_use]
     pub fn world(&self) -> WorldHandle {

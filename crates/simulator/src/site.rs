@@ -4,6 +4,8 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
+use rand::Rng;
+use rand::distr::Alphanumeric;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
@@ -13,11 +15,16 @@ use crate::config::{Config, Features};
 use crate::fault::{Dice, FaultPlan, Faults};
 use crate::kinds::{Kind, Needs};
 use crate::limits::{Counters, Limits};
+use crate::pages::Sessions;
 use crate::propagation::Propagation;
 use crate::request_log::RequestLog;
 use crate::version::Version;
 use crate::world::World;
 use crate::world::scope::Level;
+
+fn random_password() -> String {
+    rand::rng().sample_iter(Alphanumeric).take(24).map(char::from).collect()
+}
 
 /// The shared state.
 pub(crate) struct Site {
@@ -37,6 +44,11 @@ pub(crate) struct Site {
     pub workers: Option<Semaphore>,
     pub limits: Limits,
     pub counters: Counters,
+    pub sessions: Sessions,
+    /// The one that all accounts have.
+    pub password: String,
+    /// Whether administrators have to enter Admin Mode first.
+    pub admin_mode: bool,
     /// The Ultimate allow-list, by slug; none = everything is allowed.
     allowed: RwLock<Option<Vec<String>>>,
     /// Scheme and host the server believes to have.
@@ -72,6 +84,9 @@ impl Site {
             workers: config.workers.map(|most| Semaphore::new(most.get())),
             limits: config.limits.clone(),
             counters: Counters::default(),
+            sessions: Sessions::default(),
+            password: random_password(),
+            admin_mode: config.admin_mode,
             allowed: RwLock::new(config.features.allowed_integrations.clone()),
             external: config.external_origin.clone(),
             under_way: AtomicUsize::new(0),

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, HashMap};
 pub(crate) use people::{People, Token, User, access};
 pub(crate) use propagate::Job;
 pub(crate) use row::{Row, Value, Values};
-pub(crate) use save::{Form, RowEdit, UnknownTarget, overwrite, save};
+pub(crate) use save::{Form, RowEdit, UnknownTarget, edited, overwrite, save};
 pub(crate) use scope::{Group, Namespace, Project, Scope, Visibility};
 
 use crate::clock::Millis;

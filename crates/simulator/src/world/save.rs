@@ -68,6 +68,19 @@ pub(crate) fn save(
     form: &Form,
     now: Millis,
 ) -> Result<(), UnknownTarget> {
+    let row = edited(world, scope, kind, form, now)?;
+    world.store(scope, row);
+    Ok(())
+}
+
+/// The row as a form would leave it, not stored yet.
+pub(crate) fn edited(
+    world: &mut World,
+    scope: Scope,
+    kind: KindId,
+    form: &Form,
+    now: Millis,
+) -> Result<Row, UnknownTarget> {
     let stored = world.row(scope, kind).is_some();
     let before = world.record_for(scope, kind, now);
     let mut row = before.clone();
@@ -77,8 +90,7 @@ pub(crate) fn save(
             let default = world.default_above(scope, kind).ok_or(UnknownTarget::Nothing)?;
             if project {
                 row.copy_from(default, now);
-                world.store(scope, row);
-                return Ok(());
+                return Ok(row);
             }
             row.inherit_from = Some(default.id);
         }
@@ -106,8 +118,7 @@ pub(crate) fn save(
     write_events(&mut row, &form.events)?;
     row.forget_exposed_secrets(&before, &sent);
     row.touch_since(&before, now);
-    world.store(scope, row);
-    Ok(())
+    Ok(row)
 }
 
 fn write_events(row: &mut Row, events: &BTreeMap<String, bool>) -> Result<(), UnknownTarget> {

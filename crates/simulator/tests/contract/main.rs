@@ -9,12 +9,14 @@
 )]
 
 mod account;
+mod browser;
 mod browsing;
 mod deleting;
 mod faults;
 mod harness;
 mod inheriting;
 mod limits;
+mod pages;
 mod parameters;
 mod reading;
 mod rules;

@@ -6,7 +6,7 @@ mod parameters;
 mod read;
 mod remove;
 mod update;
-mod validate;
+pub(crate) mod validate;
 
 use std::sync::Arc;
 

@@ -121,7 +121,7 @@ fn refuse_invalid(
     scope: Scope,
     row: &Row,
 ) -> Result<(), Refusal> {
-    let errors = validate(target, world, scope, row);
+    let errors = validate(&target.site.version, world, scope, row);
     if errors.is_empty() {
         return Ok(());
     }

@@ -1,13 +1,12 @@
 //! The checks of GitLab's models, which run after Grape's (contract, section 2).
 
-use super::Target;
 use crate::kinds::{Category, Kind};
 use crate::version::Version;
 use crate::world::{Row, Scope, Value, World};
 
 /// Errors by field, as a model collects them.
 #[derive(Debug, Default)]
-pub(super) struct Errors(Vec<(&'static str, Vec<String>)>);
+pub(crate) struct Errors(Vec<(&'static str, Vec<String>)>);
 
 impl Errors {
     fn add(&mut self, field: &'static str, text: impl Into<String>) {
@@ -17,8 +16,24 @@ impl Errors {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// As a form lists them.
+    pub(crate) fn sentences(&self) -> Vec<String> {
+        let of_field = |(field, texts): &(&str, Vec<String>)| {
+            let name = field.replace('_', " ");
+            let mut name = name.chars();
+            let first = name.next().map(|letter| letter.to_ascii_uppercase());
+            let name: String = first.into_iter().chain(name).collect();
+            let whole = |text: &String| match *field {
+                "base" => text.clone(),
+                _ => format!("{name} {text}"),
+            };
+            texts.iter().map(whole).collect::<Vec<_>>()
+        };
+        self.0.iter().flat_map(of_field).collect()
     }
 
     /// As Ruby prints a hash, which changed with the Ruby of newer servers.
@@ -35,13 +50,12 @@ impl Errors {
 }
 
 /// What is wrong with a row that is about to be stored. Only active rows are checked.
-pub(super) fn validate(target: &Target<'_>, world: &World, scope: Scope, row: &Row) -> Errors {
+pub(crate) fn validate(version: &Version, world: &World, scope: Scope, row: &Row) -> Errors {
     let mut errors = Errors::default();
     if !row.active {
         return errors;
     }
     let kind = row.kind();
-    let version = &target.site.version;
     for (field, value) in row.values.each(kind) {
         let blank = value.is_none_or(Value::is_blank);
         if blank && field.is_required(version) && field.kind != crate::kinds::FieldType::Boolean {
