@@ -136,19 +136,7 @@ impl Job {
             if kept && self.root.is_some() {
                 continue;
             }
-            let name = path.rsplit('/').next().unwrap_or_default().to_owned();
-            let scope = Listed {
-                key,
-                parent: Some(ScopeKey::INSTANCE),
-                name,
-                path,
-                visibility: None,
-                personal: false,
-                archived: false,
-                pending_deletion: false,
-                placeholder: true,
-            };
-            listed.insert(key, scope);
+            listed.insert(key, placeholder(key, ScopeKey::INSTANCE, path));
         }
         Ok(())
     }
@@ -232,18 +220,8 @@ fn project(found: Project) -> (Listed, Option<Listed>) {
     let personal = found.namespace.kind == NamespaceKind::User;
     let parent = if personal { ScopeKey::INSTANCE } else { group_key(found.namespace.id) };
     let above = (!personal).then(|| {
-        let path = found.namespace.full_path.clone();
-        Listed {
-            key: parent,
-            parent: Some(found.namespace.parent_id.map_or(ScopeKey::INSTANCE, group_key)),
-            name: path.rsplit('/').next().unwrap_or_default().to_owned(),
-            path,
-            visibility: None,
-            personal: false,
-            archived: false,
-            pending_deletion: false,
-            placeholder: true,
-        }
+        let above = found.namespace.parent_id.map_or(ScopeKey::INSTANCE, group_key);
+        placeholder(parent, above, found.namespace.full_path.clone())
     });
     let pending_deletion = found.marked_for_deletion().is_some();
     let listed = Listed {
@@ -258,6 +236,21 @@ fn project(found: Project) -> (Listed, Option<Listed>) {
         placeholder: false,
     };
     (listed, above)
+}
+
+/// A group that is known only because something below it was listed.
+fn placeholder(key: ScopeKey, parent: ScopeKey, path: String) -> Listed {
+    Listed {
+        key,
+        parent: Some(parent),
+        name: path.rsplit('/').next().unwrap_or_default().to_owned(),
+        path,
+        visibility: None,
+        personal: false,
+        archived: false,
+        pending_deletion: false,
+        placeholder: true,
+    }
 }
 
 fn group_key(id: GitlabId) -> ScopeKey {
