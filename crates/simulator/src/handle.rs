@@ -242,6 +242,24 @@ impl WorldHandle {
         Ok(())
     }
 
+    /// Transfers a group below another one, or to the top.
+    ///
+    /// # Errors
+    /// If either does not exist, or the group would come to lie below itself.
+    pub fn transfer_group(&self, id: u64, to: Option<u64>) -> Result<(), UnknownTarget> {
+        let now = self.0.clock.now();
+        let mut world = self.0.write();
+        expect_scope(&world, Level::Group, id)?;
+        if let Some(to) = to {
+            expect_scope(&world, Level::Group, to)?;
+            if world.ancestry(to).any(|group| group.id == id) {
+                return Err(UnknownTarget::Nothing);
+            }
+        }
+        world.transfer_group(id, to, now);
+        Ok(())
+    }
+
     /// Archives a group or project, or takes that back.
     ///
     /// # Errors

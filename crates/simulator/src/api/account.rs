@@ -98,7 +98,12 @@ pub(super) async fn token(
 ) -> Answer {
     read(&site, &uri, &headers, Accepts::AnyScope, |ask| {
         let now = ask.site.clock.now();
-        let token = ask.world.people.token_by_id(ask.caller.token).ok_or(Refusal::Unauthorized)?;
+        let id = ask.caller.token.ok_or_else(|| {
+            Refusal::bad_request(
+                "400 Bad request - This endpoint requires token type to be a personal access token",
+            )
+        })?;
+        let token = ask.world.people.token_by_id(id).ok_or(Refusal::Unauthorized)?;
         Ok(Json(json!({
             "id": token.id,
             "name": token.name,

@@ -12,7 +12,8 @@ use crate::world::World;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Caller {
     pub user: u64,
-    pub token: u64,
+    /// None = a browser's session.
+    pub token: Option<u64>,
 }
 
 /// Which token scopes an endpoint takes.
@@ -49,6 +50,9 @@ pub(crate) fn authenticate(
     method: &Method,
     accepts: Accepts,
 ) -> Result<Caller, Refusal> {
+    if token_of(headers).is_none() {
+        return by_session(site, world, headers, method);
+    }
     let token =
         token_of(headers).and_then(|text| world.people.token(text)).ok_or(Refusal::Unauthorized)?;
     if token.revoked {
@@ -74,5 +78,25 @@ pub(crate) fn authenticate(
     if world.people.user(token.user).is_none_or(|user| user.blocked) {
         return Err(Refusal::Blocked);
     }
-    Ok(Caller { user: token.user, token: token.id })
+    Ok(Caller { user: token.user, token: Some(token.id) })
+}
+
+/// A signed-in browser may use the API too; to write, it needs the token of its session
+/// (contract, section 2).
+fn by_session(
+    site: &Site,
+    world: &World,
+    headers: &HeaderMap,
+    method: &Method,
+) -> Result<Caller, Refusal> {
+    let session = site.sessions.of(headers);
+    let user = session.user.ok_or(Refusal::Unauthorized)?;
+    let genuine = headers.get("x-csrf-token").is_some_and(|token| token == session.csrf.as_str());
+    if !matches!(*method, Method::GET | Method::HEAD) && !genuine {
+        return Err(Refusal::Unauthorized);
+    }
+    if world.people.user(user).is_none_or(|user| user.blocked) {
+        return Err(Refusal::Blocked);
+    }
+    Ok(Caller { user, token: None })
 }

@@ -1,6 +1,6 @@
 //! Creating, renaming, moving, archiving and deleting groups and projects, and removing defaults.
 
-use super::{Group, Namespace, NewScope, Project, Row, Scope, World};
+use super::{Group, Job, Namespace, NewScope, Project, Row, Scope, World};
 use crate::clock::Millis;
 use crate::kinds::KindId;
 
@@ -171,6 +171,27 @@ impl World {
             for project in projects {
                 self.write_path(project);
             }
+        }
+    }
+
+    /// Transfers a group below another, or to the top: its inherited rows are made anew from the
+    /// defaults there and go on to what is below, custom ones are kept (contract, section 8).
+    pub(crate) fn transfer_group(&mut self, id: u64, to: Option<u64>, now: Millis) {
+        let Some(group) = self.groups.get_mut(&id) else { return };
+        let path = group.path.to_string();
+        group.rows.retain(|row| row.inherit_from.is_none());
+        let from = std::mem::replace(&mut group.parent, to);
+        if let Some(above) = from.and_then(|id| self.groups.get_mut(&id)) {
+            above.subgroups.retain(|child| *child != id);
+        }
+        if let Some(above) = to.and_then(|id| self.groups.get_mut(&id)) {
+            above.subgroups.push(id);
+        }
+        self.rename_group(id, &path);
+        self.copy_defaults(Scope::Group(id), now);
+        let kinds: Vec<KindId> = self.rows(Scope::Group(id)).iter().map(|row| row.kind).collect();
+        for kind in kinds {
+            self.propagate_all(Job { source: Scope::Group(id), kind }, now);
         }
     }
 

@@ -59,6 +59,26 @@ impl<'a> Browser<'a> {
         self.ask(method, path, body).await
     }
 
+    /// A script of the page calls the API.
+    pub(crate) async fn api(
+        &self,
+        method: Method,
+        path: &str,
+        body: &str,
+        csrf: Option<&str>,
+    ) -> Answer {
+        let mut request = self
+            .client
+            .request(method, format!("{}{path}", self.server.simulator.url()))
+            .header("cookie", self.cookie.as_deref().expect("a session"))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body.to_owned());
+        if let Some(csrf) = csrf {
+            request = request.header("x-csrf-token", csrf);
+        }
+        self.server.send(request).await
+    }
+
     async fn ask(&mut self, method: Method, path: &str, body: String) -> Answer {
         let mut request = self
             .client

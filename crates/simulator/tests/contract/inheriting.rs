@@ -367,3 +367,30 @@ async fn a_direct_write_breaks_the_rules_and_nothing_else() {
     assert_eq!(after.inherit_from, before.inherit_from, "still linked");
     assert_eq!(after.updated_at, before.updated_at, "and not a minute older");
 }
+
+#[tokio::test]
+async fn a_transferred_group_inherits_anew_and_keeps_its_custom_rows() {
+    let server = Server::demo().await;
+    let (world, web) = (server.simulator.world(), server.group("acme/platform/web"));
+    let own = Form {
+        inherit: Some(false),
+        fields: [("api_key".to_owned(), json!("k"))].into(),
+        ..Form::default()
+    };
+    world.save(Level::Group, web, "asana", &own).expect("saved");
+    server.simulator.propagated().await;
+    let labs = server.group("acme-labs");
+    world.transfer_group(web, Some(labs)).expect("both exist");
+    assert_eq!(world.group("acme-labs/web"), Some(web), "found at its new path");
+    assert!(world.project("acme-labs/web/storefront").is_some(), "with what is below it");
+    let row = world.row(Level::Group, web, "asana").expect("it has a row");
+    assert_eq!(row.inherit_from, None, "custom rows are kept");
+    for slug in world.slugs(Level::Group, web) {
+        let row = world.row(Level::Group, web, slug).expect("listed");
+        let below = |(level, id): (Level, u64)| {
+            level == Level::Instance || (level == Level::Group && id == labs)
+        };
+        assert!(row.source.is_none_or(below), "{slug} inherits from above: {:?}", row.source);
+    }
+    assert!(world.transfer_group(labs, Some(web)).is_err(), "not below itself");
+}

@@ -303,3 +303,19 @@ async fn the_pages_stand_below_a_relative_url_root() {
         "root"
     );
 }
+
+#[tokio::test]
+async fn the_session_cookie_opens_the_api_and_writes_need_its_token() {
+    let server = Server::demo().await;
+    let mut browser = Browser::of(&server, "d.whitfield").await;
+    browser.get(PROJECT).await;
+    assert_eq!(browser.get("/api/v4/user").await.json()["username"], "d.whitfield", "who it is");
+    let own = browser.get("/api/v4/personal_access_tokens/self").await;
+    assert_eq!(own.status, 400, "there is no token to describe");
+    let path = format!("/api/v4{}", server.of_project(PAYMENTS, "asana"));
+    let plain = browser.api(Method::PUT, &path, "api_key=k", None).await;
+    assert_eq!(plain.status, 401, "a cookie alone may be somebody else's doing");
+    let csrf = browser.csrf.clone();
+    let genuine = browser.api(Method::PUT, &path, "api_key=k", Some(&csrf)).await;
+    assert_eq!(genuine.status, 200, "with the session's token");
+}

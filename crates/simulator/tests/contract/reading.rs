@@ -229,3 +229,29 @@ async fn what_is_not_offered_is_hidden_and_comes_back_when_it_is() {
     let kept = server.row(Level::Project, PAYMENTS, "slack");
     assert!(kept.active, "the row itself survives");
 }
+
+#[tokio::test]
+async fn each_release_has_its_own_gates() {
+    // Release, inheritance in the API, group integrations, Slack slash commands.
+    for (release, inheritance, groups, slash_commands) in [
+        ("16.11.10-ee", false, false, true),
+        ("17.2.9-ee", false, false, true),
+        ("17.3.0-ee", true, false, true),
+        ("17.9.8-ee", true, true, true),
+        ("18.10.2-ee", true, true, true),
+        ("19.3.0-ee", true, true, false),
+    ] {
+        let config = Config { gitlab_version: release.to_owned(), ..Config::default() };
+        let server = Server::start(config).await;
+        let list =
+            server.get(&format!("/projects/{}/integrations", server.project(PAYMENTS))).await;
+        let shown = list.json()[0].get("inherited").is_some();
+        assert_eq!(shown, inheritance, "{release}: the inherited field");
+        let path = format!("/groups/{}/integrations", server.group("acme"));
+        let status = if groups { 200 } else { 404 };
+        assert_eq!(server.get(&path).await.status, status, "{release}: group integrations");
+        let slash = server.get(&server.of_project(PAYMENTS, "slack-slash-commands")).await;
+        let status = if slash_commands { 404 } else { 400 };
+        assert_eq!(slash.status, status, "{release}: slack-slash-commands, {}", slash.text);
+    }
+}
