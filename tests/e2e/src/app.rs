@@ -33,6 +33,18 @@ impl Window {
         .await
     }
 
+    /// Connects to a server on the first start, and waits until it is read.
+    ///
+    /// # Errors
+    /// When it can't be connected to.
+    pub async fn connect(&self, url: &str, token: &str) -> Result<()> {
+        self.fill(&Seek::id("connect-url"), url).await?;
+        self.fill(&Seek::id("connect-token"), token).await?;
+        self.click(&Seek::id("connect-submit")).await?;
+        self.ready().await?;
+        self.synced().await
+    }
+
     /// Finds a scope in the tree by its full path and opens it.
     ///
     /// # Errors

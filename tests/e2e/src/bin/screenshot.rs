@@ -1,5 +1,5 @@
 //! A picture of the real window with the demo company: `screenshot FILE [--theme light|dark]
-//! [--size 1440x900]`. `cargo xtask demo --screenshot` builds what it needs and runs it.
+//! [--size 1440x900] [--form SLUG]`. `cargo xtask demo --screenshot` builds what it needs and runs it.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -16,6 +16,8 @@ struct Wish {
     picture: PathBuf,
     dark: bool,
     size: (u32, u32),
+    /// The integration whose form is shown, in place of a comparison.
+    form: Option<String>,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -41,7 +43,7 @@ async fn photograph(wish: &Wish) -> Result<(), Box<dyn Error>> {
     let launch = Launch::heirloom(&["--demo", "--data-dir", &data.to_string_lossy()])?
         .with("GTK_THEME", theme);
     let window = Window::open(&desktop, &launch).await?;
-    if let Err(error) = show(&window, wish.size).await {
+    if let Err(error) = show(&window, wish).await {
         let instead = wish.picture.with_extension("failed.png");
         desktop.photograph(wish.size, &instead).await?;
         return Err(format!("{error}. What the window shows is in {}", instead.display()).into());
@@ -51,29 +53,41 @@ async fn photograph(wish: &Wish) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Brings the project into view, beside what its group hands down.
-async fn show(window: &Window, size: (u32, u32)) -> heirloom_e2e::Result<()> {
-    window.resize(size).await?;
+/// Brings the project into view: an integration's form, or Jira beside what its group hands down.
+async fn show(window: &Window, wish: &Wish) -> heirloom_e2e::Result<()> {
+    window.resize(wish.size).await?;
     window.ready().await?;
     window.synced().await?;
     window.open_scope(SCOPE).await?;
     // The whole tree around the project, not the filter that found it.
     window.fill(&Seek::id("tree-filter"), "").await?;
     window.find(&Seek::id(format!("tree-row-{SCOPE}"))).await?;
-    window.open_integration(INTEGRATION).await?;
-    window.find(&Seek::css("[data-verdict=differs]")).await?;
+    match &wish.form {
+        Some(slug) => {
+            window.open_integration(slug).await?;
+            window.click(&Seek::id("edit-custom")).await?;
+            // The form and what its first check says of it.
+            window.find(&Seek::css("[data-pane=edit] [role=status]")).await?;
+            window.find(&Seek::css("[data-pane=draft] section")).await?;
+        }
+        None => {
+            window.open_integration(INTEGRATION).await?;
+            window.find(&Seek::css("[data-verdict=differs]")).await?;
+        }
+    }
     window.gone(&Seek::id("toast")).await
 }
 
 fn wish() -> Result<Wish, Box<dyn Error>> {
     let mut picture = None;
-    let mut wish = Wish { picture: PathBuf::new(), dark: false, size: (1440, 900) };
+    let mut wish = Wish { picture: PathBuf::new(), dark: false, size: (1440, 900), form: None };
     let mut arguments = lexopt::Parser::from_env();
     while let Some(argument) = arguments.next()? {
         match argument {
             Arg::Value(file) => picture = Some(PathBuf::from(file)),
             Arg::Long("theme") => wish.dark = dark(&arguments.value()?.string()?)?,
             Arg::Long("size") => wish.size = size(&arguments.value()?.string()?)?,
+            Arg::Long("form") => wish.form = Some(arguments.value()?.string()?),
             other => return Err(other.unexpected().into()),
         }
     }

@@ -167,6 +167,19 @@ impl Window {
         Ok(self.client.perform_actions(actions).await?)
     }
 
+    /// Presses a key while another, such as Ctrl or Shift, is held.
+    ///
+    /// # Errors
+    /// When the window doesn't answer.
+    pub async fn press_with(&self, held: char, key: char) -> Result<()> {
+        let actions = KeyActions::new("keyboard".into())
+            .then(KeyAction::Down { value: held })
+            .then(KeyAction::Down { value: key })
+            .then(KeyAction::Up { value: key })
+            .then(KeyAction::Up { value: held });
+        Ok(self.client.perform_actions(actions).await?)
+    }
+
     /// Waits for an element and gives its text as shown.
     ///
     /// # Errors
