@@ -2,7 +2,9 @@
 
 #![expect(clippy::expect_used, reason = "the helpers of a test may fail it, with the reason")]
 
+mod forms;
 mod harness;
 mod ipc;
+mod keyboard;
 mod leaks;
 mod walk;
