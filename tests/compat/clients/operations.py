@@ -53,6 +53,14 @@ def store(level, id, slug, edit):
     urllib.request.urlopen(request).close()
 
 
+def play(plan):
+    """Lets the server fail at random by a plan; none = no longer."""
+    method, body = ("PUT", plan.encode()) if plan else ("DELETE", None)
+    headers = {"content-type": "text/plain"}
+    request = urllib.request.Request(f"{URL}/__faults", body, headers, method=method)
+    urllib.request.urlopen(request).close()
+
+
 def state():
     """Every group and project there is, whoever may see it."""
     with urllib.request.urlopen(f"{URL}/__state") as answer:

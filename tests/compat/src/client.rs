@@ -30,7 +30,7 @@ pub const CLIENTS: &[Client] = &[
         package: "python-gitlab",
         kit: Kit::Python("python-gitlab"),
         script: "library.py",
-        at_least: 34,
+        at_least: 37,
     },
     Client {
         name: "python-gitlab, command",

@@ -1,15 +1,17 @@
-//! The simulator's own pages, outside `/api`, for other processes: `/__state` and `/__requests`.
+//! The simulator's own pages, outside `/api`, for other processes: `/__state`,
+//! `/__requests` and `/__faults`.
 
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::fault::FaultPlan;
 use crate::handle::{GroupSpec, ProjectSpec, WorldHandle};
 use crate::site::Site;
 use crate::world::scope::Level;
@@ -30,6 +32,7 @@ pub(super) fn router() -> Router<Arc<Site>> {
         .route("/__state/groups", post(create_group))
         .route("/__state/projects", post(create_project))
         .route("/__requests", get(requests))
+        .route("/__faults", put(fail).delete(heal))
 }
 
 impl IntoResponse for UnknownTarget {
@@ -143,6 +146,25 @@ async fn create_group(State(site): App, Json(spec): Json<GroupSpec>) -> Response
 
 async fn create_project(State(site): App, Json(spec): Json<ProjectSpec>) -> Response {
     created(WorldHandle::new(site).create_project(&spec))
+}
+
+/// Plays the plan in the body: see [`FaultPlan`].
+async fn fail(State(site): App, plan: String) -> Response {
+    match plan.parse::<FaultPlan>() {
+        Ok(plan) => {
+            site.play(Some(plan));
+            StatusCode::NO_CONTENT.into_response()
+        }
+        Err(error) => {
+            (StatusCode::BAD_REQUEST, Json(json!({ "error": error.to_string() }))).into_response()
+        }
+    }
+}
+
+async fn heal(State(site): App) -> Response {
+    site.faults.clear();
+    site.play(None);
+    StatusCode::NO_CONTENT.into_response()
 }
 
 #[derive(Deserialize)]

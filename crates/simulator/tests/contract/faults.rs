@@ -203,6 +203,20 @@ async fn a_plan_keeps_to_its_route_and_its_method() {
 }
 
 #[tokio::test]
+async fn other_processes_play_and_end_a_plan_at_faults() {
+    let server = Server::demo().await;
+    let address = format!("{}/__faults", server.simulator.url());
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let played = client.put(&address).body("html503=1").send().await.expect("an answer");
+    assert_eq!(played.status(), 204, "played");
+    assert_eq!(server.get("/user").await.status, 503, "from now on");
+    let refused = client.put(&address).body("noise=1").send().await.expect("an answer");
+    assert_eq!(refused.status(), 400, "no plan");
+    client.delete(&address).send().await.expect("an answer");
+    assert_eq!(server.get("/user").await.status, 200, "over");
+}
+
+#[tokio::test]
 async fn a_plan_delays_every_answer_within_its_bounds() {
     let server = Server::demo().await;
     server.simulator.play(Some("latency=20..40".parse().expect("a plan")));

@@ -10,7 +10,7 @@ from gitlab.exceptions import (
     GitlabUpdateError,
 )
 
-from operations import TOKEN, URL, equal, fails, operation, state, stored
+from operations import TOKEN, URL, equal, fails, operation, play, state, stored
 
 gl = gitlab.Gitlab(URL, private_token=TOKEN)
 WHOLE = {project["path"]: project["id"] for project in state()["projects"]}
@@ -272,3 +272,32 @@ def _():
 def _():
     error = fails(GitlabHttpError, lambda: gl.http_get("/groups/vendors/integrations"))
     equal((error.response_code, error.error_message), (403, "403 Forbidden"))
+
+
+@operation("throttled answers are waited out")
+def _():
+    whole = {group.id for group in gl.groups.list(get_all=True, per_page=3)}
+    play("429=0.4;retry-after=0;seed=3")
+    try:
+        equal({group.id for group in gl.groups.list(get_all=True, per_page=3)}, whole)
+    finally:
+        play(None)
+
+
+@operation("failures of the web server in front are tried again when asked")
+def _():
+    patient = gitlab.Gitlab(URL, private_token=TOKEN, retry_transient_errors=True)
+    play("html502=0.3;seed=5")
+    try:
+        equal({patient.projects.get(ID).id for _ in range(6)}, {ID})
+    finally:
+        play(None)
+
+
+@operation("JSON that is cut short is an error, not a value")
+def _():
+    play("truncate=1")
+    try:
+        fails(gitlab.exceptions.GitlabParsingError, lambda: gl.projects.get(ID))
+    finally:
+        play(None)
