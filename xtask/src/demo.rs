@@ -18,6 +18,7 @@ struct Wish {
     picture: Option<PathBuf>,
     theme: Option<OsString>,
     size: Option<OsString>,
+    form: Option<OsString>,
     release: bool,
 }
 
@@ -60,12 +61,16 @@ fn wish(arguments: &mut lexopt::Parser) -> Outcome<Wish> {
             Arg::Long("screenshot") => wish.picture = Some(from_here(arguments.value()?.parse()?)),
             Arg::Long("theme") => wish.theme = Some(arguments.value()?),
             Arg::Long("size") => wish.size = Some(arguments.value()?),
+            Arg::Long("form") => wish.form = Some(arguments.value()?),
             Arg::Long("release") => wish.release = true,
             other => return Err(other.unexpected().into()),
         }
     }
-    if wish.picture.is_none() && (wish.theme.is_some() || wish.size.is_some()) {
-        return Err(Failure::usage("--theme and --size are for the picture of --screenshot"));
+    let of_picture = [&wish.theme, &wish.size, &wish.form];
+    if wish.picture.is_none() && of_picture.iter().any(|option| option.is_some()) {
+        return Err(Failure::usage(
+            "--theme, --size and --form are for the picture of --screenshot",
+        ));
     }
     Ok(wish)
 }
@@ -102,6 +107,9 @@ fn photograph(wish: &Wish, picture: &PathBuf) -> Outcome {
     }
     if let Some(size) = &wish.size {
         screenshot.arg("--size").arg(size);
+    }
+    if let Some(form) = &wish.form {
+        screenshot.arg("--form").arg(form);
     }
     run::finish(screenshot)
 }

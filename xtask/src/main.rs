@@ -22,6 +22,7 @@ cargo xtask <command>
              --screenshot FILE   no display needed: save a picture of the real window instead
              --theme light|dark  for the picture (default: light)
              --size 1440x900     of the picture
+             --form SLUG         the form of this integration, in the picture
              --release           the optimised build
   test       everything a change has to pass: format, boundaries, UI, lints, all tests
              --no-e2e            leave out the tests that drive the real window
