@@ -81,7 +81,9 @@ pub fn prepare(kit: Kit, clients: &Path, cache: &Path) -> Result<PathBuf, Unprep
     }
     // Written last, so that an interrupted installation is never taken for a whole one.
     let stamp = home.join("installed");
-    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == pins) {
+    // A virtual environment is of no use once the Python it points to has gone.
+    let runs = matches!(kit, Kit::Node(_)) || home.join("bin/python").exists();
+    if runs && fs::read_to_string(&stamp).is_ok_and(|installed| installed == pins) {
         return Ok(home);
     }
     if home.exists() {

@@ -156,9 +156,12 @@ impl World {
             let Some(group) = self.groups.get(&id) else { continue };
             let projects = group.projects.clone();
             let above = group.parent.and_then(|parent| self.groups.get(&parent));
-            let full_path = match above {
-                Some(above) => format!("{}/{}", above.full_path, group.path),
-                None => group.path.to_string(),
+            let (full_path, full_name) = match above {
+                Some(above) => (
+                    format!("{}/{}", above.full_path, group.path),
+                    format!("{} / {}", above.full_name, group.name),
+                ),
+                None => (group.path.to_string(), group.name.to_string()),
             };
             self.group_paths.remove(&group.full_path.to_lowercase());
             self.group_paths.insert(full_path.to_lowercase(), id);
@@ -167,6 +170,7 @@ impl World {
             }
             if let Some(group) = self.groups.get_mut(&id) {
                 group.full_path = full_path.into();
+                group.full_name = full_name.into();
             }
             for project in projects {
                 self.write_path(project);

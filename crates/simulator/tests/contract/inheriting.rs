@@ -383,6 +383,11 @@ async fn a_transferred_group_inherits_anew_and_keeps_its_custom_rows() {
     world.transfer_group(web, Some(labs)).expect("both exist");
     assert_eq!(world.group("acme-labs/web"), Some(web), "found at its new path");
     assert!(world.project("acme-labs/web/storefront").is_some(), "with what is below it");
+    let shown = server.get(&format!("/groups/{web}?with_projects=false")).await.json();
+    let above = server.get(&format!("/groups/{labs}?with_projects=false")).await.json();
+    let name = above["full_name"].as_str().expect("a name");
+    let full_name = shown["full_name"].as_str().expect("a name");
+    assert!(full_name.starts_with(&format!("{name} / ")), "by its new name: {full_name}");
     let row = world.row(Level::Group, web, "asana").expect("it has a row");
     assert_eq!(row.inherit_from, None, "custom rows are kept");
     for slug in world.slugs(Level::Group, web) {
