@@ -50,7 +50,7 @@ impl Stage {
 fn holds_what_was_typed(
     before: &BTreeMap<String, Value>,
     after: &BTreeMap<String, Value>,
-    typed: Value,
+    typed: &Value,
 ) {
     let mut expected = before.clone();
     expected.extend(typed.as_object().cloned().unwrap_or_default());
@@ -129,7 +129,7 @@ async fn jira_is_filled_by_keyboard_and_its_fields_follow_what_is_chosen() {
     holds_what_was_typed(
         &before.fields,
         &after.fields,
-        json!({
+        &json!({
             "url": "https://jira-new.acme.example",
             "username": "svc-keyboard",
             "password": SECRET,
@@ -174,7 +174,7 @@ async fn slack_is_filled_by_keyboard_with_its_events_and_channels() {
     holds_what_was_typed(
         &before.fields,
         &after.fields,
-        json!({
+        &json!({
             "webhook": WEBHOOK,
             "username": "Heirloom",
             "channel": "#payments-all",
@@ -241,7 +241,7 @@ async fn emails_on_push_is_filled_by_keyboard_and_a_wrong_address_is_told() {
     holds_what_was_typed(
         &BTreeMap::new(),
         &after.fields,
-        json!({
+        &json!({
             "recipients": "ada@acme.example grace@acme.example",
             "send_from_committer_email": true,
             "disable_diffs": false,

@@ -1,6 +1,10 @@
 //! The real window on a private desktop.
 
-#![expect(clippy::expect_used, reason = "the helpers of a test may fail it, with the reason")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "the helpers of a test may fail it, with the reason"
+)]
 
 mod forms;
 mod harness;
