@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use heirloom_core::ids::Level;
+use heirloom_simulator::FaultPlan;
 
 /// Which GitLab integrations are on, inherited or custom, for thousands of projects at once.
 ///
@@ -149,6 +150,9 @@ pub struct DemoServer {
     /// Milliseconds that every answer takes longer
     #[arg(long, default_value_t = 0, value_name = "L")]
     pub latency_ms: u64,
+    /// Faults at random, such as 429=0.05,latency=20..80,drop=0.01;path=/integrations;seed=7
+    #[arg(long, value_name = "PLAN")]
+    pub fault: Option<FaultPlan>,
     /// The release it claims to be, such as 17.8.0-ee
     #[arg(long, value_name = "V")]
     pub gitlab_version: Option<String>,

@@ -25,6 +25,7 @@ pub async fn run(common: &Common, arguments: DemoServer) -> Result {
         world: world(arguments.groups, arguments.projects),
         seed: arguments.seed,
         latency: Duration::from_millis(arguments.latency_ms),
+        faults: arguments.fault,
         ..Config::default()
     };
     if let Some(version) = arguments.gitlab_version {

@@ -15,6 +15,7 @@ fn wrong_usage_is_two() {
         &["catalog", "Not A Slug"],
         &["tree", "x", "--level", "planet"],
         &["demo-server", "--gitlab-version", "next"],
+        &["demo-server", "--fault", "gremlins"],
         &["disconnect", "nobody"],
     ] {
         let ran = desk.run(arguments);
@@ -81,4 +82,16 @@ fn what_cannot_be_connected_is_three_and_leaves_nothing() {
         serde_json::json!([]),
         "nothing is saved"
     );
+}
+
+#[test]
+fn faults_of_a_demo_server_are_met_and_outlived() {
+    let server =
+        Server::start_with(&["--fault", "html502=0.1;path=/integrations;method=GET;seed=7"]);
+    let desk = Desk::connected(&server);
+    let ran = desk.run(&["sync", "--json"]);
+    let last = ran.out.lines().last().expect("a summary");
+    let summary: serde_json::Value = serde_json::from_str(last).expect("JSON");
+    assert!(summary["retries"].as_u64() > Some(0), "readings were tried again: {summary}");
+    assert_eq!(summary["projects"], 70, "and what could be read is there: {summary}");
 }
