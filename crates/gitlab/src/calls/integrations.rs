@@ -1,5 +1,6 @@
 //! Integrations of a group or a project (contract, sections 1 and 2).
 
+use heirloom_core::catalog;
 use heirloom_core::ids::{Level, ScopeKey, Slug};
 use serde_json::{Map, Value as Json};
 
@@ -74,7 +75,7 @@ impl Client {
         let mut ask = self.integration_ask("put integration", Verb::Put, scope, Some(slug))?;
         ask.body = Some(Json::Object(settings.clone()));
         let answer = self.send(&ask).await.map_err(|mut error| {
-            error.problem.forget(settings);
+            error.problem.forget(slug, settings);
             error
         })?;
         self.read_integration(&ask, &answer.headers, answer.json)
@@ -131,9 +132,10 @@ impl Client {
 const SHORTEST_VALUE: usize = 6;
 
 impl Problem {
-    /// Takes the values that were sent out of GitLab's words: its refusals may repeat them (it
-    /// prints its own error objects, contract, section 2), and some of them are secrets.
-    fn forget(&mut self, sent: &Map<String, Json>) {
+    /// Takes the secrets that were sent out of GitLab's words: its refusals may repeat them (it
+    /// prints its own error objects, contract, section 2). What the catalog knows to be no secret
+    /// stays: `default` is a value of one field and part of another's name.
+    fn forget(&mut self, slug: &Slug, sent: &Map<String, Json>) {
         let (Self::Refused { message, .. }
         | Self::Forbidden { message }
         | Self::Maintenance { message, .. }
@@ -142,7 +144,12 @@ impl Problem {
             return;
         };
         // Keys and certificates have lines, which an error object joins in its own way.
-        let lines = sent.values().filter_map(Json::as_str).flat_map(str::lines).map(str::trim);
+        let integration = catalog::find(slug);
+        let is_open = |name: &str| {
+            integration.and_then(|known| known.field(name)).is_some_and(|field| !field.secret)
+        };
+        let secrets = sent.iter().filter(|(name, _)| !is_open(name)).map(|(_, value)| value);
+        let lines = secrets.filter_map(Json::as_str).flat_map(str::lines).map(str::trim);
         for line in lines.filter(|line| line.len() >= SHORTEST_VALUE) {
             if message.contains(line) {
                 *message = message.replace(line, "[the value sent]");

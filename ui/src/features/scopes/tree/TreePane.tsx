@@ -8,7 +8,7 @@ import {
   type KeyboardEvent,
   type RefObject,
 } from "react";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { rowHeights } from "../../../app/appearance";
 import { Empty, LoadingRows } from "../../../components/Empty";
 import { Button } from "../../../components/Button";
@@ -80,6 +80,22 @@ export function TreePane({ connection, selected, onSelect, filterRef }: TreePane
     if (line.kind === "row") onSelect(line.row, { byKey: true });
   }
 
+  // Asked anew, since Enter may come before what is shown belongs to what was typed.
+  const client = useQueryClient();
+  async function goToFirstMatch() {
+    const query = typed.trim();
+    if (query === "") return;
+    try {
+      const found = await client.query(queries.treeSearch(connection, query));
+      const row = found.rows.find((each) => each.matches);
+      if (!row) return;
+      setActive({ key: scopeKey(row.scope), of: selectedKey });
+      onSelect(row, { byKey: true });
+    } catch {
+      // The tree itself shows what went wrong with this search.
+    }
+  }
+
   const typedAhead = useRef({ text: "", at: 0 });
   function onKeyDown(event: KeyboardEvent) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -123,8 +139,7 @@ export function TreePane({ connection, selected, onSelect, filterRef }: TreePane
             if (event.key !== "ArrowDown" && event.key !== "Enter") return;
             event.preventDefault();
             scroller.current?.focus();
-            const match = lines.findIndex((line) => line.kind === "row" && line.row.matches);
-            if (typed !== "" && match >= 0) moveTo(match);
+            void goToFirstMatch();
           }}
         />
       </div>
