@@ -12,7 +12,7 @@ use heirloom_store::cache::integrations::Kept;
 use heirloom_store::cache::scopes::Scope;
 
 use super::defaults::{Default, default_of};
-use super::tree::{Node, node};
+use super::tree::{Node, drafts, node};
 use crate::{Engine, Result};
 
 /// One integration at one scope.
@@ -64,10 +64,7 @@ impl Engine {
             let lineage = store.lineage(id, scope)?;
             let server = server_version(&store.connection(id)?);
             let items = items(store, id, &lineage, server)?;
-            let mut drafts = BTreeMap::new();
-            for (place, ..) in store.drafts(id)? {
-                *drafts.entry(place).or_default() += 1;
-            }
+            let drafts = drafts(store, id)?;
             let (this, ancestors) = split(lineage)?;
             Ok(ScopeItems { node: node(store, id, this, &drafts, true)?, ancestors, items })
         })

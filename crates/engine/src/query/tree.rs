@@ -162,7 +162,8 @@ impl Engine {
     }
 }
 
-fn drafts(store: &Store, id: ConnectionId) -> Result<BTreeMap<ScopeKey, u32>> {
+/// How many drafts are kept at each scope.
+pub(crate) fn drafts(store: &Store, id: ConnectionId) -> Result<BTreeMap<ScopeKey, u32>> {
     let mut drafts = BTreeMap::new();
     for (scope, ..) in store.drafts(id)? {
         *drafts.entry(scope).or_default() += 1;
