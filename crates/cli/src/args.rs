@@ -1,10 +1,11 @@
 //! What may be typed.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use heirloom_core::ids::Level;
-use heirloom_simulator::FaultPlan;
+use heirloom_simulator::{Even, FaultPlan};
 
 /// Which GitLab integrations are on, inherited or custom, for thousands of projects at once.
 ///
@@ -147,9 +148,19 @@ pub struct DemoServer {
     /// Makes a generated world the same each time
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// A generated world in which every project has so many active integrations, to measure with
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=Even::MOST_ACTIVE as i64))]
+    pub active_per_project: Option<u8>,
+    /// How many in a hundred of those have custom settings
+    #[arg(long, value_name = "P", default_value_t = 10, requires = "active_per_project")]
+    #[arg(value_parser = clap::value_parser!(u8).range(..=100))]
+    pub custom_percent: u8,
     /// Milliseconds that every answer takes longer
     #[arg(long, default_value_t = 0, value_name = "L")]
     pub latency_ms: u64,
+    /// Answer at most so many requests at once, as a real server's pool of workers does
+    #[arg(long, value_name = "N")]
+    pub workers: Option<NonZeroUsize>,
     /// Faults at random, such as 429=0.05,latency=20..80,drop=0.01;path=/integrations;seed=7
     #[arg(long, value_name = "PLAN")]
     pub fault: Option<FaultPlan>,

@@ -71,6 +71,27 @@ pub enum WorldSpec {
         /// Number of projects.
         projects: u32,
     },
+    /// A generated world whose projects are alike, to measure with.
+    Even(Even),
+}
+
+/// A generated world in which every project has the same number of active integrations, all of
+/// them inherited but for an exact share. Instance and top-level groups hand them down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Even {
+    /// Number of groups, at least one.
+    pub groups: u32,
+    /// Number of projects.
+    pub projects: u32,
+    /// Active integrations of each project, up to [`Even::MOST_ACTIVE`].
+    pub active: u8,
+    /// How many in a hundred of all those rows have custom settings, up to 100.
+    pub custom_percent: u8,
+}
+
+impl Even {
+    /// So many different integrations there are to hand down.
+    pub const MOST_ACTIVE: usize = 12;
 }
 
 /// What decides whether an integration is offered (contract, section 3).

@@ -34,7 +34,7 @@ mod tokens;
 mod version;
 mod world;
 
-pub use config::{Config, Features, Tls, WorldSpec};
+pub use config::{Config, Even, Features, Tls, WorldSpec};
 pub use fault::{Fault, FaultPlan, Harm, NotAPlan};
 pub use handle::{GroupSpec, ProjectSpec, RowView, WorldHandle};
 pub use limits::{Limits, Writes};

@@ -111,6 +111,9 @@ impl Simulator {
             WorldSpec::Sized { groups, projects } => {
                 crate::sized::build(&mut world, accounts, now, config.seed, groups, projects);
             }
+            WorldSpec::Even(even) => {
+                crate::sized::build_even(&mut world, accounts, now, config.seed, even);
+            }
         }
         let tokens = accounts.issue(&mut world, config.token.clone(), now);
         let (restarts, mut wanted) = unbounded_channel();

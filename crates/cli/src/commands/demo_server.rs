@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use heirloom_simulator::{Config, Simulator, WorldSpec};
+use heirloom_simulator::{Config, Even, Simulator, WorldSpec};
 use serde::Serialize;
 
 use crate::args::{Common, DemoServer};
@@ -13,6 +13,9 @@ use crate::stop::Stop;
 /// Projects per group of a generated world, where only one of the numbers is given.
 const PROJECTS_PER_GROUP: u32 = 20;
 
+/// Projects of a generated world, where no number is given.
+const PROJECTS: u32 = 1_000;
+
 #[derive(Serialize)]
 struct Started<'a> {
     url: &'a str,
@@ -22,9 +25,10 @@ struct Started<'a> {
 pub async fn run(common: &Common, arguments: DemoServer) -> Result {
     let mut config = Config {
         port: arguments.port,
-        world: world(arguments.groups, arguments.projects),
+        world: world(&arguments),
         seed: arguments.seed,
         latency: Duration::from_millis(arguments.latency_ms),
+        workers: arguments.workers,
         faults: arguments.fault,
         ..Config::default()
     };
@@ -50,15 +54,19 @@ pub async fn run(common: &Common, arguments: DemoServer) -> Result {
     Ok(Exit::Done)
 }
 
-fn world(groups: Option<u32>, projects: Option<u32>) -> WorldSpec {
-    match (groups, projects) {
-        (None, None) => WorldSpec::Demo,
-        (Some(groups), Some(projects)) => WorldSpec::Sized { groups, projects },
-        (Some(groups), None) => {
-            WorldSpec::Sized { groups, projects: groups.saturating_mul(PROJECTS_PER_GROUP) }
-        }
-        (None, Some(projects)) => {
-            WorldSpec::Sized { groups: (projects / PROJECTS_PER_GROUP).max(1), projects }
+fn world(arguments: &DemoServer) -> WorldSpec {
+    let (groups, projects) = match (arguments.groups, arguments.projects) {
+        (None, None) if arguments.active_per_project.is_none() => return WorldSpec::Demo,
+        (None, None) => (PROJECTS / PROJECTS_PER_GROUP, PROJECTS),
+        (Some(groups), Some(projects)) => (groups, projects),
+        (Some(groups), None) => (groups, groups.saturating_mul(PROJECTS_PER_GROUP)),
+        (None, Some(projects)) => ((projects / PROJECTS_PER_GROUP).max(1), projects),
+    };
+    match arguments.active_per_project {
+        None => WorldSpec::Sized { groups, projects },
+        Some(active) => {
+            let custom_percent = arguments.custom_percent;
+            WorldSpec::Even(Even { groups, projects, active, custom_percent })
         }
     }
 }

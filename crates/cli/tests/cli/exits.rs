@@ -16,6 +16,9 @@ fn wrong_usage_is_two() {
         &["tree", "x", "--level", "planet"],
         &["demo-server", "--gitlab-version", "next"],
         &["demo-server", "--fault", "gremlins"],
+        &["demo-server", "--workers", "0"],
+        &["demo-server", "--custom-percent", "20"],
+        &["demo-server", "--active-per-project", "99"],
         &["disconnect", "nobody"],
     ] {
         let ran = desk.run(arguments);
@@ -94,4 +97,30 @@ fn faults_of_a_demo_server_are_met_and_outlived() {
     let summary: serde_json::Value = serde_json::from_str(last).expect("JSON");
     assert!(summary["retries"].as_u64() > Some(0), "readings were tried again: {summary}");
     assert_eq!(summary["projects"], 70, "and what could be read is there: {summary}");
+}
+
+#[test]
+fn a_demo_server_to_measure_with_has_projects_that_are_alike() {
+    let server = Server::start_with(&[
+        "--projects",
+        "40",
+        "--groups",
+        "4",
+        "--active-per-project",
+        "5",
+        "--custom-percent",
+        "20",
+        "--workers",
+        "2",
+    ]);
+    let desk = Desk::synced(&server);
+    let export = desk.run(&["export", "--format", "json"]);
+    let export: serde_json::Value = serde_json::from_str(&export.out).expect("JSON");
+    let rows = export["rows"].as_array().expect("rows");
+    let of_projects: Vec<_> =
+        rows.iter().filter(|row| row["level"] == "project" && row["active"] == true).collect();
+    assert_eq!(of_projects.len(), 200, "five of each project");
+    let custom = of_projects.iter().filter(|row| row["link"] == "custom").count();
+    assert_eq!(custom, 40, "a fifth of them custom");
+    server.end();
 }

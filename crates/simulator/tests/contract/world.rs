@@ -1,6 +1,6 @@
 //! The demo company and generated worlds.
 
-use heirloom_simulator::{Config, Level, WorldSpec};
+use heirloom_simulator::{Config, Even, Level, WorldSpec};
 
 use crate::harness::Server;
 
@@ -62,4 +62,39 @@ async fn a_sized_world_is_the_same_for_the_same_seed() {
     let rows = |server: &Server| server.simulator.world().row_count();
     assert_eq!(rows(&first), rows(&second), "rows too");
     assert!(rows(&first) > 200 * 8, "every project inherits something: {}", rows(&first));
+}
+
+#[tokio::test]
+async fn projects_of_an_even_world_have_as_many_active_rows_and_an_exact_share_of_custom_ones() {
+    let even = Even { groups: 80, projects: 300, active: 5, custom_percent: 10 };
+    let config = Config { world: WorldSpec::Even(even), seed: 3, ..Config::default() };
+    let (first, second) = (Server::start(config.clone()).await, Server::start(config).await);
+    let rows = |server: &Server| {
+        let world = server.simulator.world();
+        let of_project = |id| {
+            let row = |slug| world.row(Level::Project, id, slug).expect("listed");
+            let rows = world.slugs(Level::Project, id).into_iter().map(|slug| (slug, row(slug)));
+            rows.filter(|(_, row)| row.active)
+                .map(|(slug, row)| (id, slug, row.inherit_from, row.fields))
+                .collect::<Vec<_>>()
+        };
+        world.projects().into_iter().map(of_project).collect::<Vec<_>>()
+    };
+    let seen = rows(&first);
+    assert_eq!(seen.len(), 300, "as many projects as asked for");
+    assert!(seen.iter().all(|rows| rows.len() == 5), "five active rows each");
+    let custom = seen.iter().flatten().filter(|(_, _, source, _)| source.is_none()).count();
+    assert_eq!(custom, 150, "exactly one row in ten");
+    let kinds: std::collections::BTreeSet<_> =
+        seen.iter().flatten().filter(|row| row.2.is_none()).map(|row| row.1).collect();
+    assert_eq!(kinds.len(), 5, "of every kind");
+    assert_eq!(seen, rows(&second), "one seed, one world");
+    for active in 1..=u8::try_from(Even::MOST_ACTIVE).expect("few") {
+        let even = Even { active, projects: 1, ..even };
+        let server = Server::start(Config { world: WorldSpec::Even(even), ..Config::default() });
+        let world = server.await.simulator.world();
+        let id = world.projects()[0];
+        let active = world.slugs(Level::Project, id).len();
+        assert_eq!(active, usize::from(even.active), "as many as asked for");
+    }
 }

@@ -1,11 +1,16 @@
 //! Worlds of any size, the same for the same seed.
 
+mod even;
+mod settings;
+mod usual;
+
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::clock::{DAY, Millis};
+use crate::config::Even;
 use crate::kinds;
 use crate::tokens::Accounts;
 use crate::world::{Form, Job, Namespace, NewScope, Scope, Visibility, World, access, save};
@@ -21,7 +26,7 @@ const ROLES: &[&str] =
 /// How deep groups nest at most.
 const DEPTH: usize = 6;
 
-/// Fills the world.
+/// Fills the world with what an estate usually has.
 pub(crate) fn build(
     world: &mut World,
     accounts: Accounts,
@@ -33,8 +38,24 @@ pub(crate) fn build(
     let mut plan = Plan { rng: StdRng::seed_from_u64(seed), now };
     let ids = plan.groups(world, accounts, groups);
     plan.projects(world, accounts, &ids, projects);
-    plan.defaults(world, &ids);
-    plan.customs(world);
+    usual::defaults(&mut plan, world, &ids);
+    usual::customs(&mut plan, world);
+    world.shrink();
+}
+
+/// Fills the world so that its projects are alike: [`crate::config::Even`].
+pub(crate) fn build_even(
+    world: &mut World,
+    accounts: Accounts,
+    now: Millis,
+    seed: u64,
+    even: Even,
+) {
+    let mut plan = Plan { rng: StdRng::seed_from_u64(seed), now };
+    let ids = plan.groups(world, accounts, even.groups);
+    plan.projects(world, accounts, &ids, even.projects);
+    even::defaults(&mut plan, world, &ids, even.active);
+    even::customs(&mut plan, world, even);
     world.shrink();
 }
 
@@ -100,77 +121,8 @@ impl Plan {
         }
         world.propagate_all(Job { source: scope, kind }, at + 1_000);
     }
-
-    fn defaults(&mut self, world: &mut World, groups: &[u64]) {
-        let instance = [
-            ("git-guardian", json!({ "token": "gg" })),
-            ("jira", jira("CORP")),
-            ("slack", slack("general")),
-            ("pipelines-email", json!({ "recipients": "ci@sized.example" })),
-            ("external-wiki", json!({ "external_wiki_url": "https://wiki.sized.example" })),
-            ("mattermost", json!({ "webhook": "https://mattermost.sized.example/hooks/x" })),
-        ];
-        for (slug, fields) in instance {
-            self.set(world, Scope::Instance, slug, fields);
-        }
-        for id in groups {
-            let scope = Scope::Group(*id);
-            let Some(group) = world.groups.get(id) else { continue };
-            let (top_level, path) = (group.parent.is_none(), group.path.to_string());
-            if top_level {
-                self.set(world, scope, "datadog", json!({ "api_key": "dd", "datadog_env": path }));
-                self.set(world, scope, "harbor", harbor(&path));
-                let emails = json!({ "recipients": format!("{path}@sized.example") });
-                self.set(world, scope, "emails-on-push", emails);
-            } else if self.rng.random_ratio(1, 12) {
-                self.set(world, scope, "jira", jira(&path));
-            } else if self.rng.random_ratio(1, 12) {
-                self.set(world, scope, "slack", slack(&path));
-            }
-        }
-    }
-
-    fn customs(&mut self, world: &mut World) {
-        let projects: Vec<u64> = world.projects.keys().copied().collect();
-        for id in projects {
-            let scope = Scope::Project(id);
-            match self.rng.random_range(0..20) {
-                0 => self.set(world, scope, "jira", jira(&format!("P{id}"))),
-                1 => self.set(world, scope, "slack", slack(&format!("p{id}"))),
-                2 => self.set(
-                    world,
-                    scope,
-                    "jenkins",
-                    json!({ "jenkins_url": "https://ci.sized.example", "project_name": id.to_string() }),
-                ),
-                _ => {}
-            }
-        }
-    }
 }
 
 fn new_scope(path: &str, created_at: Millis) -> NewScope<'_> {
     NewScope { name: path, path, description: "", visibility: Visibility::Private, created_at }
-}
-
-fn jira(key: &str) -> Json {
-    json!({
-        "url": "https://jira.sized.example",
-        "username": "gitlab",
-        "password": "jira-password",
-        "project_keys": [key],
-    })
-}
-
-fn slack(channel: &str) -> Json {
-    json!({ "webhook": "https://hooks.sized.example/x", "channel": format!("#{channel}") })
-}
-
-fn harbor(project: &str) -> Json {
-    json!({
-        "url": "https://harbor.sized.example",
-        "project_name": project,
-        "username": "robot",
-        "password": "harbor-password",
-    })
 }
