@@ -134,6 +134,12 @@ pub struct Export {
     pub output: Option<PathBuf>,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    On,
+    Off,
+}
+
 #[derive(Args)]
 pub struct DemoServer {
     /// Port on this computer; 0 takes a free one
@@ -167,4 +173,8 @@ pub struct DemoServer {
     /// The release it claims to be, such as 17.8.0-ee
     #[arg(long, value_name = "V")]
     pub gitlab_version: Option<String>,
+    /// The limits that GET /groups, /projects … have on real servers since 18.1 [default: on where
+    /// --gitlab-version is given, else off]
+    #[arg(long, value_name = "SWITCH")]
+    pub endpoint_throttles: Option<Switch>,
 }

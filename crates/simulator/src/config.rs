@@ -35,8 +35,11 @@ pub struct Config {
     pub tls: Tls,
     /// Faults at random, from the start.
     pub faults: Option<FaultPlan>,
-    /// Whether administrators have to enter Admin Mode for the settings pages of the instance.
+    /// Whether administrators have to enter Admin Mode for the settings pages of the instance,
+    /// and need a token with scope `admin_mode` for their powers over the API.
     pub admin_mode: bool,
+    /// Whether tokens that an administrator made in an account's name work.
+    pub impersonation: bool,
     /// Throttles, and whether writes are taken.
     pub limits: Limits,
     /// Scheme and host in the addresses that GitLab writes, such as `https://gitlab.example`;
@@ -124,6 +127,7 @@ impl Default for Config {
             tls: Tls::Off,
             faults: None,
             admin_mode: false,
+            impersonation: true,
             limits: Limits::default(),
             external_origin: None,
             clock_skew: 0,

@@ -276,6 +276,21 @@ impl WorldHandle {
         .ok_or(UnknownTarget::Scope(level, id))
     }
 
+    /// Makes a group or project public.
+    ///
+    /// # Errors
+    /// If it does not exist.
+    pub fn publish(&self, level: Level, id: u64) -> Result<(), UnknownTarget> {
+        let mut world = self.0.write();
+        let visibility = match level {
+            Level::Group => world.groups.get_mut(&id).map(|group| &mut group.visibility),
+            Level::Project => world.projects.get_mut(&id).map(|project| &mut project.visibility),
+            Level::Instance => None,
+        };
+        *visibility.ok_or(UnknownTarget::Scope(level, id))? = Visibility::Public;
+        Ok(())
+    }
+
     /// Deletes a group with all it holds, or a project.
     ///
     /// # Errors

@@ -49,6 +49,8 @@ pub(crate) struct Site {
     pub password: String,
     /// Whether administrators have to enter Admin Mode first.
     pub admin_mode: bool,
+    /// Whether impersonation tokens work.
+    pub impersonation: bool,
     /// The Ultimate allow-list, by slug; none = everything is allowed.
     allowed: RwLock<Option<Vec<String>>>,
     /// Scheme and host the server believes to have.
@@ -87,6 +89,7 @@ impl Site {
             sessions: Sessions::default(),
             password: random_password(),
             admin_mode: config.admin_mode,
+            impersonation: config.impersonation,
             allowed: RwLock::new(config.features.allowed_integrations.clone()),
             external: config.external_origin.clone(),
             under_way: AtomicUsize::new(0),

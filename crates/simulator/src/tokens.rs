@@ -6,7 +6,7 @@ use rand::Rng;
 use rand::distr::Alphanumeric;
 
 use crate::clock::{DAY, Millis};
-use crate::world::{Token, User, World};
+use crate::world::{Token, TokenKind, User, World};
 
 /// One token for each kind of account or token that GitLab treats differently.
 #[derive(Clone)]
@@ -19,8 +19,16 @@ pub struct Tokens {
     pub expired: String,
     /// The same account; revoked.
     pub revoked: String,
+    /// The same account; made by an administrator in its name.
+    pub impersonation: String,
+    /// The same account; fine-grained: it may read groups, projects and integrations and change nothing.
+    pub fine_grained: String,
+    /// The same account, an application's token; scope `api`.
+    pub oauth: String,
     /// `root`, an administrator; scope `api`.
     pub admin: String,
+    /// The same account with scopes `api` and `admin_mode`.
+    pub admin_mode: String,
     /// `m.okafor`, a Maintainer of everything the owner owns.
     pub maintainer: String,
     /// `l.sandqvist`, a Developer of the demo's main group, or of all groups of a sized world.
@@ -82,13 +90,14 @@ impl Accounts {
         now: Millis,
     ) -> Tokens {
         let mut id = 100;
-        let mut issue = |user: u64, name: &str, scope: &'static str, days: i64, text: String| {
+        let mut issue = |user, name: &str, kind, scopes: Scopes, days: i64, text: String| {
             id += 1;
             let token = Token {
                 id,
                 user,
+                kind,
                 name: name.into(),
-                scopes: [scope].into(),
+                scopes,
                 created_at: now - 40 * DAY,
                 expires_at: now + days * DAY,
                 revoked: name == "revoked",
@@ -96,18 +105,39 @@ impl Accounts {
             world.people.add_token(text.clone(), token);
             text
         };
+        let personal = TokenKind::Personal;
+        let owner = owner_token.unwrap_or_else(random);
         Tokens {
-            owner: issue(self.owner, "heirloom", "api", 83, owner_token.unwrap_or_else(random)),
-            read_api: issue(self.owner, "review only", "read_api", 200, random()),
-            expired: issue(self.owner, "expired", "api", -3, random()),
-            revoked: issue(self.owner, "revoked", "api", 90, random()),
-            admin: issue(self.admin, "administration", "api", 30, random()),
-            maintainer: issue(self.maintainer, "maintenance", "api", 90, random()),
-            developer: issue(self.developer, "development", "api", 90, random()),
-            blocked: issue(self.blocked, "left", "api", 90, random()),
+            owner: issue(self.owner, "heirloom", personal, API, 83, owner),
+            read_api: issue(self.owner, "review only", personal, &["read_api"], 200, random()),
+            expired: issue(self.owner, "expired", personal, API, -3, random()),
+            revoked: issue(self.owner, "revoked", personal, API, 90, random()),
+            impersonation: {
+                issue(self.owner, "lent", TokenKind::Impersonation, API, 90, random())
+            },
+            fine_grained: {
+                let kind = TokenKind::FineGrained(READS);
+                issue(self.owner, "fine-grained", kind, &["granular"], 90, random())
+            },
+            oauth: issue(self.owner, "application", TokenKind::OAuth, API, 1, random()),
+            admin: issue(self.admin, "administration", personal, API, 30, random()),
+            admin_mode: {
+                issue(self.admin, "admin mode", personal, &["api", "admin_mode"], 30, random())
+            },
+            maintainer: issue(self.maintainer, "maintenance", personal, API, 90, random()),
+            developer: issue(self.developer, "development", personal, API, 90, random()),
+            blocked: issue(self.blocked, "left", personal, API, 90, random()),
         }
     }
 }
+
+type Scopes = &'static [&'static str];
+
+const API: Scopes = &["api"];
+
+/// What the fine-grained token is granted.
+const READS: Scopes =
+    &["Metadata: Read", "User: Read", "Group: Read", "Project: Read", "Integration: Read"];
 
 /// A token in GitLab's form.
 fn random() -> String {

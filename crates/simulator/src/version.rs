@@ -33,6 +33,11 @@ impl Version {
         self.at_least(17, 3)
     }
 
+    /// Fine-grained tokens, generally available since 19.2 (contract, section 2).
+    pub(crate) fn has_fine_grained_tokens(&self) -> bool {
+        self.at_least(19, 2)
+    }
+
     /// Integrations of groups over REST (contract, section 1).
     pub(crate) fn has_group_integrations(&self) -> bool {
         self.at_least(17, 9)

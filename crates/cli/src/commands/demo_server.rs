@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use heirloom_simulator::{Config, Even, Simulator, WorldSpec};
+use heirloom_simulator::{Config, Even, Limits, Simulator, WorldSpec};
 use serde::Serialize;
 
-use crate::args::{Common, DemoServer};
+use crate::args::{Common, DemoServer, Switch};
 use crate::exit::{Exit, Failure, Result};
 use crate::output;
 use crate::stop::Stop;
@@ -23,18 +23,7 @@ struct Started<'a> {
 }
 
 pub async fn run(common: &Common, arguments: DemoServer) -> Result {
-    let mut config = Config {
-        port: arguments.port,
-        world: world(&arguments),
-        seed: arguments.seed,
-        latency: Duration::from_millis(arguments.latency_ms),
-        workers: arguments.workers,
-        faults: arguments.fault,
-        ..Config::default()
-    };
-    if let Some(version) = arguments.gitlab_version {
-        config.gitlab_version = version;
-    }
+    let config = config(arguments);
     // Before anything is said: whoever reads the first line may end us at once.
     let mut stop = Stop::listen().map_err(|error| Failure::Other(error.to_string()))?;
     let simulator = Simulator::start(config).await.map_err(|error| match error {
@@ -54,6 +43,28 @@ pub async fn run(common: &Common, arguments: DemoServer) -> Result {
     Ok(Exit::Done)
 }
 
+fn config(arguments: DemoServer) -> Config {
+    // Whoever asks for a release wants it as it is; the demo is there to be looked around in.
+    let endpoints = match arguments.endpoint_throttles {
+        Some(switch) => switch == Switch::On,
+        None => arguments.gitlab_version.is_some(),
+    };
+    let mut config = Config {
+        port: arguments.port,
+        world: world(&arguments),
+        seed: arguments.seed,
+        latency: Duration::from_millis(arguments.latency_ms),
+        workers: arguments.workers,
+        faults: arguments.fault,
+        limits: Limits { endpoints, ..Limits::default() },
+        ..Config::default()
+    };
+    if let Some(version) = arguments.gitlab_version {
+        config.gitlab_version = version;
+    }
+    config
+}
+
 fn world(arguments: &DemoServer) -> WorldSpec {
     let (groups, projects) = match (arguments.groups, arguments.projects) {
         (None, None) if arguments.active_per_project.is_none() => return WorldSpec::Demo,
@@ -67,6 +78,51 @@ fn world(arguments: &DemoServer) -> WorldSpec {
         Some(active) => {
             let custom_percent = arguments.custom_percent;
             WorldSpec::Even(Even { groups, projects, active, custom_percent })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::args::{Arguments, Command};
+
+    fn typed(more: &str) -> Config {
+        let words = ["heirloomctl", "demo-server"].into_iter().chain(more.split_whitespace());
+        match Arguments::parse_from(words).command {
+            Command::DemoServer(arguments) => config(arguments),
+            _ => panic!("another command"),
+        }
+    }
+
+    #[test]
+    fn endpoint_throttles_come_with_a_release_unless_told_otherwise() {
+        for (more, on) in [
+            ("", false),
+            ("--gitlab-version 19.3.0-ee", true),
+            ("--gitlab-version 19.3.0-ee --endpoint-throttles off", false),
+            ("--endpoint-throttles on", true),
+        ] {
+            assert_eq!(typed(more).limits.endpoints, on, "demo-server {more}");
+        }
+    }
+
+    #[test]
+    fn worlds_are_sized_by_what_is_given() {
+        let even = |groups, projects, custom_percent| {
+            WorldSpec::Even(Even { groups, projects, active: 5, custom_percent })
+        };
+        for (more, world) in [
+            ("", WorldSpec::Demo),
+            ("--groups 3", WorldSpec::Sized { groups: 3, projects: 60 }),
+            ("--projects 100", WorldSpec::Sized { groups: 5, projects: 100 }),
+            ("--projects 9 --groups 7", WorldSpec::Sized { groups: 7, projects: 9 }),
+            ("--active-per-project 5", even(50, 1_000, 10)),
+            ("--projects 9 --groups 7 --active-per-project 5 --custom-percent 0", even(7, 9, 0)),
+        ] {
+            assert_eq!(typed(more).world, world, "demo-server {more}");
         }
     }
 }

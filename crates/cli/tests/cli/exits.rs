@@ -17,6 +17,7 @@ fn wrong_usage_is_two() {
         &["demo-server", "--gitlab-version", "next"],
         &["demo-server", "--fault", "gremlins"],
         &["demo-server", "--workers", "0"],
+        &["demo-server", "--endpoint-throttles", "perhaps"],
         &["demo-server", "--custom-percent", "20"],
         &["demo-server", "--active-per-project", "99"],
         &["disconnect", "nobody"],

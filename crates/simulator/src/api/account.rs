@@ -6,8 +6,9 @@ use axum::http::HeaderMap;
 use axum::response::IntoResponse;
 use serde_json::json;
 
-use super::{Accepts, Answer, App, Refusal, entities, read};
+use super::{Answer, App, Demand, Refusal, entities, read};
 use crate::clock::{as_day, as_time};
+use crate::world::TokenKind;
 
 const REVISION: &str = "5e8c2d1f0ab";
 
@@ -16,7 +17,7 @@ pub(super) async fn version(
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Answer {
-    read(&site, &uri, &headers, Accepts::ApiOrUser, |ask| {
+    read(&site, &uri, &headers, Demand::METADATA, |ask| {
         let version = ask.site.version.to_string();
         Ok(Json(json!({ "version": version, "revision": REVISION })).into_response())
     })
@@ -27,7 +28,7 @@ pub(super) async fn metadata(
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Answer {
-    read(&site, &uri, &headers, Accepts::ApiOrUser, |ask| {
+    read(&site, &uri, &headers, Demand::METADATA, |ask| {
         Ok(Json(json!({
             "version": ask.site.version.to_string(),
             "revision": REVISION,
@@ -48,8 +49,9 @@ pub(super) async fn user(
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Answer {
-    read(&site, &uri, &headers, Accepts::ApiOrUser, |ask| {
-        let user = ask.world.people.user(ask.caller.user).ok_or(Refusal::Unauthorized)?;
+    read(&site, &uri, &headers, Demand::USER, |ask| {
+        let user = ask.caller.viewer.user.and_then(|id| ask.world.people.user(id));
+        let user = user.ok_or(Refusal::Unauthorized)?;
         let created_at = as_time(user.created_at);
         let mut body = json!({
             "id": user.id,
@@ -96,15 +98,15 @@ pub(super) async fn token(
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Answer {
-    read(&site, &uri, &headers, Accepts::AnyScope, |ask| {
+    read(&site, &uri, &headers, Demand::TOKEN, |ask| {
         let now = ask.site.clock.now();
-        let id = ask.caller.token.ok_or_else(|| {
+        let known = ask.caller.token.and_then(|id| ask.world.people.token_by_id(id));
+        let token = known.filter(|token| token.kind != TokenKind::OAuth).ok_or_else(|| {
             Refusal::bad_request(
                 "400 Bad request - This endpoint requires token type to be a personal access token",
             )
         })?;
-        let token = ask.world.people.token_by_id(id).ok_or(Refusal::Unauthorized)?;
-        Ok(Json(json!({
+        let mut body = json!({
             "id": token.id,
             "name": token.name,
             "revoked": token.revoked,
@@ -115,8 +117,11 @@ pub(super) async fn token(
             "last_used_at": as_time(now),
             "active": !token.revoked && token.expires_at > now,
             "expires_at": as_day(token.expires_at),
-        }))
-        .into_response())
+        });
+        if ask.site.version.has_fine_grained_tokens() {
+            body["granular"] = matches!(token.kind, TokenKind::FineGrained(_)).into();
+        }
+        Ok(Json(body).into_response())
     })
 }
 
@@ -127,14 +132,14 @@ pub(super) async fn associations(
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Answer {
-    read(&site, &uri, &headers, Accepts::AnyScope, |ask| {
+    read(&site, &uri, &headers, Demand::TOKEN, |ask| {
         if !ask.site.version.at_least(17, 4) {
             return Err(Refusal::NoRoute);
         }
         let least = ask.params.integer("min_access_level")?.unwrap_or(10);
-        let (world, user) = (ask.world, ask.caller.user);
+        let (world, viewer) = (ask.world, ask.caller.viewer);
         let groups = world.groups.values().filter_map(|group| {
-            let level = world.group_membership(user, group.id);
+            let level = world.group_membership(viewer, group.id);
             (i64::from(level) >= least).then(|| {
                 json!({
                     "id": group.id,
@@ -148,7 +153,7 @@ pub(super) async fn associations(
             })
         });
         let projects = world.projects.values().filter_map(|project| {
-            let level = world.project_membership(user, project);
+            let level = world.project_membership(viewer, project);
             (i64::from(level) >= least).then(|| {
                 let simple = entities::simple_project(ask.site, world, project);
                 json!({

@@ -3,28 +3,57 @@
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, Method};
 
-use super::refusal::{EXPIRED, REVOKED, Refusal};
+use super::refusal::{EXPIRED, IMPERSONATION, REVOKED, Refusal};
 use crate::clock::as_day;
 use crate::site::Site;
-use crate::world::World;
+use crate::world::{Token, TokenKind, Viewer, World};
 
 /// The account behind a request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Caller {
-    pub user: u64,
-    /// None = a browser's session.
+    pub viewer: Viewer,
+    /// None = a browser's session, or nobody.
     pub token: Option<u64>,
 }
 
 /// Which token scopes an endpoint takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Accepts {
+enum Scopes {
     /// `read_api` for reading, `api` for the rest.
     Api,
     /// Those, and `read_user`.
     ApiOrUser,
     /// Whatever the token has.
-    AnyScope,
+    Any,
+}
+
+/// What an endpoint wants of whoever asks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Demand {
+    scopes: Scopes,
+    /// Whether it answers those who bring no token at all.
+    open: bool,
+    /// What a fine-grained token must be granted: at which boundary, and for which resource.
+    grant: Option<(&'static str, &'static str)>,
+}
+
+impl Demand {
+    const API: Self = Self { scopes: Scopes::Api, open: false, grant: None };
+
+    pub(super) const METADATA: Self =
+        Self { scopes: Scopes::ApiOrUser, grant: Some(("instance", "Metadata")), ..Self::API };
+    pub(super) const USER: Self =
+        Self { scopes: Scopes::ApiOrUser, grant: Some(("user", "User")), ..Self::API };
+    pub(super) const TOKEN: Self = Self { scopes: Scopes::Any, ..Self::API };
+    pub(super) const SETTINGS: Self =
+        Self { grant: Some(("instance", "Application Setting")), ..Self::API };
+    pub(super) const GROUPS: Self =
+        Self { open: true, grant: Some(("group", "Group")), ..Self::API };
+    pub(super) const PROJECTS: Self =
+        Self { open: true, grant: Some(("project", "Project")), ..Self::API };
+    pub(super) const OF_GROUP: Self = Self { grant: Some(("group", "Integration")), ..Self::API };
+    pub(super) const OF_PROJECT: Self =
+        Self { grant: Some(("project", "Integration")), ..Self::API };
 }
 
 /// The token of a request, from `PRIVATE-TOKEN` or `Authorization: Bearer`.
@@ -48,55 +77,89 @@ pub(crate) fn authenticate(
     world: &World,
     headers: &HeaderMap,
     method: &Method,
-    accepts: Accepts,
+    demand: Demand,
 ) -> Result<Caller, Refusal> {
-    if token_of(headers).is_none() {
-        return by_session(site, world, headers, method);
+    let Some(text) = token_of(headers) else {
+        return by_session(site, world, headers, method, demand);
+    };
+    let token = world.people.token(text).ok_or(Refusal::Unauthorized)?;
+    // An application's token is none of GitLab's own, whose header this is.
+    if token.kind == TokenKind::OAuth && headers.contains_key("private-token") {
+        return Err(Refusal::Unauthorized);
     }
-    let token =
-        token_of(headers).and_then(|text| world.people.token(text)).ok_or(Refusal::Unauthorized)?;
     if token.revoked {
         return Err(Refusal::InvalidToken(REVOKED));
     }
     if as_day(token.expires_at) <= as_day(site.clock.now()) {
         return Err(Refusal::InvalidToken(EXPIRED));
     }
-    let reads = matches!(*method, Method::GET | Method::HEAD);
+    if token.kind == TokenKind::Impersonation && !site.impersonation {
+        return Err(Refusal::InvalidToken(IMPERSONATION));
+    }
+    check_scope(token, method, demand)?;
+    let user = world.people.user(token.user).filter(|user| !user.blocked);
+    let user = user.ok_or(Refusal::Blocked)?;
+    // With Admin Mode on, a token has an administrator's powers only where its scopes say so
+    // (contract, section 6).
+    let admin = user.admin && (!site.admin_mode || token.scopes.contains(&"admin_mode"));
+    Ok(Caller { viewer: Viewer { user: Some(user.id), admin }, token: Some(token.id) })
+}
+
+fn reads(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
+}
+
+fn check_scope(token: &Token, method: &Method, demand: Demand) -> Result<(), Refusal> {
+    if let (TokenKind::FineGrained(grants), Some((boundary, resource))) = (token.kind, demand.grant)
+    {
+        let action = match *method {
+            Method::GET | Method::HEAD => "Read",
+            Method::DELETE => "Delete",
+            _ => "Update",
+        };
+        let wanted = format!("{resource}: {action}");
+        return if grants.contains(&wanted.as_str()) {
+            Ok(())
+        } else {
+            Err(Refusal::InsufficientGrant(boundary, wanted))
+        };
+    }
+    let reads = reads(method);
     let covers = |scope: &&str| match *scope {
         "api" => true,
         "read_api" => reads,
-        "read_user" => reads && accepts == Accepts::ApiOrUser,
+        "read_user" => reads && demand.scopes == Scopes::ApiOrUser,
         _ => false,
     };
-    if accepts != Accepts::AnyScope && !token.scopes.iter().any(covers) {
-        return Err(Refusal::InsufficientScope(match (reads, accepts) {
-            (true, Accepts::ApiOrUser) => "api read_api read_user",
-            (true, _) => "api read_api",
-            (false, _) => "api",
-        }));
+    if demand.scopes == Scopes::Any || token.scopes.iter().any(covers) {
+        return Ok(());
     }
-    if world.people.user(token.user).is_none_or(|user| user.blocked) {
-        return Err(Refusal::Blocked);
-    }
-    Ok(Caller { user: token.user, token: Some(token.id) })
+    Err(Refusal::InsufficientScope(match (reads, demand.scopes) {
+        (true, Scopes::ApiOrUser) => "api read_api read_user",
+        (true, _) => "api read_api",
+        (false, _) => "api",
+    }))
 }
 
 /// A signed-in browser may use the API too; to write, it needs the token of its session
-/// (contract, section 2).
+/// (contract, section 2). Without a session nobody asks, which some endpoints answer.
 fn by_session(
     site: &Site,
     world: &World,
     headers: &HeaderMap,
     method: &Method,
+    demand: Demand,
 ) -> Result<Caller, Refusal> {
     let session = site.sessions.of(headers);
-    let user = session.user.ok_or(Refusal::Unauthorized)?;
+    if session.user.is_none() {
+        let nobody = Viewer { user: None, admin: false };
+        let open = demand.open && reads(method);
+        return open.then_some(Caller { viewer: nobody, token: None }).ok_or(Refusal::Unauthorized);
+    }
     let genuine = headers.get("x-csrf-token").is_some_and(|token| token == session.csrf.as_str());
-    if !matches!(*method, Method::GET | Method::HEAD) && !genuine {
+    if !reads(method) && !genuine {
         return Err(Refusal::Unauthorized);
     }
-    if world.people.user(user).is_none_or(|user| user.blocked) {
-        return Err(Refusal::Blocked);
-    }
-    Ok(Caller { user, token: None })
+    let viewer = session.viewer(site, world).ok_or(Refusal::Blocked)?;
+    Ok(Caller { viewer, token: None })
 }

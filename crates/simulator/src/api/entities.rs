@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::clock::{as_day, as_time};
 use crate::site::Site;
-use crate::world::{Group, Namespace, Project, Scope, World, access};
+use crate::world::{Group, Namespace, Project, Scope, Viewer, World, access};
 
 /// A group as lists show it.
 pub(super) fn group(site: &Site, group: &Group) -> Json {
@@ -102,7 +102,7 @@ pub(super) fn simple_project(site: &Site, world: &World, project: &Project) -> J
 }
 
 /// A project with everything clients look for.
-pub(super) fn project(site: &Site, world: &World, project: &Project, user: u64) -> Json {
+pub(super) fn project(site: &Site, world: &World, project: &Project, viewer: Viewer) -> Json {
     let mut body = simple_project(site, world, project);
     let owner = match project.namespace {
         Namespace::User(id) => world.people.user(id),
@@ -142,7 +142,7 @@ pub(super) fn project(site: &Site, world: &World, project: &Project, user: u64) 
         "merge_method": "merge",
         "squash_option": "default_off",
         "autoclose_referenced_issues": true,
-        "permissions": permissions(world, project, user),
+        "permissions": permissions(world, project, viewer),
     });
     if let (Json::Object(body), Json::Object(more)) = (&mut body, more) {
         body.extend(more);
@@ -160,17 +160,19 @@ pub(super) fn project(site: &Site, world: &World, project: &Project, user: u64) 
     body
 }
 
-fn permissions(world: &World, project: &Project, user: u64) -> Json {
+fn permissions(world: &World, project: &Project, viewer: Viewer) -> Json {
     let level = |level: u8| match level {
         access::NONE => Json::Null,
         level => json!({ "access_level": level, "notification_level": 3 }),
     };
     let own = match project.namespace {
-        Namespace::User(owner) if owner == user => access::OWNER,
-        _ => world.people.direct(user, Scope::Project(project.id)),
+        Namespace::User(owner) if viewer.user == Some(owner) => access::OWNER,
+        _ => viewer
+            .user
+            .map_or(access::NONE, |user| world.people.direct(user, Scope::Project(project.id))),
     };
     let group = match project.namespace {
-        Namespace::Group(group) => world.group_membership(user, group),
+        Namespace::Group(group) => world.group_membership(viewer, group),
         Namespace::User(_) => access::NONE,
     };
     json!({ "project_access": level(own), "group_access": level(group) })

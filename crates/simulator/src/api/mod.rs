@@ -3,6 +3,7 @@
 mod account;
 mod caller;
 mod entities;
+mod etag;
 mod groups;
 pub(crate) mod integrations;
 pub(crate) mod paging;
@@ -23,7 +24,7 @@ use axum::routing::{get, put};
 use crate::limits::{self, Asked};
 use crate::site::Site;
 use crate::world::World;
-use caller::{Accepts, Caller};
+use caller::{Caller, Demand};
 use params::Params;
 pub(crate) use refusal::Refusal;
 
@@ -85,7 +86,7 @@ async fn limited(State(site): App, request: Request, next: Next) -> Response {
     };
     match limits::check(&site.limits, &site.counters, &site.version, &asked) {
         Ok(headers) => {
-            let mut response = next.run(request).await;
+            let mut response = etag::tagged(next.run(request).await).await;
             response.headers_mut().extend(headers);
             response
         }
@@ -115,11 +116,11 @@ fn read(
     site: &Site,
     uri: &Uri,
     headers: &HeaderMap,
-    accepts: Accepts,
+    demand: Demand,
     answer: impl FnOnce(&Ask<'_>) -> Answer,
 ) -> Answer {
     let world = site.read();
-    let caller = caller::authenticate(site, &world, headers, &Method::GET, accepts)?;
+    let caller = caller::authenticate(site, &world, headers, &Method::GET, demand)?;
     let params = Params::from_query(uri.query());
     answer(&Ask { site, world: &world, caller, params, uri })
 }

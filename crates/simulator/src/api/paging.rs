@@ -15,6 +15,8 @@ const PER_PAGE: usize = 20;
 const MOST_PER_PAGE: usize = 100;
 /// Above so many rows GitLab does not count them out.
 const MOST_COUNTED: usize = 10_000;
+/// So far into a list offset pages reach, where they are limited at all.
+const MOST_OFFSET: usize = 50_000;
 
 /// How many rows a page has: 20 unless asked, never over 100.
 pub(crate) fn per_page(params: &Params) -> Result<usize, Refusal> {
@@ -72,6 +74,33 @@ pub(crate) fn offset_page<T, B: Serialize>(
 
     let page: Vec<B> = rows[first..last].iter().map(write).collect();
     Ok((headers, Json(page)).into_response())
+}
+
+/// Refuses pages too far into a list, as GitLab does to those who are not signed in.
+pub(super) fn refuse_far_pages(params: &Params, objects: &'static str) -> Result<(), Refusal> {
+    let page = params.integer("page")?.and_then(|page| usize::try_from(page).ok()).unwrap_or(1);
+    if page.saturating_mul(per_page(params)?) > MOST_OFFSET {
+        return Err(Refusal::TooFar(objects));
+    }
+    Ok(())
+}
+
+/// One keyset page behind an opaque cursor, which the last page no longer has.
+pub(super) fn cursor_page<B: Serialize>(
+    site: &Site,
+    uri: &Uri,
+    last_id: Option<u64>,
+    page: &[B],
+) -> Response {
+    let mut headers = HeaderMap::new();
+    if let Some(id) = last_id {
+        let cursor = format!("{id:x}");
+        let next = address(site, uri, &[("cursor", &cursor)]);
+        set(&mut headers, "x-next-cursor", &cursor);
+        set(&mut headers, "x-prev-cursor", "");
+        set(&mut headers, LINK.as_str(), &format!("<{next}>; rel=\"next\""));
+    }
+    (headers, Json(page)).into_response()
 }
 
 /// One keyset page. Every page that is not empty has a link to the next, even the last one.

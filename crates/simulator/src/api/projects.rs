@@ -6,20 +6,23 @@ use axum::http::{HeaderMap, Method, Uri};
 use axum::response::IntoResponse;
 use serde_json::Value;
 
-use super::paging::{keyset_page, offset_page, per_page};
-use super::{Accepts, Answer, App, Ask, Refusal, entities, groups, read};
+use super::paging::{keyset_page, offset_page, per_page, refuse_far_pages};
+use super::{Answer, App, Ask, Demand, Refusal, entities, groups, read};
 use crate::site::Site;
-use crate::world::{Project, World, access};
+use crate::world::{Project, Viewer, World, access};
 
 pub(super) async fn list(
     State(site): App,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Answer {
-    read(&site, &uri, &headers, Accepts::Api, |ask| {
+    read(&site, &uri, &headers, Demand::PROJECTS, |ask| {
         if ask.params.text("pagination") == Some("keyset") {
             keyset(ask)
         } else {
+            if ask.caller.viewer.user.is_none() {
+                refuse_far_pages(&ask.params, "Project")?;
+            }
             offset(ask, ask.world.projects.values().collect())
         }
     })
@@ -31,8 +34,8 @@ pub(super) async fn of_group(
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Answer {
-    read(&site, &uri, &headers, Accepts::Api, |ask| {
-        let group = groups::find(ask.world, ask.caller.user, &id)?;
+    read(&site, &uri, &headers, Demand::PROJECTS, |ask| {
+        let group = groups::find(ask.world, ask.caller.viewer, &id)?;
         let mut ids = group.projects.clone();
         if ask.params.boolean("include_subgroups")? == Some(true) {
             for below in ask.world.descendants(group.id) {
@@ -49,10 +52,9 @@ pub(super) async fn one(
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Answer {
-    read(&site, &uri, &headers, Accepts::Api, |ask| {
-        let project = find(ask.site, ask.world, ask.caller.user, &id, &Method::GET, ask.uri)?;
-        let body = entities::project(ask.site, ask.world, project, ask.caller.user);
-        Ok(Json(body).into_response())
+    read(&site, &uri, &headers, Demand::PROJECTS, |ask| {
+        let project = find(ask.site, ask.world, ask.caller.viewer, &id, &Method::GET, ask.uri)?;
+        Ok(Json(write(ask, project, false)).into_response())
     })
 }
 
@@ -61,7 +63,7 @@ pub(super) async fn one(
 pub(super) fn find<'a>(
     site: &Site,
     world: &'a World,
-    user: u64,
+    viewer: Viewer,
     id: &str,
     method: &Method,
     uri: &Uri,
@@ -72,7 +74,7 @@ pub(super) fn find<'a>(
     };
     let project = found
         .or(moved)
-        .filter(|project| world.sees_project(user, project))
+        .filter(|project| world.sees_project(viewer, project))
         .ok_or(Refusal::NotFound("Project"))?;
     if found.is_some() {
         return Ok(project);
@@ -88,7 +90,7 @@ pub(super) fn find<'a>(
 }
 
 fn filter<'a>(ask: &'a Ask<'_>) -> Result<impl Fn(&Project) -> bool + 'a, Refusal> {
-    let (world, user, params) = (ask.world, ask.caller.user, &ask.params);
+    let (world, viewer, params) = (ask.world, ask.caller.viewer, &ask.params);
     let least = params.integer("min_access_level")?;
     let member = params.boolean("membership")?.unwrap_or(false);
     let owned = params.boolean("owned")?.unwrap_or(false);
@@ -107,8 +109,8 @@ fn filter<'a>(ask: &'a Ask<'_>) -> Result<impl Fn(&Project) -> bool + 'a, Refusa
     Ok(move |project: &Project| {
         // These narrow even an administrator to own memberships.
         let within = match needed {
-            Some(needed) => i64::from(world.project_membership(user, project)) >= needed,
-            None => world.sees_project(user, project),
+            Some(needed) => i64::from(world.project_membership(viewer, project)) >= needed,
+            None => world.sees_project(viewer, project),
         };
         let live = || !world.project_is_archived(project) && project.deletion_marked_at.is_none();
         let id = i64::try_from(project.id).unwrap_or(i64::MAX);
@@ -126,10 +128,11 @@ fn filter<'a>(ask: &'a Ask<'_>) -> Result<impl Fn(&Project) -> bool + 'a, Refusa
 }
 
 fn write(ask: &Ask<'_>, project: &Project, simple: bool) -> Value {
-    if simple {
+    // Who is not signed in gets the short form.
+    if simple || ask.caller.viewer.user.is_none() {
         entities::simple_project(ask.site, ask.world, project)
     } else {
-        entities::project(ask.site, ask.world, project, ask.caller.user)
+        entities::project(ask.site, ask.world, project, ask.caller.viewer)
     }
 }
 

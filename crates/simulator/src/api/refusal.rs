@@ -15,6 +15,8 @@ pub(crate) enum Refusal {
     InvalidToken(&'static str),
     /// The token's scopes do not cover the request.
     InsufficientScope(&'static str),
+    /// A fine-grained token lacks a permission, named here, at a boundary.
+    InsufficientGrant(&'static str, String),
     /// The account may not do this.
     Forbidden,
     /// The account is blocked.
@@ -35,12 +37,16 @@ pub(crate) enum Refusal {
     Parameters(String),
     /// The keyset complaint: `{"error": …}` with 405.
     NoKeyset,
+    /// A page too far into a list of these objects: `{"error": …}` with 405.
+    TooFar(&'static str),
     /// An endpoint's own answer: `{"message": …}`.
     Message(StatusCode, String),
 }
 
 pub(crate) const EXPIRED: &str =
     "Token is expired. You can either do re-authorization or token refresh.";
+pub(crate) const IMPERSONATION: &str =
+    "Token is an impersonation token but impersonation was disabled.";
 pub(crate) const REVOKED: &str = "Token was revoked. You have to re-authorize from the user.";
 
 impl Refusal {
@@ -87,6 +93,17 @@ impl IntoResponse for Refusal {
                 });
                 (StatusCode::FORBIDDEN, Json(body)).into_response()
             }
+            Self::InsufficientGrant(boundary, permission) => {
+                let description = format!(
+                    "Access denied: This operation requires a fine-grained personal access token \
+                     with the following {boundary} permissions: [{permission}]."
+                );
+                let body = json!({
+                    "error": "insufficient_granular_scope",
+                    "error_description": description,
+                });
+                (StatusCode::FORBIDDEN, Json(body)).into_response()
+            }
             Self::Forbidden => message(StatusCode::FORBIDDEN, "403 Forbidden"),
             Self::Blocked => {
                 message(StatusCode::FORBIDDEN, "403 Forbidden - Your account has been blocked.")
@@ -112,6 +129,14 @@ impl IntoResponse for Refusal {
             Self::NoKeyset => error(
                 StatusCode::METHOD_NOT_ALLOWED,
                 "Keyset pagination is not yet available for this type of request",
+            ),
+            Self::TooFar(objects) => error(
+                StatusCode::METHOD_NOT_ALLOWED,
+                &format!(
+                    "Offset pagination has a maximum allowed offset of 50000 for requests that \
+                     return objects of type {objects}. Remaining records can be retrieved using \
+                     keyset pagination."
+                ),
             ),
             Self::Message(status, text) => message(status, &text),
         }

@@ -12,10 +12,11 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::header::{ACCEPT, SET_COOKIE};
+use axum::http::header::{ACCEPT, REFERER, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 
+use crate::limits;
 use crate::site::Site;
 use form::Sent;
 use html::{not_found, redirect, rejected};
@@ -71,8 +72,15 @@ pub(crate) async fn answer(
     let before = session.id.clone();
     let mut visit =
         Visit { site: &site, uri: &uri, headers: &headers, method: meant, sent, session };
+    let writes = !matches!(visit.method.as_str(), "GET" | "HEAD");
+    if writes
+        && !matches!(place, Place::SignIn | Place::AdminSession)
+        && let Err(refusal) = limits::refuse_writes(site.limits.writes)
+    {
+        return closed(&visit, *refusal);
+    }
     // Before anybody asks who it is: an expired session fails here, too.
-    if !matches!(visit.method.as_str(), "GET" | "HEAD") && !visit.is_genuine() {
+    if writes && !visit.is_genuine() {
         return rejected();
     }
     let told = visit.session.flash.is_some();
@@ -91,6 +99,17 @@ pub(crate) async fn answer(
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     response
+}
+
+/// A server that takes no writes sends a form back to the page it came from (contract,
+/// section 12); a script is told.
+fn closed(visit: &Visit<'_>, refusal: Response) -> Response {
+    if visit.wants_json() {
+        return refusal;
+    }
+    let from = visit.headers.get(REFERER).and_then(|value| value.to_str().ok());
+    let home = visit.full("/");
+    redirect(StatusCode::MOVED_PERMANENTLY, from.unwrap_or(&home))
 }
 
 fn sign_in(visit: &mut Visit<'_>) -> Response {

@@ -9,6 +9,8 @@ use rand::Rng;
 use rand::distr::Alphanumeric;
 
 use crate::clock::Millis;
+use crate::site::Site;
+use crate::world::{Viewer, World};
 
 const COOKIE_NAME: &str = "_gitlab_session";
 /// How long Admin Mode lasts (contract, section 12).
@@ -38,6 +40,13 @@ impl Session {
             return_to: None,
             flash: None,
         }
+    }
+
+    /// The account that is signed in, unless it is blocked.
+    pub(crate) fn viewer(&self, site: &Site, world: &World) -> Option<Viewer> {
+        let user = world.people.user(self.user?).filter(|user| !user.blocked)?;
+        let admin = user.admin && (!site.admin_mode || self.in_admin_mode(site.clock.shown()));
+        Some(Viewer { user: Some(user.id), admin })
     }
 
     pub(crate) fn in_admin_mode(&self, now: Millis) -> bool {

@@ -20,7 +20,7 @@ use crate::world::{Job, Row, Scope, Visibility, World, access, edited};
 fn enter(visit: &mut Visit<'_>, owner: &Owner) -> Result<Scope, Box<Response>> {
     let site = visit.site;
     let world = site.read();
-    let Some(user) = visit.session.user else {
+    let Some(viewer) = visit.session.viewer(site, &world) else {
         let public = match owner {
             Owner::Instance => false,
             Owner::Group(path) => {
@@ -37,11 +37,11 @@ fn enter(visit: &mut Visit<'_>, owner: &Owner) -> Result<Scope, Box<Response>> {
     let refused = || Box::new(not_found());
     match owner {
         Owner::Instance => {
-            let admin = world.people.user(user).is_some_and(|user| user.admin);
-            if !admin || site.features.saas {
+            let user = viewer.user.and_then(|id| world.people.user(id));
+            if user.is_none_or(|user| !user.admin) || site.features.saas {
                 return Err(refused());
             }
-            if site.admin_mode && !visit.session.in_admin_mode(site.clock.shown()) {
+            if !viewer.admin {
                 visit.session.return_to = Some(visit.full(visit.uri.path()));
                 let to = visit.full("/admin/session/new");
                 return Err(Box::new(redirect(StatusCode::FOUND, &to)));
@@ -50,7 +50,7 @@ fn enter(visit: &mut Visit<'_>, owner: &Owner) -> Result<Scope, Box<Response>> {
         }
         Owner::Group(path) => {
             let group = world.group_by_path(path).ok_or_else(refused)?;
-            let owns = world.group_access(user, group.id) >= access::OWNER;
+            let owns = world.group_access(viewer, group.id) >= access::OWNER;
             if owns && !world.group_is_archived(group.id) {
                 Ok(Scope::Group(group.id))
             } else {
@@ -58,7 +58,7 @@ fn enter(visit: &mut Visit<'_>, owner: &Owner) -> Result<Scope, Box<Response>> {
             }
         }
         Owner::Project(path) => {
-            let reaches = |project| world.project_access(user, project) >= access::MAINTAINER;
+            let reaches = |project| world.project_access(viewer, project) >= access::MAINTAINER;
             if let Some(project) = world.project_by_path(path) {
                 let scope = Scope::Project(project.id);
                 return if reaches(project) { Ok(scope) } else { Err(refused()) };

@@ -10,7 +10,7 @@ pub(crate) mod scope;
 
 use std::collections::{BTreeMap, HashMap};
 
-pub(crate) use people::{People, Token, User, access};
+pub(crate) use people::{People, Token, TokenKind, User, Viewer, access};
 pub(crate) use propagate::Job;
 pub(crate) use row::{Row, Value, Values};
 pub(crate) use save::{Form, RowEdit, UnknownTarget, edited, overwrite, save};

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Namespace, Project, Scope, Visibility, World};
+use super::{Namespace, Project, Scope, World};
 use crate::clock::Millis;
 
 /// GitLab's access levels, as far as they matter here.
@@ -29,15 +29,38 @@ pub(crate) struct User {
     pub projects: Vec<u64>,
 }
 
-/// A personal access token. Never printed.
+/// What a token is, for the rules that differ (contract, section 2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TokenKind {
+    /// A personal access token.
+    Personal,
+    /// One that an administrator made in the account's name.
+    Impersonation,
+    /// A fine-grained one, with what it may do, as GitLab names it: `Project: Read`.
+    FineGrained(&'static [&'static str]),
+    /// An application's.
+    OAuth,
+}
+
+/// An access token. Never printed.
 pub(crate) struct Token {
     pub id: u64,
     pub user: u64,
+    pub kind: TokenKind,
     pub name: Box<str>,
-    pub scopes: Box<[&'static str]>,
+    pub scopes: &'static [&'static str],
     pub created_at: Millis,
     pub expires_at: Millis,
     pub revoked: bool,
+}
+
+/// Who looks: an account, or nobody in particular.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Viewer {
+    /// None = not signed in.
+    pub user: Option<u64>,
+    /// With an administrator's powers, which Admin Mode may withhold.
+    pub admin: bool,
 }
 
 #[derive(Default)]
@@ -100,49 +123,48 @@ impl People {
 }
 
 impl World {
-    /// A user's own access to a group: the highest of its membership there and above.
-    pub(crate) fn group_membership(&self, user: u64, group: u64) -> u8 {
+    /// An account's own access to a group: the highest of its membership there and above.
+    pub(crate) fn group_membership(&self, viewer: Viewer, group: u64) -> u8 {
+        let Some(user) = viewer.user else { return access::NONE };
         self.ancestry(group)
             .map(|g| self.people.direct(user, Scope::Group(g.id)))
             .max()
             .unwrap_or(0)
     }
 
-    /// A user's own access to a project.
-    pub(crate) fn project_membership(&self, user: u64, project: &Project) -> u8 {
+    /// An account's own access to a project.
+    pub(crate) fn project_membership(&self, viewer: Viewer, project: &Project) -> u8 {
+        let Some(user) = viewer.user else { return access::NONE };
         let above = match project.namespace {
-            Namespace::Group(group) => self.group_membership(user, group),
+            Namespace::Group(group) => self.group_membership(viewer, group),
             Namespace::User(owner) if owner == user => access::OWNER,
             Namespace::User(_) => access::NONE,
         };
         above.max(self.people.direct(user, Scope::Project(project.id)))
     }
 
-    fn is_admin(&self, user: u64) -> bool {
-        self.people.user(user).is_some_and(|user| user.admin)
-    }
-
     /// Access to a group, where an administrator counts as its owner.
-    pub(crate) fn group_access(&self, user: u64, group: u64) -> u8 {
-        if self.is_admin(user) { access::OWNER } else { self.group_membership(user, group) }
+    pub(crate) fn group_access(&self, viewer: Viewer, group: u64) -> u8 {
+        if viewer.admin { access::OWNER } else { self.group_membership(viewer, group) }
     }
 
     /// Access to a project, where an administrator counts as its owner.
-    pub(crate) fn project_access(&self, user: u64, project: &Project) -> u8 {
-        if self.is_admin(user) { access::OWNER } else { self.project_membership(user, project) }
+    pub(crate) fn project_access(&self, viewer: Viewer, project: &Project) -> u8 {
+        if viewer.admin { access::OWNER } else { self.project_membership(viewer, project) }
     }
 
-    /// Whether the account can see a group at all: else GitLab answers 404.
-    pub(crate) fn sees_group(&self, user: u64, group: u64) -> bool {
+    /// Whether the viewer can see a group at all: else GitLab answers 404.
+    pub(crate) fn sees_group(&self, viewer: Viewer, group: u64) -> bool {
         let Some(found) = self.groups.get(&group) else { return false };
-        found.visibility != Visibility::Private
-            || self.group_access(user, group) >= access::GUEST
-            || self.belongs_below(user, group)
+        found.visibility.is_open_to(viewer)
+            || self.group_access(viewer, group) >= access::GUEST
+            || self.belongs_below(viewer, group)
     }
 
-    /// Whether the user is a member of something inside the group, which makes the group itself
+    /// Whether the viewer is a member of something inside the group, which makes the group itself
     /// visible.
-    pub(crate) fn belongs_below(&self, user: u64, group: u64) -> bool {
+    pub(crate) fn belongs_below(&self, viewer: Viewer, group: u64) -> bool {
+        let Some(user) = viewer.user else { return false };
         self.people.memberships(user).any(|scope| {
             let parent = match scope {
                 Scope::Instance => None,
@@ -156,9 +178,9 @@ impl World {
         })
     }
 
-    /// Whether the account can see a project at all.
-    pub(crate) fn sees_project(&self, user: u64, project: &Project) -> bool {
-        project.visibility != Visibility::Private
-            || self.project_access(user, project) >= access::GUEST
+    /// Whether the viewer can see a project at all.
+    pub(crate) fn sees_project(&self, viewer: Viewer, project: &Project) -> bool {
+        project.visibility.is_open_to(viewer)
+            || self.project_access(viewer, project) >= access::GUEST
     }
 }

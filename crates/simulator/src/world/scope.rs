@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::people::Viewer;
 use super::row::Row;
 use crate::clock::Millis;
 
@@ -60,6 +61,15 @@ pub(crate) enum Visibility {
 }
 
 impl Visibility {
+    /// Whether it can be seen without being a member: what is internal, by every account.
+    pub(crate) fn is_open_to(self, viewer: Viewer) -> bool {
+        match self {
+            Self::Public => true,
+            Self::Internal => viewer.user.is_some(),
+            Self::Private => false,
+        }
+    }
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Private => "private",

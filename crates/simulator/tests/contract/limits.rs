@@ -57,6 +57,47 @@ async fn endpoint_throttles_answer_429_in_json_with_the_whole_interval() {
 }
 
 #[tokio::test]
+async fn administrators_change_the_endpoint_throttles_and_0_is_none() {
+    let server = limited(Limits { endpoints: true, ..Limits::default() }).await;
+    let admin = server.simulator.tokens().admin.clone();
+    let settings = server.get_as(&admin, "/application/settings").await.json();
+    assert_eq!(settings["groups_api_limit"], 200, "as GitLab ships it");
+    put_settings(&server, &admin, json!({ "groups_api_limit": 2, "group_api_limit": 0 })).await;
+    let seen = async |path: &str| server.get(path).await.status.as_u16();
+    let lists = [seen("/groups").await, seen("/groups").await, seen("/groups").await];
+    assert_eq!(lists, [200, 200, 429], "two a minute");
+    let path = format!("/groups/{}?with_projects=false", server.group("acme"));
+    for _ in 0..401 {
+        assert_eq!(seen(&path).await, 200, "no limit at all");
+    }
+}
+
+#[tokio::test]
+async fn endpoint_throttles_came_with_18_1() {
+    let limits = Limits { endpoints: true, ..Limits::default() };
+    let gitlab_version = "18.0.3-ee".to_owned();
+    let server = Server::start(Config { limits, gitlab_version, ..Config::default() }).await;
+    for _ in 0..201 {
+        assert_eq!(server.get("/groups?per_page=1").await.status, 200, "none before");
+    }
+}
+
+#[tokio::test]
+async fn answers_have_a_weak_etag_that_nobody_looks_at() {
+    let server = Server::demo().await;
+    let first = server.get("/groups").await;
+    let tag = first.header("etag").expect("a tag").to_owned();
+    assert!(tag.starts_with("W/\""), "a weak one: {tag}");
+    let token = server.simulator.token();
+    let request = server.request(Method::GET, "/groups").header("PRIVATE-TOKEN", token);
+    let again = server.send(request.header("If-None-Match", &tag)).await;
+    assert_eq!(again.status, 200, "never 304");
+    assert_eq!((again.header("etag"), &again.text), (Some(tag.as_str()), &first.text), "the same");
+    let other = server.get("/groups?per_page=1").await;
+    assert_ne!(other.header("etag"), Some(tag.as_str()), "another answer, another tag");
+}
+
+#[tokio::test]
 async fn maintenance_mode_refuses_writes_with_503_and_a_read_only_server_with_403() {
     let server = limited(Limits { writes: Writes::Maintenance, ..Limits::default() }).await;
     let path = server.of_project(PAYMENTS, "asana");
@@ -66,6 +107,7 @@ async fn maintenance_mode_refuses_writes_with_503_and_a_read_only_server_with_40
         (503, Some("900")),
         "later"
     );
+    assert_eq!(refused.json()["message"], "GitLab is undergoing maintenance", "GitLab's words");
     assert_eq!(server.get("/user").await.status, 200, "reads go on");
     let server = limited(Limits { writes: Writes::ReadOnly, ..Limits::default() }).await;
     let refused = server.put(&path, json!({ "api_key": "k" })).await;

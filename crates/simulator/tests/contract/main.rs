@@ -22,5 +22,6 @@ mod reading;
 mod rules;
 mod running;
 mod secrets;
+mod strangers;
 mod world;
 mod writing;

@@ -14,7 +14,7 @@ use axum::body::Bytes;
 use axum::extract::{OriginalUri, Path, State};
 use axum::http::{HeaderMap, Method, Uri};
 
-use super::caller::{Accepts, Caller, authenticate};
+use super::caller::{Caller, Demand, authenticate};
 use super::{Answer, App, Refusal, groups, projects};
 use crate::kinds::{self, Kind, KindId};
 use crate::site::Site;
@@ -136,7 +136,11 @@ impl<'a> Target<'a> {
 
     /// Authenticates (401), finds (404) and checks the ability (403), in this order.
     fn resolve(&self, world: &World) -> Result<Scope, Refusal> {
-        let caller = authenticate(self.site, world, self.headers, self.method, Accepts::Api)?;
+        let demand = match self.level {
+            Level::Group | Level::Instance => Demand::OF_GROUP,
+            Level::Project => Demand::OF_PROJECT,
+        };
+        let caller = authenticate(self.site, world, self.headers, self.method, demand)?;
         match self.level {
             Level::Group | Level::Instance => self.resolve_group(world, caller),
             Level::Project => self.resolve_project(world, caller),
@@ -145,8 +149,8 @@ impl<'a> Target<'a> {
 
     /// Owners only, and nobody in an archived group (contract, section 1).
     fn resolve_group(&self, world: &World, caller: Caller) -> Result<Scope, Refusal> {
-        let group = groups::find(world, caller.user, self.id)?;
-        let owner = world.group_access(caller.user, group.id) >= access::OWNER;
+        let group = groups::find(world, caller.viewer, self.id)?;
+        let owner = world.group_access(caller.viewer, group.id) >= access::OWNER;
         if owner && !world.group_is_archived(group.id) {
             Ok(Scope::Group(group.id))
         } else {
@@ -156,8 +160,8 @@ impl<'a> Target<'a> {
 
     fn resolve_project(&self, world: &World, caller: Caller) -> Result<Scope, Refusal> {
         let project =
-            projects::find(self.site, world, caller.user, self.id, self.method, self.uri)?;
-        if world.project_access(caller.user, project) >= access::MAINTAINER {
+            projects::find(self.site, world, caller.viewer, self.id, self.method, self.uri)?;
+        if world.project_access(caller.viewer, project) >= access::MAINTAINER {
             Ok(Scope::Project(project.id))
         } else {
             Err(Refusal::Forbidden)

@@ -1,6 +1,8 @@
 //! Throttles and closed doors: how often one may ask, and when nothing may be written (contract,
 //! section 6).
 
+mod endpoints;
+
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -13,13 +15,17 @@ use serde_json::json;
 
 use crate::clock::{Millis, as_http_date};
 use crate::version::Version;
+use endpoints::endpoint;
+pub(crate) use endpoints::{ENDPOINTS, Endpoint};
 
 /// Which limits a server has switched on.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Limits {
-    /// The instance-wide throttle: so many authenticated requests a minute for each account.
+    /// The instance-wide throttle: so many requests a minute for each account, and for all who
+    /// bring no token together.
     pub instance: Option<u32>,
-    /// The endpoints' own throttles, which real servers have on since 18.1.
+    /// The endpoints' own throttles. Real servers have them on since 18.1 and administrators may
+    /// change them; here they are off unless asked for, and earlier releases have none.
     pub endpoints: bool,
     /// Whether anything may be written.
     pub writes: Writes,
@@ -45,9 +51,25 @@ type Key = (Option<u64>, Option<&'static str>, u64);
 
 /// Requests counted by account and endpoint, in windows that start with the first of them.
 #[derive(Default)]
-pub(crate) struct Counters(Mutex<HashMap<Key, (Millis, u32)>>);
+pub(crate) struct Counters {
+    windows: Mutex<HashMap<Key, (Millis, u32)>>,
+    /// The limits that an administrator changed, by their names among the application settings.
+    changed: Mutex<HashMap<&'static str, u32>>,
+}
 
 impl Counters {
+    /// How many requests an endpoint takes.
+    pub(crate) fn limit(&self, endpoint: &Endpoint) -> u32 {
+        let changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
+        changed.get(endpoint.setting).copied().unwrap_or(endpoint.limit)
+    }
+
+    /// Sets how many requests an endpoint takes; 0 = as many as come.
+    pub(crate) fn set_limit(&self, endpoint: &Endpoint, limit: u32) {
+        let mut changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
+        changed.insert(endpoint.setting, limit);
+    }
+
     /// Whether a user may test the settings of a project again: five times a minute.
     pub(crate) fn may_test(&self, user: u64, project: u64, now: Millis) -> bool {
         self.count((Some(user), Some("test"), project), MINUTE, now).0 <= 5
@@ -55,31 +77,13 @@ impl Counters {
 
     /// Counts a request; says how many the window has and when it ends.
     fn count(&self, key: Key, length: Millis, now: Millis) -> (u32, Millis) {
-        let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
         let window = windows.entry(key).or_insert((now, 0));
         if now >= window.0 + length {
             *window = (now, 0);
         }
         window.1 += 1;
         (window.1, window.0 + length)
-    }
-}
-
-/// An endpoint's own limit: its name, so many requests, in so many seconds.
-type Endpoint = (&'static str, u32, u32);
-
-fn endpoint(method: &Method, path: &str) -> Option<Endpoint> {
-    if method != Method::GET {
-        return None;
-    }
-    let mut parts = path.split('/').filter(|part| !part.is_empty());
-    match (parts.next()?, parts.next(), parts.next(), parts.next()) {
-        ("groups", None, None, None) => Some(("groups", 200, 60)),
-        ("groups", Some(_), None, None) => Some(("group", 400, 60)),
-        ("groups", Some(_), Some("projects"), None) => Some(("group projects", 600, 60)),
-        ("projects", None, None, None) => Some(("projects", 2_000, 600)),
-        ("projects", Some(_), None, None) => Some(("project", 400, 60)),
-        _ => None,
     }
 }
 
@@ -103,7 +107,7 @@ pub(crate) fn check(
     let mut headers = HeaderMap::new();
     if let Some(limit) = limits.instance {
         let (seen, ends) = counters.count((asked.user, None, 0), MINUTE, asked.now);
-        let told = rate_headers(limit, seen, ends, asked.now);
+        let told = rate_headers(limit, seen, ends, asked);
         if seen > limit {
             let mut response = Response::new(Body::from("Retry later\n"));
             *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
@@ -121,27 +125,33 @@ pub(crate) fn check(
     if !matches!(*asked.method, Method::GET | Method::HEAD | Method::OPTIONS) {
         refuse_writes(limits.writes)?;
     }
-    if limits.endpoints
-        && version.at_least(18, 1)
-        && let Some((name, limit, interval)) = endpoint(asked.method, asked.path)
-    {
-        let length = Millis::from(interval) * 1_000;
-        if counters.count((asked.user, Some(name), 0), length, asked.now).0 > limit {
-            let words = "This endpoint has been requested too many times. Try again later.";
-            let body = Json(json!({ "message": { "error": words } }));
-            let retry = [(RETRY_AFTER, interval.to_string())];
-            return Err(Box::new((StatusCode::TOO_MANY_REQUESTS, retry, body).into_response()));
-        }
+    if limits.endpoints && version.at_least(18, 1) {
+        refuse_too_many(counters, asked)?;
     }
     Ok(headers)
 }
 
-fn refuse_writes(writes: Writes) -> Result<(), Box<Response>> {
+/// The endpoint's own throttle; 0 = none.
+fn refuse_too_many(counters: &Counters, asked: &Asked<'_>) -> Result<(), Box<Response>> {
+    let Some(endpoint) = endpoint(asked) else { return Ok(()) };
+    let limit = counters.limit(endpoint);
+    let length = Millis::from(endpoint.interval) * 1_000;
+    let key = (asked.user, Some(endpoint.name), 0);
+    if limit == 0 || counters.count(key, length, asked.now).0 <= limit {
+        return Ok(());
+    }
+    let words = "This endpoint has been requested too many times. Try again later.";
+    let body = Json(json!({ "message": { "error": words } }));
+    let retry = [(RETRY_AFTER, endpoint.interval.to_string())];
+    Err(Box::new((StatusCode::TOO_MANY_REQUESTS, retry, body).into_response()))
+}
+
+/// Whether a server takes writes, or the answer in their place.
+pub(crate) fn refuse_writes(writes: Writes) -> Result<(), Box<Response>> {
     match writes {
         Writes::Allowed => Ok(()),
         Writes::Maintenance => {
-            let body =
-                Json(json!({ "message": "GitLab Maintenance: system is in maintenance mode" }));
+            let body = Json(json!({ "message": "GitLab is undergoing maintenance" }));
             Err(Box::new(
                 (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "900")], body).into_response(),
             ))
@@ -159,10 +169,15 @@ fn seconds(ends: Millis, now: Millis) -> u32 {
     u32::try_from((ends - now).max(0).div_euclid(1_000) + 1).unwrap_or(u32::MAX)
 }
 
-fn rate_headers(limit: u32, seen: u32, ends: Millis, now: Millis) -> HeaderMap {
+fn rate_headers(limit: u32, seen: u32, ends: Millis, asked: &Asked<'_>) -> HeaderMap {
+    let now = asked.now;
+    let name = match asked.user {
+        Some(_) => "throttle_authenticated_api",
+        None => "throttle_unauthenticated_api",
+    };
     let mut headers = HeaderMap::new();
     headers.insert("ratelimit-limit", limit.into());
-    headers.insert("ratelimit-name", HeaderValue::from_static("throttle_authenticated_api"));
+    headers.insert("ratelimit-name", HeaderValue::from_static(name));
     headers.insert("ratelimit-observed", seen.into());
     headers.insert("ratelimit-remaining", limit.saturating_sub(seen).into());
     let reset = now.div_euclid(1_000) + Millis::from(seconds(ends, now));
