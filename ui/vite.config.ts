@@ -17,5 +17,7 @@ export default defineConfig({
     setupFiles: ["test/setup.ts"],
     css: { modules: { classNameStrategy: "non-scoped" } },
     restoreMocks: true,
+    // Generous: a loaded machine is slow, not wrong.
+    testTimeout: 30_000,
   },
 });

@@ -16,8 +16,8 @@ use heirloom_engine::core::value::Value;
 use secrecy::SecretString;
 
 use super::{
-    category, change, item, place, scope_name, section_kind, side, small, source, title, titles,
-    value,
+    category, change, disable_offer, item, place, scope_name, section_kind, side, small, source,
+    title, titles, value,
 };
 use crate::dto;
 
@@ -47,6 +47,8 @@ pub fn form(form: &Form) -> dto::EditForm {
             .as_ref()
             .and_then(|_| source(found.default.source, &scopes)),
         can_use_default: found.use_default.as_ref().is_some_and(Result::is_ok),
+        enabled: form.stored == Snapshot::Nothing || form.stored.active(),
+        disable: disable_offer(Ok(()), found),
         sections,
         draft: draft(&form.draft),
         kept_at: form.kept_at.map(|at| at.to_string()),
@@ -150,6 +152,7 @@ fn form_field(
             extension: file.extension.to_owned(),
             name_field: file.name_field.to_owned(),
         }),
+        max_length: field.max_length,
         own: shown(stored),
         default: shown(default),
         api_only: field.api_only,
@@ -258,6 +261,11 @@ fn besides(integration: &Integration, besides: &Besides, source: Option<&str>) -
         Besides::FollowsDefault => {
             dto::Besides::FollowsDefault { of: source.unwrap_or_default().to_owned() }
         }
+        Besides::Blanks => dto::Besides::Blanks,
+        Besides::EventsOff => dto::Besides::EventsOff,
+        Besides::LeavesInheritors { inherit } => {
+            dto::Besides::LeavesInheritors { inherit: *inherit }
+        }
     }
 }
 
@@ -289,6 +297,10 @@ pub fn request(request: dto::ChangeRequest) -> Result<(ConnectionId, Request), d
         dto::ChangeRequest::SetCustom { at, secrets: typed } => {
             let (id, scope, slug) = place(&at)?;
             Ok((id, Request::SetCustom { scope, slug, settings: None, typed }))
+        }
+        dto::ChangeRequest::Disable { at } => {
+            let (id, scope, slug) = place(&at)?;
+            Ok((id, Request::Disable { scope, slug }))
         }
     }
 }
@@ -335,12 +347,17 @@ fn plan_step(id: u32, planned: &PlannedStep, blast: &Blast) -> dto::PlanStep {
         action: match step.action {
             Action::UseDefault => dto::Action::UseDefault,
             Action::SetCustom => dto::Action::SetCustom,
+            Action::Disable => dto::Action::Disable,
         },
         source: planned.source.as_ref().map(scope_name),
         same: small(all).saturating_sub(small(changes.len())),
         changes,
         besides: aside,
-        secrets: step.secrets.clone(),
+        secrets: step
+            .secrets
+            .iter()
+            .map(|name| dto::SecretWanted { field: name.clone(), title: label(Some(known), name) })
+            .collect(),
     }
 }
 

@@ -1,6 +1,5 @@
 //! Settings side by side.
 
-use heirloom_engine::Connection;
 use heirloom_engine::change::may_write;
 use heirloom_engine::core::catalog::{self, Field, Integration};
 use heirloom_engine::core::plan::{Besides, Step};
@@ -8,6 +7,7 @@ use heirloom_engine::core::row::Known;
 use heirloom_engine::core::settings::{Known as KnownSetting, Pair, Side, Verdict};
 use heirloom_engine::core::value::Value;
 use heirloom_engine::query::{ChainLink, Comparison, LinkRole};
+use heirloom_engine::{Connection, Error};
 
 use super::{item, scope_name, sentence, source};
 use crate::dto;
@@ -39,6 +39,7 @@ pub fn comparison(connection: &Connection, found: &Comparison) -> dto::Compariso
         sections: sections(found.item.integration, &found.pairs),
         edit: edit_offer(connection, found),
         use_default: use_default_offer(connection, found),
+        disable: disable_offer(may_write(connection), found),
         use_default_effect: match &found.use_default {
             Some(Ok(step)) => found.item.integration.map(|known| effect(known, step)),
             Some(Err(_)) | None => None,
@@ -100,6 +101,17 @@ fn use_default_offer(connection: &Connection, found: &Comparison) -> dto::Offer 
         (Some(_), Err(error)) => refused(dto::WhyKind::NoPermission, sentence(&error.to_string())),
         (Some(Err(why)), _) => refused(dto::WhyKind::NoApi, sentence(&why.to_string())),
         (Some(Ok(_)), Ok(())) => dto::Offer::Offered,
+    }
+}
+
+/// Whether it can be switched off, for a form of what may be written (`may`).
+pub fn disable_offer(may: Result<(), Error>, found: &Comparison) -> dto::Offer {
+    let refused = |kind, text: String| dto::Offer::Refused { why: dto::Why { kind, text } };
+    match (&found.disable, may) {
+        (None, _) => dto::Offer::Absent,
+        (Some(_), Err(error)) => refused(dto::WhyKind::NoPermission, sentence(&error.to_string())),
+        (Some(Err(why)), _) => refused(dto::WhyKind::NoApi, sentence(&why.to_string())),
+        (Some(Ok(())), Ok(())) => dto::Offer::Offered,
     }
 }
 

@@ -22,6 +22,11 @@ pub enum ChangeRequest {
         /// Names of the secret fields whose new values will come with *apply*.
         secrets: Vec<String>,
     },
+    /// Switch it off.
+    Disable {
+        /// Where.
+        at: IntegrationRef,
+    },
 }
 
 /// A plan, to be looked at before anything is sent. Lives until applied, discarded or outdated.
@@ -51,6 +56,8 @@ pub enum Action {
     UseDefault,
     /// Custom settings.
     SetCustom,
+    /// Switched off, its settings blanked.
+    Disable,
 }
 
 /// One write.
@@ -74,8 +81,17 @@ pub struct PlanStep {
     pub same: u32,
     /// What GitLab does besides.
     pub besides: Vec<Besides>,
-    /// Names of secret fields it needs.
-    pub secrets: Vec<String>,
+    /// Secret fields it needs.
+    pub secrets: Vec<SecretWanted>,
+}
+
+/// A secret that must come with a write.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct SecretWanted {
+    /// REST parameter.
+    pub field: String,
+    /// Label.
+    pub title: String,
 }
 
 /// Who else a plan touches.

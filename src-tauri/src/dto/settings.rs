@@ -129,6 +129,8 @@ pub struct Comparison {
     pub use_default: Offer,
     /// What *Use default settings* would do.
     pub use_default_effect: Option<UseDefaultEffect>,
+    /// Whether *Disable* is offered.
+    pub disable: Offer,
 }
 
 /// Whether an act is offered.
@@ -174,6 +176,10 @@ pub struct EditForm {
     pub default_from: Option<Source>,
     /// The two ways GitLab's form offers; `false`: no default to use.
     pub can_use_default: bool,
+    /// It is on, or nothing is stored yet: GitLab's form for a new one starts switched on.
+    pub enabled: bool,
+    /// Whether it can be switched off.
+    pub disable: Offer,
     /// Parts of the form.
     pub sections: Vec<FormSection>,
     /// What is in the controls at first: the kept draft, or what is stored now.
@@ -226,6 +232,8 @@ pub struct FormField {
     pub required_if: Option<ShownIf>,
     /// Its text is the content of a file.
     pub file: Option<TextFile>,
+    /// The most characters GitLab takes.
+    pub max_length: Option<u32>,
     /// Stored now.
     pub own: Shown,
     /// The default.
@@ -385,6 +393,15 @@ pub enum Besides {
     FollowsDefault {
         /// The default's path.
         of: String,
+    },
+    /// Its settings are blanked; GitLab cannot give them back.
+    Blanks,
+    /// Its trigger events are switched off first.
+    EventsOff,
+    /// What inherits from here keeps what it was given.
+    LeavesInheritors {
+        /// How many inherit.
+        inherit: u32,
     },
     /// What inherits from here is given the new settings, where the server propagates.
     Propagates {

@@ -1,31 +1,42 @@
 import { Eye, EyeOff } from "lucide-react";
-import { useState, type ComponentProps } from "react";
+import { useState, type ChangeEvent, type ComponentProps } from "react";
 import { m } from "../messages/en";
 import { IconButton } from "./Button";
 import { cx } from "./cx";
 import styles from "./Input.module.css";
 
-interface SecretInputProps extends Omit<ComponentProps<"input">, "value" | "onChange" | "type"> {
+interface SecretInputProps extends Omit<ComponentProps<"input">, "value" | "onChange" | "type" | "ref"> {
   value: string;
   onChange: (value: string) => void;
+  /** It may have several lines, as a key file has. */
+  lines?: boolean;
   /** Something must be entered here. */
   wanted?: boolean;
   "data-testid"?: string;
 }
 
 /** Takes a secret. Only what was typed now can be shown; nothing is ever filled in. */
-export function SecretInput({ value, onChange, wanted, className, ...rest }: SecretInputProps) {
+export function SecretInput({ value, onChange, lines, wanted, className, ...rest }: SecretInputProps) {
   const [shown, setShown] = useState(false);
+  const Control = lines === true ? "textarea" : "input";
   return (
     <span className={cx(styles.holder, className)}>
-      <input
+      <Control
         autoComplete="off"
         spellCheck={false}
-        {...rest}
-        type={shown && value !== "" ? "text" : "password"}
-        className={cx(styles.input, styles.mono, styles.withButton, wanted && styles.wanted)}
+        {...(rest as object)}
+        {...(lines === true ? { rows: 3 } : { type: shown && value !== "" ? "text" : "password" })}
+        className={cx(
+          styles.input,
+          styles.mono,
+          styles.withButton,
+          lines && !shown && styles.masked,
+          wanted && styles.wanted,
+        )}
         value={value}
-        onChange={(event) => onChange(event.target.value)}
+        onChange={(event: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) =>
+          onChange(event.target.value)
+        }
       />
       {value !== "" && (
         <IconButton

@@ -88,7 +88,9 @@ export type Action =
 /**  Back to the default settings. */
 "use_default" | 
 /**  Custom settings. */
-"set_custom";
+"set_custom" | 
+/**  Switched off, its settings blanked. */
+"disable";
 
 /**  Whether an inherited row's values are the default's. */
 export type Agrees = 
@@ -135,6 +137,14 @@ secrets: string[] } |
 { kind: "follows_default"; 
 /**  The default's path. */
 of: string } | 
+/**  Its settings are blanked; GitLab cannot give them back. */
+{ kind: "blanks" } | 
+/**  Its trigger events are switched off first. */
+{ kind: "events_off" } | 
+/**  What inherits from here keeps what it was given. */
+{ kind: "leaves_inheritors"; 
+/**  How many inherit. */
+inherit: number } | 
 /**  What inherits from here is given the new settings, where the server propagates. */
 { kind: "propagates"; 
 /**  How many inherit. */
@@ -237,7 +247,11 @@ at: IntegrationRef } |
 /**  Where. */
 at: IntegrationRef; 
 /**  Names of the secret fields whose new values will come with *apply*. */
-secrets: string[] };
+secrets: string[] } | 
+/**  Switch it off. */
+{ kind: "disable"; 
+/**  Where. */
+at: IntegrationRef };
 
 /**  Something in the local state moved: whoever shows it asks again. At most four a second. */
 export type Changed = {
@@ -343,6 +357,8 @@ export type Comparison = {
 	use_default: Offer,
 	/**  What *Use default settings* would do. */
 	use_default_effect: UseDefaultEffect | null,
+	/**  Whether *Disable* is offered. */
+	disable: Offer,
 };
 
 /**  How a plan must be confirmed. */
@@ -508,6 +524,10 @@ export type EditForm = {
 	default_from: Source | null,
 	/**  The two ways GitLab's form offers; `false`: no default to use. */
 	can_use_default: boolean,
+	/**  It is on, or nothing is stored yet: GitLab's form for a new one starts switched on. */
+	enabled: boolean,
+	/**  Whether it can be switched off. */
+	disable: Offer,
 	/**  Parts of the form. */
 	sections: FormSection[],
 	/**  What is in the controls at first: the kept draft, or what is stored now. */
@@ -610,6 +630,8 @@ export type FormField = {
 	required_if: ShownIf | null,
 	/**  Its text is the content of a file. */
 	file: TextFile | null,
+	/**  The most characters GitLab takes. */
+	max_length: number | null,
 	/**  Stored now. */
 	own: Shown,
 	/**  The default. */
@@ -765,8 +787,8 @@ export type PlanStep = {
 	same: number,
 	/**  What GitLab does besides. */
 	besides: Besides[],
-	/**  Names of secret fields it needs. */
-	secrets: string[],
+	/**  Secret fields it needs. */
+	secrets: SecretWanted[],
 };
 
 /**  Something to mend. */
@@ -871,6 +893,14 @@ export type SecretState =
 "new" | 
 /**  Optional, and left alone it will be dropped. */
 "dropped";
+
+/**  A secret that must come with a write. */
+export type SecretWanted = {
+	/**  REST parameter. */
+	field: string,
+	/**  Label. */
+	title: string,
+};
 
 /**  Parts of a form. */
 export type SectionKind = 

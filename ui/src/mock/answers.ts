@@ -290,6 +290,7 @@ export function compare(company: Company, at: IntegrationRef, drafts: ReadonlySe
     sections: own || byDefault ? sections : [],
     edit: writable,
     use_default: own?.link === "custom" && byDefault ? writable : { kind: "absent" },
+    disable: own?.active ? writable : { kind: "absent" },
     use_default_effect:
       own?.link === "custom" && byDefault
         ? {

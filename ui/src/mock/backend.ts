@@ -12,7 +12,7 @@ import type {
   SyncStatus,
 } from "../ipc/types";
 import { ancestors, compare, find, nameOf, scopeView, sourceOf, treeRow } from "./answers";
-import { checkDraft, editForm, planSetCustom, planUseDefault } from "./changes";
+import { checkDraft, editForm, planDisable, planSetCustom, planUseDefault } from "./changes";
 import { makeCompany, type Scope } from "./company";
 
 /** How a mock begins, for tests and pictures. */
@@ -170,7 +170,10 @@ export function mockBackend(options: Partial<MockOptions> = {}) {
     const source = sourceOf(scope, slug)?.rows.get(slug);
     const draft = drafts.get(key(request.at))?.draft;
     const readAt = new Date(now).toISOString();
-    if (request.kind === "use_default" && source) {
+    const own = scope.rows.get(slug);
+    if (request.kind === "disable" && own) {
+      scope.rows.set(slug, { ...own, link: "custom", active: false, fields: {}, secrets: new Set(), readAt });
+    } else if (request.kind === "use_default" && source) {
       scope.rows.set(slug, { ...structuredClone(source), link: "inherited", readAt });
     } else if (draft) {
       const secrets = new Set([
@@ -301,9 +304,11 @@ export function mockBackend(options: Partial<MockOptions> = {}) {
       if (request.kind === "set_custom" && !draft)
         return no({ code: "invalid_input", message: "No draft is kept.", hint: null });
       const plan =
-        request.kind === "use_default" || !draft
-          ? planUseDefault(company, request.at, id, madeAt)
-          : planSetCustom(company, request.at, draft, request.secrets, id, madeAt);
+        request.kind === "disable"
+          ? planDisable(company, request.at, id, madeAt)
+          : request.kind === "use_default" || !draft
+            ? planUseDefault(company, request.at, id, madeAt)
+            : planSetCustom(company, request.at, draft, request.secrets, id, madeAt);
       plans.set(id, { plan, request });
       return ok(plan);
     },

@@ -59,6 +59,8 @@ export function editForm(
       ? { kind: "known", from: nameOf(source), inferred: source.ref.level === "instance" }
       : null,
     can_use_default: source !== null,
+    enabled: own?.active ?? true,
+    disable: own?.active ? { kind: "offered" } : { kind: "absent" },
     sections: (["connection", "configuration", "trigger"] as const).map((kind) => ({
       kind,
       title: { connection: "Connection", configuration: "Configuration", trigger: "Trigger" }[kind],
@@ -78,6 +80,7 @@ export function editForm(
           shown_if: field.shownIf ?? null,
           required_if: null,
           file: null,
+          max_length: null,
           own: shown(own, field),
           default: shown(byDefault, field),
           api_only: false,
@@ -243,6 +246,41 @@ export function planUseDefault(company: Company, at: IntegrationRef, id: string,
   };
 }
 
+export function planDisable(company: Company, at: IntegrationRef, id: string, madeAt: string): Plan {
+  const scope = find(company, at.scope);
+  const row = scope.rows.get(at.slug);
+  const empty: Draft = { fields: {}, events: stored(row, at.slug).events };
+  const inherits = row?.link === "inherited";
+  const check = checkDraft(company, at, empty, []);
+  return {
+    id,
+    made_at: madeAt,
+    read_at: madeAt,
+    steps: [
+      {
+        id: 1,
+        scope: nameOf(scope),
+        slug: at.slug,
+        title: item(company, scope, at.slug, new Set()).title,
+        action: "disable",
+        source: null,
+        changes: check.changes,
+        same: check.settings - check.changes.length,
+        besides: [
+          ...(inherits
+            ? [{ kind: "becomes_custom" as const, from: sourceOf(scope, at.slug)?.path ?? null }]
+            : []),
+          { kind: "blanks" },
+        ],
+        secrets: [],
+      },
+    ],
+    blast: { change: nobody, keep: nobody, switch_on: nobody, maybe: nobody, unseen: nobody },
+    requests: inherits ? 4 : 3,
+    confirm: { kind: "dialog" },
+  };
+}
+
 export function planSetCustom(
   company: Company,
   at: IntegrationRef,
@@ -272,7 +310,7 @@ export function planSetCustom(
         besides: check.besides,
         secrets: check.secrets
           .filter((secret) => secret.state === "new" || secret.state === "needed")
-          .map((secret) => secret.field),
+          .map(({ field, title }) => ({ field, title })),
       },
     ],
     blast: {

@@ -2,6 +2,7 @@
 //! give the same plan, and nothing here can reach GitLab.
 
 mod body;
+mod disable;
 mod set_custom;
 mod use_default;
 
@@ -15,6 +16,7 @@ use crate::ids::{ScopeKey, Slug};
 use crate::settings::{Have, Pair, Settings, Verdict, compare};
 use crate::value::Value;
 
+pub use disable::disable;
 pub use set_custom::{SecretNeed, SecretState, secret_needs, set_custom};
 pub use use_default::use_default;
 
@@ -83,6 +85,21 @@ pub enum Action {
     UseDefault,
     /// Custom settings.
     SetCustom,
+    /// Switched off, its settings blanked: the API knows no other way (contract, section 2).
+    Disable,
+}
+
+/// One request of a step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "method", rename_all = "snake_case")]
+pub enum Write {
+    /// Saves and, for most kinds, switches on.
+    Put {
+        /// The parameters, secrets left out.
+        body: Map<String, Json>,
+    },
+    /// Blanks the row and switches it off.
+    Delete,
 }
 
 /// One write, ready but for its secrets.
@@ -98,9 +115,9 @@ pub struct Step {
     pub before: Snapshot,
     /// The row as it will be.
     pub after: Snapshot,
-    /// The PUT's parameters, secrets left out.
-    pub body: Map<String, Json>,
-    /// Secret fields whose values must come with the write.
+    /// What is sent, in order.
+    pub writes: Vec<Write>,
+    /// Secret fields whose values must come with the PUT.
     pub secrets: Vec<String>,
     /// The scope the settings will come from, for [`Action::UseDefault`].
     pub source: Option<ScopeKey>,
@@ -112,6 +129,32 @@ impl Step {
     /// The settings that change, before on the left, after on the right.
     pub fn changes(&self, integration: &Integration) -> Vec<Pair> {
         changes(integration, &self.before, &self.after)
+    }
+
+    /// The parameters of its PUT, if it has one.
+    pub fn body(&self) -> Option<&Map<String, Json>> {
+        self.writes.iter().find_map(|write| match write {
+            Write::Put { body } => Some(body),
+            Write::Delete => None,
+        })
+    }
+
+    /// A row that was read back, without what the plan says nothing about: a new row has GitLab's
+    /// own defaults wherever a draft leaves something out, and a blanked one whatever its columns
+    /// fall back to. They are no surprise.
+    pub fn as_far_as_planned(&self, back: &Snapshot) -> Snapshot {
+        let mut told = back.clone();
+        let Snapshot::Stored { settings, .. } = &mut told else { return told };
+        match (&self.before, &self.after, self.action) {
+            (_, _, Action::Disable) => {
+                settings.fields.retain(|_, value| !disable::is_blanked(value));
+            }
+            (Snapshot::Nothing, Snapshot::Stored { settings: planned, .. }, _) => {
+                settings.fields.retain(|name, _| planned.fields.contains_key(name));
+            }
+            _ => {}
+        }
+        told
     }
 
     /// Nothing would change.
@@ -164,6 +207,16 @@ pub enum Besides {
     },
     /// Later changes of the default will reach this scope.
     FollowsDefault,
+    /// Its settings are blanked, secrets among them, and GitLab cannot give them back.
+    Blanks,
+    /// Its trigger events are switched off first, so that none fires while the link is cut.
+    EventsOff,
+    /// What inherits from here keeps the settings it was given; the blank ones are only handed
+    /// down when the default is saved again.
+    LeavesInheritors {
+        /// How many inherit.
+        inherit: u32,
+    },
 }
 
 /// Why no step can be made.
@@ -184,6 +237,19 @@ pub enum Refusal {
     /// The kind is installed elsewhere; the API can only edit what is there (contract, section 2).
     #[error("{0} must be installed in GitLab first: its API can only change it")]
     NotCreatable(&'static str),
+    /// GitLab has no way to switch it off by token (contract, section 2).
+    #[error("{0} cannot be switched off through GitLab’s API: uninstall it in GitLab")]
+    NotDeletable(&'static str),
+    /// Nothing is stored, or it is off.
+    #[error("{0} is off already")]
+    OffAlready(&'static str),
+    /// Cutting a group's link would hand placeholders down (contract, section 8).
+    #[error(
+        "The group inherits {0}. To switch it off GitLab’s API must save settings of its own first, \
+         and newer GitLabs hand those down at once to everything that inherits below. GitLab’s own \
+         page can do it"
+    )]
+    GroupHandsDown(&'static str),
     /// A group linked through the API keeps its own values and hands them down (contract,
     /// section 8, DANGER).
     #[error(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::body::{begin, put, storable};
-use super::{Action, Besides, Refusal, Snapshot, Step, is_shown};
+use super::{Action, Besides, Refusal, Snapshot, Step, Write, is_shown};
 use crate::catalog::{Field, Integration};
 use crate::ids::{Level, ScopeKey, Slug};
 use crate::settings::Settings;
@@ -77,7 +77,7 @@ pub fn set_custom(
             active: before.active() || integration.creatable,
             settings: after,
         },
-        body,
+        writes: vec![Write::Put { body }],
         secrets,
         source: None,
     })

@@ -1,7 +1,7 @@
 //! Going back to default settings.
 
 use super::body::{begin, placeholder, put};
-use super::{Action, Besides, Refusal, Snapshot, Step};
+use super::{Action, Besides, Refusal, Snapshot, Step, Write};
 use crate::catalog::Integration;
 use crate::ids::{Level, ScopeKey, Slug};
 
@@ -57,7 +57,7 @@ pub fn use_default(
         besides: besides(integration, before, default),
         before: before.clone(),
         after: Snapshot::Stored { inherited: true, active: default.active(), settings: wanted },
-        body,
+        writes: vec![Write::Put { body }],
         secrets: Vec::new(),
         source: Some(source),
     })

@@ -2,7 +2,7 @@
 
 use heirloom_core::catalog;
 use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
-use heirloom_core::plan::{Action, Snapshot, changes};
+use heirloom_core::plan::{Action, Snapshot, Step, Write, changes};
 use heirloom_core::settings::{Pair, Settings};
 use heirloom_gitlab::dto::IntegrationDetail;
 use heirloom_gitlab::{Client, Problem};
@@ -122,7 +122,8 @@ impl Engine {
             Ok(found) => found,
             Err(error) => return Ok(Ended::failed(&error)),
         };
-        if step.secrets.is_empty() && found.same(integration, &step.after) {
+        let already = step.as_far_as_planned(&found).same(integration, &step.after);
+        if step.secrets.is_empty() && already {
             return Ok(Ended::of(Outcome::Already, Some(found)));
         }
         if !found.same(integration, &step.before) {
@@ -133,17 +134,10 @@ impl Engine {
                 found: Some(found),
             });
         }
-        let mut body = step.body.clone();
-        for name in &step.secrets {
-            if let Some(value) = secrets.get(name) {
-                body.insert(name.clone(), Json::from(value.expose_secret()));
-            }
-        }
-        let sent = client.put_integration(step.scope, &step.slug, &body).await;
-        let error = match sent {
-            Ok(_) => None,
-            Err(error) if error.outcome_unknown() => Some(error),
-            Err(error) => {
+        let error = match send(client, step, secrets).await {
+            Sent::All => None,
+            Sent::Perhaps(error) => Some(error),
+            Sent::Nothing(error) => {
                 self.saw(id, Some(&error));
                 return Ok(Ended::refused(&error));
             }
@@ -161,22 +155,27 @@ impl Engine {
                 });
             }
         };
-        let told = as_far_as_planned(&step.before, &step.after, &back);
+        let told = step.as_far_as_planned(&back);
         if told.same(integration, &step.after) {
             return Ok(Ended::of(Outcome::Applied, Some(back)));
         }
         let unexpected = changes(integration, &step.after, &told);
         match error {
-            // The answer was lost, and what is there is not what was sent.
-            Some(error) => Ok(Ended {
-                outcome: Outcome::Failed,
-                why: Some(format!(
-                    "GitLab’s answer was lost, and the settings are not there: {}",
-                    error.problem
-                )),
-                unexpected: Vec::new(),
-                found: Some(back),
-            }),
+            // An answer was lost or a request failed, and what is there is not what was planned.
+            Some(error) => {
+                let untouched = back.same(integration, &step.before);
+                let what = if untouched {
+                    "GitLab’s answer was lost, and the settings are not there"
+                } else {
+                    "Only part of it is done: look at what was found, then plan again"
+                };
+                Ok(Ended {
+                    outcome: Outcome::Failed,
+                    why: Some(format!("{what}: {}", error.problem)),
+                    unexpected: if untouched { Vec::new() } else { unexpected },
+                    found: Some(back),
+                })
+            }
             None => Ok(Ended {
                 outcome: Outcome::Applied,
                 why: Some("GitLab took it, and stored something else than was planned".into()),
@@ -229,6 +228,54 @@ impl Engine {
     }
 }
 
+/// How far a step's requests got.
+enum Sent {
+    All,
+    /// A request got no answer, or one failed after another had done its part.
+    Perhaps(heirloom_gitlab::Error),
+    /// Surely nothing was changed.
+    Nothing(heirloom_gitlab::Error),
+}
+
+/// How often a DELETE is sent: it may be repeated without harm, and stopping before it would leave
+/// a row half done.
+const DELETES: u32 = 3;
+
+async fn send(client: &Client, step: &Step, secrets: &Secrets) -> Sent {
+    let mut done = false;
+    for write in &step.writes {
+        let sent = match write {
+            Write::Put { body } => {
+                let mut body = body.clone();
+                for name in &step.secrets {
+                    if let Some(value) = secrets.get(name) {
+                        body.insert(name.clone(), Json::from(value.expose_secret()));
+                    }
+                }
+                client.put_integration(step.scope, &step.slug, &body).await.map(drop)
+            }
+            Write::Delete => delete(client, step).await,
+        };
+        match sent {
+            Ok(()) => done = true,
+            Err(error) if done || error.outcome_unknown() => return Sent::Perhaps(error),
+            Err(error) => return Sent::Nothing(error),
+        }
+    }
+    Sent::All
+}
+
+async fn delete(client: &Client, step: &Step) -> heirloom_gitlab::Result<()> {
+    let mut left = DELETES;
+    loop {
+        left -= 1;
+        match client.delete_integration(step.scope, &step.slug).await {
+            Err(error) if error.outcome_unknown() && left > 0 => {}
+            answer => return answer,
+        }
+    }
+}
+
 impl Ended {
     fn of(outcome: Outcome, found: Option<Snapshot>) -> Self {
         Self { outcome, why: None, unexpected: Vec::new(), found }
@@ -265,18 +312,6 @@ fn snapshot_of(slug: &Slug, detail: Option<&IntegrationDetail>) -> Snapshot {
             events: detail.row.events.clone(),
         },
     })
-}
-
-/// A new row has GitLab's own defaults wherever the plan says nothing (what conditions hide, what a
-/// draft leaves out): they are no surprise.
-fn as_far_as_planned(before: &Snapshot, after: &Snapshot, back: &Snapshot) -> Snapshot {
-    let mut told = back.clone();
-    if let (Snapshot::Nothing, Snapshot::Stored { settings: planned, .. }) = (before, after)
-        && let Snapshot::Stored { settings, .. } = &mut told
-    {
-        settings.fields.retain(|name, _| planned.fields.contains_key(name));
-    }
-    told
 }
 
 fn moved(planned: &Snapshot, found: &Snapshot) -> String {

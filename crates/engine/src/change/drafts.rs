@@ -3,7 +3,7 @@
 use heirloom_core::catalog::Integration;
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
 use heirloom_core::plan::{Besides, SecretNeed, Snapshot, is_shown, secret_needs, set_custom};
-use heirloom_core::settings::{Have, Pair, Settings, Verdict, compare};
+use heirloom_core::settings::{Have, Known, Pair, Settings, Verdict, compare};
 use heirloom_core::validation::{self, Problem, Secrets};
 use heirloom_core::value::Value;
 use heirloom_store::app::drafts::Draft;
@@ -228,8 +228,15 @@ fn report(
         Some(theirs) => compare(Some(integration), Have::Read(theirs), Have::Read(&after)),
         None => Vec::new(),
     };
+    // What the form does not have at this level is nothing to tell apart.
+    let in_form = |pair: &&Pair| match pair.known {
+        Some(Known::Field(field)) => field.rest && field.offered(scope.level, server),
+        Some(Known::Event(event)) => event.rest && event.offered(scope.level, server),
+        None => true,
+    };
     let of = |verdict: Verdict| {
-        pairs.iter().filter(|pair| pair.verdict == verdict).cloned().collect::<Vec<_>>()
+        let found = pairs.iter().filter(|pair| pair.verdict == verdict);
+        found.filter(in_form).cloned().collect::<Vec<_>>()
     };
     // As many as the form has: what only GitLab's own page can set is not among them.
     let fields = integration.fields.iter().filter(|it| it.rest && is_shown(it, &draft.fields));

@@ -2,7 +2,7 @@
 
 use heirloom_core::catalog::Integration;
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
-use heirloom_core::plan::{Refusal, Snapshot, Step, set_custom, use_default};
+use heirloom_core::plan::{Besides, Refusal, Snapshot, Step, disable, set_custom, use_default};
 use heirloom_core::row::{Known, NotRead};
 use heirloom_core::settings::Settings;
 use heirloom_store::Store;
@@ -96,6 +96,17 @@ impl<'a> Ground<'a> {
             &draft,
             typed,
         ))
+    }
+
+    /// Switched off. What inherits from a group's default keeps what it was given.
+    pub(super) fn disable(&self) -> Result<Step> {
+        let mut step =
+            self.effective(disable(self.integration, self.scope, &self.slug, &self.before))?;
+        let inherit = self.blast()?.change.count;
+        if inherit > 0 {
+            step.besides.push(Besides::LeavesInheritors { inherit });
+        }
+        Ok(step)
     }
 
     /// Who is touched when custom settings are saved here: at a group they are a default.

@@ -52,6 +52,13 @@ pub enum Request {
         /// Secret fields that will be given new values.
         typed: Vec<String>,
     },
+    /// Switched off.
+    Disable {
+        /// Where.
+        scope: ScopeKey,
+        /// Which integration.
+        slug: Slug,
+    },
 }
 
 /// A plan.
@@ -119,9 +126,10 @@ impl Plans {
 }
 
 impl Plan {
-    /// Requests it will send: each step is read, written and read back.
+    /// Requests it will send: each step is read again, written and read back.
     pub fn requests(&self) -> u32 {
-        u32::try_from(self.steps.len()).unwrap_or(u32::MAX).saturating_mul(3)
+        let requests: usize = self.steps.iter().map(|step| 2 + step.step.writes.len()).sum();
+        u32::try_from(requests).unwrap_or(u32::MAX)
     }
 }
 
@@ -136,9 +144,9 @@ impl Engine {
         may_write(&connection)?;
         let client = self.client(&connection).await?;
         let (scope, slug) = match &request {
-            Request::UseDefault { scope, slug } | Request::SetCustom { scope, slug, .. } => {
-                (*scope, slug.clone())
-            }
+            Request::UseDefault { scope, slug }
+            | Request::SetCustom { scope, slug, .. }
+            | Request::Disable { scope, slug } => (*scope, slug.clone()),
         };
         let server = server_version(&connection);
         possible(known_kind(&slug)?, scope.level, server)?;
@@ -152,6 +160,8 @@ impl Engine {
                     Request::SetCustom { settings, typed, .. } => {
                         (ground.set_custom(settings, &typed)?, ground.blast()?)
                     }
+                    // No propagation follows a DELETE (contract, section 2).
+                    Request::Disable { .. } => (ground.disable()?, Blast::default()),
                 };
                 let confirm = confirm(&connection, &blast);
                 let steps = vec![ground.planned(step)?];

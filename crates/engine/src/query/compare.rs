@@ -2,7 +2,7 @@
 
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
 use heirloom_core::inheritance::Ancestor;
-use heirloom_core::plan::{Refusal, Step};
+use heirloom_core::plan::{Refusal, Step, disable};
 use heirloom_core::row::{Agrees, Known, Link as RowLink, Row, Source};
 use heirloom_core::settings::{Have, Pair, compare};
 use heirloom_store::Store;
@@ -11,6 +11,7 @@ use heirloom_store::cache::scopes::Scope;
 
 use super::defaults::{Default, ancestors, default_of};
 use super::items::{Item, item, server_version, split};
+use crate::change::snapshot;
 use crate::{Engine, Result};
 
 /// An integration at a scope, default and own side by side.
@@ -34,6 +35,8 @@ pub struct Comparison {
     /// What *Use default settings* would send, or why it cannot. None: there is no default to
     /// use, or it is in use.
     pub use_default: Option<std::result::Result<Step, Refusal>>,
+    /// Whether it can be switched off, or why not. None: it is not on.
+    pub disable: Option<std::result::Result<(), Refusal>>,
 }
 
 /// One scope on the way from the instance to here.
@@ -109,8 +112,30 @@ fn comparison(store: &Store, id: ConnectionId, key: ScopeKey, slug: &Slug) -> Re
     let own = if own_assumed { theirs } else { have(own_row, own_settings.as_ref()) };
     let pairs = compare(item.integration, theirs, own);
     let use_default = crate::change::plans::use_default_step(key, slug, &item, &default);
+    let disable = off(&item, &default, key, slug);
     let (scope, ancestors) = split(lineage)?;
-    Ok(Comparison { scope, ancestors, item, default, chain, pairs, own_assumed, use_default })
+    Ok(Comparison {
+        scope,
+        ancestors,
+        item,
+        default,
+        chain,
+        pairs,
+        own_assumed,
+        use_default,
+        disable,
+    })
+}
+
+fn off(
+    item: &Item,
+    default: &Default,
+    key: ScopeKey,
+    slug: &Slug,
+) -> Option<std::result::Result<(), Refusal>> {
+    let before = snapshot(item.kept.as_ref(), default);
+    let integration = item.integration.filter(|_| before.active())?;
+    Some(disable(integration, key, slug, &before).map(drop))
 }
 
 fn have<'a>(

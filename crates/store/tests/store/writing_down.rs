@@ -43,7 +43,7 @@ pub fn step(text: &str) -> Step {
         action: Action::SetCustom,
         before: row(true),
         after: row(false),
-        body: serde_json::Map::new(),
+        writes: Vec::new(),
         secrets: vec!["password".into()],
         source: None,
         besides: Vec::new(),

@@ -254,6 +254,27 @@ async fn emails_on_push_is_filled_by_keyboard_and_a_wrong_address_is_told() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_integration_is_switched_off_by_keyboard_after_it_was_said_what_that_does() {
+    let (stage, window) = Stage::set().await;
+    let keys = Keyboard(&window);
+    keys.open_form(PROJECT, "jira", "Jira").await;
+    keys.tick("edit-enabled", false).await;
+    let note = Seek::css("#enable-note");
+    window.shows(&note, "disabling blanks these settings").await.expect("what off means here");
+    keys.ctrl(ENTER).await;
+    keys.arrives_at("confirm-cancel").await;
+    let effect = Seek::id("effect-blanks");
+    window.shows(&effect, "Blanks all its settings").await.expect("and again in the plan");
+    keys.tab_to("confirm-apply").await;
+    keys.press(ENTER).await;
+    window.shows(&Seek::id("toast"), "Switched off").await.expect("word that it is done");
+    let after = stage.row("jira");
+    assert!(!after.active, "off on the server");
+    assert_eq!(after.fields["password"], Value::Null, "with nothing left of its secret");
+    stage.end(window).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_draft_survives_a_crash_and_its_secret_does_not() {
     const SECRET: &str = "canary-Dr93-jira-password";
     const REGEX: &str = "DRAFT-[0-9]+";

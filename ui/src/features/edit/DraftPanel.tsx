@@ -7,18 +7,20 @@ import { readShown } from "../../logic/shown";
 import { useNow } from "../../logic/time";
 import { BesidesList } from "../plan/Effects";
 import styles from "./Edit.module.css";
+import type { Aim } from "./formState";
 
 interface DraftPanelProps {
   check: DraftCheck | null;
   keptAt: string | null;
   dirty: boolean;
   hasDefault: boolean;
-  /** Path of the default, where it was chosen instead. */
-  usingDefault: string | null;
+  to: Aim;
+  /** Path of the default. */
+  source: string | null;
 }
 
 /** What the draft amounts to, live. */
-export function DraftPanel({ check, keptAt, dirty, hasDefault, usingDefault }: DraftPanelProps) {
+export function DraftPanel({ check, keptAt, dirty, hasDefault, to, source }: DraftPanelProps) {
   const now = useNow();
   const t = m.edit.panel;
   return (
@@ -35,8 +37,8 @@ export function DraftPanel({ check, keptAt, dirty, hasDefault, usingDefault }: D
         {dirty && <span>{t.notKept}</span>}
       </header>
       <div className={styles.panelBody}>
-        {usingDefault !== null ? (
-          <p className={styles.panelText}>{t.defaultChosen(usingDefault)}</p>
+        {to !== "draft" ? (
+          <p className={styles.panelText}>{to === "off" ? t.offChosen : t.defaultChosen(source)}</p>
         ) : (
           check && (
             <>

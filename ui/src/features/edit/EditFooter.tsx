@@ -5,12 +5,12 @@ import type { DraftCheck } from "../../ipc/types";
 import { m } from "../../messages/en";
 import styles from "./Edit.module.css";
 import { focusField } from "./FormSections";
+import type { Aim } from "./formState";
 
 interface EditFooterProps {
   check: DraftCheck | null;
   checkError: CommandError | null;
-  usingDefault: boolean;
-  untouched: boolean;
+  to: Aim;
   writable: boolean;
   ready: boolean;
   canDiscard: boolean;
@@ -20,9 +20,8 @@ interface EditFooterProps {
 
 /** What stands in the way, each a link to its field; and the way on. */
 export function EditFooter(props: EditFooterProps) {
-  const { check, checkError, usingDefault, untouched, writable, ready, canDiscard, onDiscard, onReview } =
-    props;
-  const problems = usingDefault ? [] : (check?.problems ?? []);
+  const { check, checkError, to, writable, ready, canDiscard, onDiscard, onReview } = props;
+  const problems = to === "draft" ? (check?.problems ?? []) : [];
   const t = m.edit.footer;
   return (
     <footer className={styles.foot}>
@@ -45,7 +44,7 @@ export function EditFooter(props: EditFooterProps) {
             ))}
           </span>
         ) : (
-          <span>{!writable ? t.offline : untouched && !usingDefault ? t.unchanged : t.ready}</span>
+          <span>{!writable ? t.offline : ready ? t.ready : t.unchanged}</span>
         )}
       </div>
       {canDiscard && (

@@ -17,8 +17,9 @@ import { DRAFT, useWindowWidth } from "../scopes/layout";
 import { DraftPanel } from "./DraftPanel";
 import styles from "./Edit.module.css";
 import { EditFooter } from "./EditFooter";
+import { EnableRow } from "./EnableRow";
 import { focusField, FormSections } from "./FormSections";
-import { secretInputs, typedSecrets } from "./formState";
+import { aim, secretInputs, typedSecrets } from "./formState";
 import { useDraft } from "./useDraft";
 
 /** The draft panel needs this much window. */
@@ -43,12 +44,19 @@ export function EditPane({ at, form, writable, onLeave, onOpenScope, onReview }:
   const changes = check?.changes.length ?? 0;
   const custom = form.item.inherited === false;
   const untouched = custom && changes === 0 && typedSecrets(state).length === 0;
-  const ready = writable && (state.choice === "default" || (check !== null && !untouched));
+  const to = aim(state);
+  const can = {
+    default: true,
+    off: form.disable.kind === "offered",
+    draft: check !== null && !untouched,
+  };
+  const ready = writable && can[to];
 
   async function review() {
     if (!ready) return;
-    if (state.choice === "default") {
-      onReview({ request: { kind: "use_default", at }, secrets: [] });
+    if (to !== "draft") {
+      const kind = to === "default" ? "use_default" : "disable";
+      onReview({ request: { kind, at }, secrets: [] });
       return;
     }
     const problem = check?.problems[0];
@@ -111,6 +119,9 @@ export function EditPane({ at, form, writable, onLeave, onOpenScope, onReview }:
             onChoose={() => move({ kind: "choose", choice: "custom" })}
           />
         </div>
+        {state.choice === "custom" && (
+          <EnableRow form={form} enabled={state.enabled} onChange={(on) => move({ kind: "enable", on })} />
+        )}
         {form.draft_outdated && (
           <p className={styles.outdated} role="status" data-testid="draft-outdated">
             <strong>{m.edit.outdated}</strong> {m.edit.outdatedNext}
@@ -121,18 +132,11 @@ export function EditPane({ at, form, writable, onLeave, onOpenScope, onReview }:
           <span>{m.levels.this[form.scope.scope.level]}</span>
           <span>{source ? m.edit.columns.default(placeName(source)) : m.edit.columns.noDefault}</span>
         </div>
-        <FormSections
-          form={form}
-          state={state}
-          move={move}
-          check={check}
-          disabled={state.choice === "default"}
-        />
+        <FormSections form={form} state={state} move={move} check={check} disabled={to !== "draft"} />
         <EditFooter
           check={check}
           checkError={draft.checkError}
-          usingDefault={state.choice === "default"}
-          untouched={untouched}
+          to={to}
           writable={writable}
           ready={ready}
           onDiscard={() => (changes > 0 ? setDiscarding(true) : void discard())}
@@ -155,7 +159,8 @@ export function EditPane({ at, form, writable, onLeave, onOpenScope, onReview }:
               keptAt={draft.keptAt}
               dirty={state.dirty}
               hasDefault={form.default_from !== null}
-              usingDefault={state.choice === "default" && source ? placeName(source) : null}
+              to={to}
+              source={source ? placeName(source) : null}
             />
           </div>
         </>

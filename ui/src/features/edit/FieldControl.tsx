@@ -6,6 +6,7 @@ import { Tags } from "../../components/Tags";
 import type { FieldValue, FormField, SecretNeed } from "../../ipc/types";
 import { m } from "../../messages/en";
 import styles from "./Edit.module.css";
+import { FileButton } from "./FileButton";
 import { boxLabel, textOf, valueOf, type FormMove, type FormState } from "./formState";
 
 interface FieldControlProps {
@@ -47,6 +48,7 @@ export function FieldControl({
       <span className={styles.secret}>
         <SecretInput
           {...common}
+          lines={field.control === "textarea"}
           value={state.secrets[field.name] ?? ""}
           onChange={(typed) => move({ kind: "secret", name: field.name, value: typed })}
           placeholder={secretPlaceholder(field, need)}
@@ -54,6 +56,7 @@ export function FieldControl({
           aria-required={field.required}
         />
         {need?.state === "new" && <span className={styles.newValue}>{m.edit.secret.newValue}</span>}
+        {field.file && <FileButton field={field.name} file={field.file} move={move} />}
       </span>
     );
   }
@@ -167,7 +170,7 @@ function secretPlaceholder(field: FormField, need: SecretNeed | null): string {
   const t = m.edit.secret;
   switch (need?.state) {
     case "needed":
-      return need.dropped_by === null ? t.needed : t.neededAgain;
+      return field.own.kind === "hidden" ? t.neededAgain : t.needed;
     case "dropped":
       return t.dropped;
     case "kept":

@@ -7,7 +7,7 @@ import { readShown } from "../../logic/shown";
 import { FieldControl } from "./FieldControl";
 import styles from "./Edit.module.css";
 import { controlId } from "./FormSections";
-import { boxLabel, worded, type FormMove, type FormState } from "./formState";
+import { boxLabel, textOf, worded, type FormMove, type FormState } from "./formState";
 
 interface FieldRowProps {
   field: FormField;
@@ -69,6 +69,7 @@ export function FieldRow({ field: plain, state, move, check, initial }: FieldRow
         describedBy={described.filter((each) => each !== "").join(" ")}
       />
       <Message id={`${id}-message`} problem={problem} need={need} />
+      <Length of={textOf(state.draft.fields[field.name])} most={field.max_length} />
       {helpBelow && (
         <p id={`${id}-help`} className={styles.help}>
           {field.help}
@@ -78,6 +79,13 @@ export function FieldRow({ field: plain, state, move, check, initial }: FieldRow
       {field.deprecated !== null && <p className={styles.help}>{m.edit.deprecated(field.deprecated)}</p>}
     </Row>
   );
+}
+
+/** Said once a text comes near the most that GitLab takes. */
+function Length({ of, most }: { of: string; most: number | null }) {
+  const { length } = of;
+  if (most === null || length < most * 0.8) return null;
+  return <p className={styles.help}>{m.edit.length(length, most)}</p>;
 }
 
 interface RowProps {

@@ -68,4 +68,18 @@ describe("the form for custom settings", () => {
     expect(apply?.args[1], "typed once, sent once").toEqual([{ field: "password", value: "hunter2" }]);
     await waitFor(() => expect(mock.drafts.size, "the draft is used up").toBe(0));
   });
+
+  it("switches off what is on, after saying what that does", async () => {
+    const { mock, user } = await openForm();
+    await user.click(screen.getByTestId("edit-enabled"));
+    expect(screen.getByText(/disabling blanks these settings/), "said before anything").toBeVisible();
+    expect(screen.getByTestId("edit-field-url"), "nothing to type meanwhile").toBeDisabled();
+    await user.click(screen.getByTestId("review-plan"));
+    const dialog = await screen.findByTestId("plan-dialog");
+    expect(dialog, "and again in the plan").toHaveTextContent("Blanks all its settings");
+    await user.click(screen.getByTestId("confirm-apply"));
+    expect(await screen.findByTestId("toast"), "the outcome").toHaveTextContent("Switched off");
+    const plan = mock.calls.find(({ name }) => name === "makePlan");
+    expect(plan?.args[0], "no draft went with it").toMatchObject({ kind: "disable" });
+  });
 });

@@ -3,6 +3,8 @@ import type { Draft, EditForm, FieldValue, FormField, SecretInput, ShownIf } fro
 /** What stands in the form. Secrets are in memory only and never part of the draft. */
 export interface FormState {
   choice: "custom" | "default";
+  /** GitLab's *Enable integration*. Off can only be disabled, not saved: the API has no other way. */
+  enabled: boolean;
   draft: Draft;
   secrets: Record<string, string>;
   /** Typed since the draft was last kept. */
@@ -11,19 +13,22 @@ export interface FormState {
 
 export type FormMove =
   | { kind: "choose"; choice: FormState["choice"] }
+  | { kind: "enable"; on: boolean }
   | { kind: "field"; name: string; value: FieldValue }
   | { kind: "event"; name: string; on: boolean }
   | { kind: "secret"; name: string; value: string }
   | { kind: "kept"; draft: Draft };
 
 export function begin(form: EditForm): FormState {
-  return { choice: "custom", draft: form.draft, secrets: {}, dirty: false };
+  return { choice: "custom", enabled: form.enabled, draft: form.draft, secrets: {}, dirty: false };
 }
 
 export function reduce(state: FormState, move: FormMove): FormState {
   switch (move.kind) {
     case "choose":
       return { ...state, choice: move.choice };
+    case "enable":
+      return { ...state, enabled: move.on };
     case "field": {
       const fields = { ...state.draft.fields, [move.name]: move.value };
       return { ...state, dirty: true, draft: { ...state.draft, fields } };
@@ -95,6 +100,14 @@ export function worded(field: FormField, draft: Draft): FormField {
     help: variant?.help || field.help,
     required: field.required || (field.required_if !== null && holds(field.required_if, draft)),
   };
+}
+
+/** What would be reviewed: the default, a switched-off integration, or the draft. */
+export type Aim = "default" | "off" | "draft";
+
+export function aim(state: FormState): Aim {
+  if (state.choice === "default") return "default";
+  return state.enabled ? "draft" : "off";
 }
 
 /** What stands beside a box: its own words, else the help, else the label. */

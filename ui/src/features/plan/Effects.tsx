@@ -1,4 +1,4 @@
-import { ArrowRightLeft, Eraser, Power, Spline } from "lucide-react";
+import { ArrowRightLeft, BellOff, Eraser, Power, Spline } from "lucide-react";
 import type { ReactNode } from "react";
 import { StateGlyph } from "../../components/StateGlyph";
 import type { Besides, PlanStep } from "../../ipc/types";
@@ -15,6 +15,9 @@ const icons: Record<Besides["kind"], ReactNode> = {
   drops_secrets: <Eraser {...small} />,
   loses_secrets: <Eraser {...small} />,
   follows_default: <StateGlyph of="inherited" size={14} />,
+  blanks: <Eraser {...small} />,
+  events_off: <BellOff {...small} />,
+  leaves_inheritors: <Spline {...small} />,
   propagates: <Spline {...small} />,
 };
 

@@ -3,7 +3,7 @@ import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
 import { SecretInput } from "../../components/SecretInput";
 import { useHotkeysInDialog } from "../../app/hotkeys";
-import type { BlastGroup, BlastRadius, Plan, PlanStep, SecretInput as Secret } from "../../ipc/types";
+import type { BlastGroup, BlastRadius, Plan, SecretInput as Secret, SecretWanted } from "../../ipc/types";
 import { m } from "../../messages/en";
 import { placeName } from "../../logic/source";
 import { useNow } from "../../logic/time";
@@ -29,12 +29,15 @@ export function PlanDialog({ plan, typed, onType, applying, onClose, onApply }: 
   // What was typed in the form is not asked for again.
   const [asked] = useState(() => {
     const given = new Set(typed.filter((secret) => secret.value !== "").map((secret) => secret.field));
-    return [...new Set(plan.steps.flatMap((step) => step.secrets))].filter((field) => !given.has(field));
+    const wanted = new Map(
+      plan.steps.flatMap((step) => step.secrets.map((secret) => [secret.field, secret])),
+    );
+    return [...wanted.values()].filter((secret) => !given.has(secret.field));
   });
   const step = plan.steps[0];
   const needed = plan.confirm.kind === "type_count" ? plan.confirm.count : null;
   const countFits = needed === null || Number(count.replaceAll(/[\s,.]/g, "")) === needed;
-  const secretsGiven = asked.every((field) =>
+  const secretsGiven = asked.every(({ field }) =>
     typed.some((secret) => secret.field === field && secret.value !== ""),
   );
   const ready = countFits && secretsGiven && !applying && step !== undefined;
@@ -48,7 +51,7 @@ export function PlanDialog({ plan, typed, onType, applying, onClose, onApply }: 
       onClose={() => !applying && onClose()}
       wide={open}
       title={m.plan.title[step.action](step.title, step.scope.name)}
-      lead={m.plan.lead(step.scope.scope.level, step.source ? placeName(step.source) : null)}
+      lead={m.plan.lead(step.scope.scope.level, step.source ? placeName(step.source) : null, step.action)}
       initialFocus={cancel}
       data-testid="plan-dialog"
       foot={
@@ -91,7 +94,7 @@ export function PlanDialog({ plan, typed, onType, applying, onClose, onApply }: 
           <p className={styles.meta}>{m.plan.requests(plan.requests, m.format.ago(plan.read_at, now))}</p>
         </div>
       )}
-      {asked.length > 0 && <Secrets step={step} asked={asked} typed={typed} onType={onType} />}
+      {asked.length > 0 && <Secrets asked={asked} typed={typed} onType={onType} />}
       {needed !== null && (
         <label className={styles.count}>
           <span>{m.plan.typeCount(needed)}</span>
@@ -145,21 +148,19 @@ function Members({ group }: { group: BlastGroup }) {
 }
 
 interface SecretsProps {
-  step: PlanStep;
-  asked: string[];
+  asked: SecretWanted[];
   typed: Secret[];
   onType: (secrets: Secret[]) => void;
 }
 
 /** Secrets the write needs and nobody typed yet. */
-function Secrets({ step, asked, typed, onType }: SecretsProps) {
-  const titleOf = (field: string) => step.changes.find((change) => change.name === field)?.title ?? field;
+function Secrets({ asked, typed, onType }: SecretsProps) {
   return (
     <fieldset className={styles.secrets}>
       <legend>{m.plan.secretsTitle(asked.length)}</legend>
-      {asked.map((field) => (
+      {asked.map(({ field, title }) => (
         <label key={field}>
-          <span>{titleOf(field)}</span>
+          <span>{title}</span>
           <SecretInput
             value={typed.find((secret) => secret.field === field)?.value ?? ""}
             onChange={(value) =>

@@ -85,7 +85,7 @@ export function PlanFlow({ wish, onClose, onApplied, onReadAgain }: PlanFlowProp
 }
 
 function secretsFor(plan: Plan, typed: SecretInput[]): SecretInput[] {
-  const wanted = new Set(plan.steps.flatMap((step) => step.secrets));
+  const wanted = new Set(plan.steps.flatMap((step) => step.secrets.map((secret) => secret.field)));
   return typed.filter((secret) => wanted.has(secret.field) && secret.value !== "");
 }
 

@@ -102,6 +102,11 @@ export function ScopesView({ connection, place, filterRef }: ScopesViewProps) {
               secrets: [],
             })
         : null,
+    disable:
+      writable && comparison.data
+        ? () =>
+            setWish({ request: { kind: "disable", at: atOf(connection.id, comparison.data) }, secrets: [] })
+        : null,
     back: columns < 3 ? () => setDepth("list") : null,
   };
 

@@ -11,6 +11,18 @@ export const edit = {
   useCustomNote: (n: number, level: Level) =>
     `all ${f.plural(n, "setting is", "settings are")} this ${level}’s own`,
   columns: { setting: "Setting", default: (path: string) => `Default, ${path}`, noDefault: "Default" },
+  enable: {
+    label: "Enable integration",
+    off: "GitLab’s API can’t save it switched off: disabling blanks these settings, stored secrets too. GitLab’s own page can switch it off and keep them.",
+    isOff: "It is switched off. GitLab’s API stores settings only together with switching it on.",
+    nothing: "Nothing is stored yet, so there is nothing to switch off.",
+  },
+  file: {
+    choose: "Choose file",
+    chosen: (name: string) => `Read from ${name}`,
+    tooLarge: "The file is too large for a key.",
+  },
+  length: (n: number, most: number) => `${f.number(n)} of at most ${f.number(most)} characters`,
   same: "same",
   toFill: (n: number) => `${f.number(n)} to fill in`,
   toFix: (n: number) => `${f.number(n)} to fix`,
@@ -51,8 +63,9 @@ export const edit = {
     besides: "What GitLab does besides",
     keptNote:
       "The draft is kept on this computer when you leave, without secrets. Nothing is sent until you apply the plan.",
-    defaultChosen: (path: string) =>
-      `The settings will come from ${path}. The draft is kept until you discard it.`,
+    defaultChosen: (path: string | null) =>
+      `The settings will come from ${path ?? "the default"}. The draft is kept until you discard it.`,
+    offChosen: "The integration will be switched off. The draft is kept until you discard it.",
   },
   footer: {
     needs: (n: number) => f.form(n, `${f.number(n)} setting needs you:`, `${f.number(n)} settings need you:`),
@@ -85,6 +98,12 @@ export const edit = {
         return `Deletes what is stored for ${f.list(item.secrets)}. GitLab can’t give ${f.form(item.secrets.length, "it", "them")} back.`;
       case "follows_default":
         return `Later changes of ${item.of} will reach it.`;
+      case "blanks":
+        return "Blanks all its settings, stored secrets too. GitLab can’t give them back.";
+      case "events_off":
+        return "Switches its trigger events off first, so that none fires in between.";
+      case "leaves_inheritors":
+        return `${f.plural(item.inherit, "scope", "scopes")} that ${f.form(item.inherit, "inherits", "inherit")} from here ${f.form(item.inherit, "keeps", "keep")} the settings handed down before, until this default is saved again. Whoever uses default settings from now on is switched off.`;
       case "propagates":
         return item.maybe > 0
           ? `Hands the new settings to ${f.plural(item.inherit, "scope", "scopes")} that ${f.form(item.inherit, "inherits", "inherit")} from here, and may switch on up to ${f.number(item.maybe)} more.`

@@ -4,15 +4,18 @@ import * as f from "../format";
 const title: Record<Action, (integration: string, scope: string) => string> = {
   use_default: (integration, scope) => `Use default settings for ${integration} in ${scope}?`,
   set_custom: (integration, scope) => `Save custom settings for ${integration} in ${scope}?`,
+  disable: (integration, scope) => `Disable ${integration} in ${scope}?`,
 };
 
 const verb: Record<Action, string> = {
   use_default: "Use default settings",
   set_custom: "Save custom settings",
+  disable: "Disable",
 };
 const done: Record<Action, string> = {
   use_default: "Default settings in use",
   set_custom: "Custom settings in use",
+  disable: "Switched off",
 };
 
 const outcomes: Record<Outcome, string> = {
@@ -62,13 +65,14 @@ export const plan = {
   blast,
   making: "Making the plan",
   notMade: "The plan could not be made",
-  lead: (level: Level, source: string | null) => {
+  lead: (level: Level, source: string | null, action: Action) => {
     const one =
       level === "project"
         ? "One project changes."
         : level === "group"
           ? "One group changes."
           : "The instance changes.";
+    if (action === "disable") return `${one} The integration is switched off.`;
     return source ? `${one} Settings will come from ${source}.` : `${one} Its settings become its own.`;
   },
   effects: (changes: number, same: number) =>

@@ -107,6 +107,11 @@ pub fn put(
     Ok(after)
 }
 
+/// The DELETE: fields blank, off; row, events and link stay.
+pub fn delete(row: &Row) -> Row {
+    Row { active: false, fields: Map::new(), secrets: BTreeMap::new(), ..row.clone() }
+}
+
 /// Parameters the route declares, in their declared type; the rest is dropped without a word.
 fn declared(
     integration: &Integration,

@@ -1,16 +1,23 @@
 //! Plans: what would be sent, and what the row would look like after it.
 
+mod disable;
 mod gitlab;
 mod set_custom;
 mod use_default;
 
 use heirloom_core::catalog::Integration;
 use heirloom_core::ids::{ScopeKey, Slug};
-use heirloom_core::plan::Snapshot;
+use heirloom_core::plan::{Snapshot, Step};
 use heirloom_core::settings::Settings;
 use proptest::prelude::*;
+use serde_json::{Map, Value as Json};
 
 use crate::strategies::stored;
+
+/// The parameters of a step's PUT.
+fn body(step: &Step) -> &Map<String, Json> {
+    step.body().unwrap()
+}
 
 fn slug(integration: &Integration) -> Slug {
     integration.slug.parse().unwrap()

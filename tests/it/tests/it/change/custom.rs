@@ -47,7 +47,7 @@ async fn only_what_changes_and_what_gitlab_insists_on_is_sent() {
     let before = lab.row(PAYMENTS, "slack").expect("its row");
     let fields = [("channel", text("#payments-new"))];
     let plan = plan_custom(&lab, PAYMENTS, "slack", &fields, &["webhook"]).await.expect("a plan");
-    let body = &plan.steps[0].step.body;
+    let body = plan.steps[0].step.body().expect("a PUT");
     let names: Vec<&str> = body.keys().map(String::as_str).collect();
     assert_eq!(names, ["channel", "use_inherited_settings"], "the secret comes with the write");
     assert_eq!(body["use_inherited_settings"], false, "custom");

@@ -3,6 +3,7 @@
 mod conflict;
 mod custom;
 mod defaults;
+mod disable;
 mod drafts;
 mod group;
 mod journal;

@@ -167,7 +167,7 @@ fn what_passes_here_is_taken_there_and_what_is_refused_there_was_refused_here() 
         let settings = Settings { fields: draft.fields.clone(), ..Settings::default() };
         let typed: Vec<String> = draft.secrets.keys().cloned().collect();
         let step = set_custom(kind, scope, &slug, before, &settings, &typed).expect("a step");
-        let mut body = step.body.clone();
+        let mut body = step.body().expect("a PUT").clone();
         for name in &step.secrets {
             if let Some(text) = draft.secrets.get(name) {
                 body.insert(name.clone(), Json::from(text.as_str()));

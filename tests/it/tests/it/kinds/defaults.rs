@@ -7,7 +7,7 @@ use super::values::{Filled, SERVER};
 use super::{Case, Servers, applied, in_row, place};
 
 /// Saves as GitLab's settings page does, behind the engine's back.
-fn save_on_the_page(case: Case<'_>, scope: ScopeKey, filled: &Filled) {
+pub(super) fn save_on_the_page(case: Case<'_>, scope: ScopeKey, filled: &Filled) {
     let (level, id) = place(scope);
     let secrets = filled.secrets.iter().map(|(name, text)| (name.clone(), text.as_str().into()));
     // What is a column with the events there is a box of the form all the same.

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use heirloom_engine::core::ids::{Level, ScopeKey};
 use heirloom_engine::core::row::State;
 use heirloom_gitlab::{BaseUrl, Client, ClientOptions, PlainHttp, Problem};
@@ -5,8 +7,9 @@ use heirloom_it::Lab;
 use secrecy::SecretString;
 use serde_json::Value as Json;
 
+use super::defaults::save_on_the_page;
 use super::values::{Filled, SERVER};
-use super::{Case, Servers};
+use super::{Case, Servers, applied};
 
 fn client(lab: &Lab) -> Client {
     let base = BaseUrl::parse(&lab.simulator.url(), PlainHttp::LoopbackOnly).expect("an address");
@@ -19,17 +22,15 @@ async fn disable(case: Case<'_>, scope: ScopeKey) {
     let slug = case.kind.slug;
     let client = client(case.lab);
     let before = case.stored(scope);
-    client
-        .delete_integration(scope, &case.slug())
-        .await
-        .unwrap_or_else(|why| panic!("{slug}: {why}"));
+    let plan = case.plan_disable(scope).await.unwrap_or_else(|why| panic!("{slug}: {why}"));
+    applied(slug, &case.apply(&plan, &BTreeMap::default()).await);
     let after = case.stored(scope);
     assert!(!after.active, "{slug} is off");
-    assert_eq!(
-        (after.id, &after.events),
-        (before.id, &before.events),
-        "{slug}: row and events stay"
-    );
+    assert_eq!(after.id, before.id, "{slug}: the row stays");
+    assert_eq!(after.inherit_from, None, "{slug}: and nothing fills it again");
+    if before.inherit_from.is_none() {
+        assert_eq!(after.events, before.events, "{slug}: its events stay");
+    }
     for field in case.kind.fields.iter().filter(|field| field.secret && field.rest) {
         assert_eq!(after.fields.get(field.name), Some(&Json::Null), "{slug}: no secret is left");
     }
@@ -80,6 +81,33 @@ async fn every_kind_can_be_switched_off_and_its_row_stays() {
         }
     }
     println!("switched off and on again at {} places", off.len());
+}
+
+/// Contract, section 2: the link is cut first, with stand-ins for secrets that pass GitLab's checks
+/// and every event off.
+#[tokio::test]
+async fn every_kind_that_is_inherited_can_be_switched_off_for_good() {
+    let servers = Servers::start_apart("18.10.2-ee").await;
+    let inheritable = |case: &Case<'_>| {
+        case.kind.supports_delete && case.kind.supports_inherit && case.kind.levels.group
+    };
+    for case in servers.cases().filter(inheritable) {
+        let filled = Filled::whole(case.kind, Level::Group, SERVER, 1);
+        save_on_the_page(case, case.group(), &filled);
+    }
+    for lab in servers.labs() {
+        lab.simulator.propagated().await;
+    }
+    let servers = servers.open().await;
+    let mut off = 0;
+    for case in servers.cases().filter(inheritable) {
+        let project = case.project("other");
+        let inherits = case.row(project).and_then(|row| row.inherit_from);
+        assert!(inherits.is_some(), "{} was handed down", case.kind.slug);
+        disable(case, project).await;
+        off += 1;
+    }
+    println!("inherited, and switched off for good: {off} kinds");
 }
 
 /// Contract, section 2: 422 “You cannot disable the GitLab for Jira Cloud app …”.

@@ -165,6 +165,10 @@ impl Case<'_> {
         self.lab.engine.plan(self.lab.id(), Request::UseDefault { scope, slug: self.slug() }).await
     }
 
+    async fn plan_disable(&self, scope: ScopeKey) -> Result<Plan> {
+        self.lab.engine.plan(self.lab.id(), Request::Disable { scope, slug: self.slug() }).await
+    }
+
     async fn apply(&self, plan: &Plan, secrets: &BTreeMap<String, String>) -> Run {
         let secrets: HashMap<String, SecretString> = secrets
             .iter()

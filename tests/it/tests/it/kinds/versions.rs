@@ -39,7 +39,13 @@ async fn save(case: Case<'_>, scope: ScopeKey, server: (u32, u32)) {
         }
     }
     let plan = case.save(scope, &filled).await;
-    for name in plan.steps[0].step.body.keys().filter(|name| *name != "use_inherited_settings") {
+    for name in plan.steps[0]
+        .step
+        .body()
+        .expect("a PUT")
+        .keys()
+        .filter(|name| *name != "use_inherited_settings")
+    {
         let offered = kind.field(name).map(|field| field.offered(scope.level, server));
         let offered =
             offered.or_else(|| kind.event(name).map(|it| it.offered(scope.level, server)));

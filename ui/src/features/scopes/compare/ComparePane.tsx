@@ -1,4 +1,13 @@
-import { ArrowLeft, CornerLeftUp, ExternalLink, Info, MoreHorizontal, Pencil, RefreshCw } from "lucide-react";
+import {
+  ArrowLeft,
+  CornerLeftUp,
+  ExternalLink,
+  Info,
+  MoreHorizontal,
+  Pencil,
+  PowerOff,
+  RefreshCw,
+} from "lucide-react";
 import { Menu } from "@base-ui/react/menu";
 import { Button, IconButton } from "../../../components/Button";
 import { CategoryTile } from "../../../components/icons";
@@ -20,6 +29,7 @@ export interface CompareActs {
   openInGitLab: (slug: string) => void;
   edit: (() => void) | null;
   useDefault: (() => void) | null;
+  disable: (() => void) | null;
   /** Back to the list, where both share one pane. */
   back: (() => void) | null;
 }
@@ -72,7 +82,7 @@ export function ComparePane({ comparison, acts }: { comparison: Comparison; acts
         >
           {custom ? m.acts.editCustom : m.acts.useCustom}
         </Offered>
-        <MoreMenu acts={acts} slug={item.slug} />
+        <MoreMenu acts={acts} slug={item.slug} disable={comparison.disable} />
       </header>
       <WhyChain chain={comparison.chain} onOpen={acts.openScope} />
       <div className={styles.scroll}>
@@ -128,8 +138,10 @@ function Offered({ offer, act, test, keys, primary, icon, children }: OfferedPro
   ) : null;
 }
 
-function MoreMenu({ acts, slug }: { acts: CompareActs; slug: string }) {
+function MoreMenu({ acts, slug, disable }: { acts: CompareActs; slug: string; disable: Offer }) {
   const { readAgain } = acts;
+  const off = disable.kind === "absent" ? null : acts.disable;
+  const refused = disable.kind === "refused" ? disable.why.text : undefined;
   return (
     <Menu.Root>
       <Menu.Trigger
@@ -150,6 +162,18 @@ function MoreMenu({ acts, slug }: { acts: CompareActs; slug: string }) {
             <Menu.Item className={menu.item} onClick={() => acts.openInGitLab(slug)}>
               <ExternalLink size={14} strokeWidth={2} /> {m.acts.openInGitLab}
             </Menu.Item>
+            {off && (
+              <Menu.Item
+                className={menu.item}
+                disabled={refused !== undefined}
+                title={refused}
+                onClick={() => off()}
+                data-testid="disable"
+              >
+                <PowerOff size={14} strokeWidth={2} /> {m.acts.disable}
+                {refused !== undefined && <span className="sr-only">: {refused}</span>}
+              </Menu.Item>
+            )}
           </Menu.Popup>
         </Menu.Positioner>
       </Menu.Portal>
