@@ -105,6 +105,9 @@ pub struct Sync {
     /// Read again also what seems unchanged
     #[arg(long)]
     pub full: bool,
+    /// Keep so many requests under way, in place of as many as suit the server
+    #[arg(long, value_name = "N")]
+    pub in_flight: Option<NonZeroUsize>,
 }
 
 #[derive(Args)]

@@ -1,6 +1,7 @@
 //! The engine's shared state: the store, the keychain, and what is alive for each connection.
 
 use std::collections::HashMap;
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -57,6 +58,7 @@ pub(crate) struct Inner {
 #[derive(Default)]
 pub(crate) struct Live {
     client: Mutex<Option<Client>>,
+    in_flight: Mutex<Option<NonZeroUsize>>,
     pub(crate) reach: Mutex<Reach>,
     pub(crate) sync: Progress,
 }
@@ -153,6 +155,13 @@ impl Engine {
         Ok(())
     }
 
+    /// Keeps so many requests to this connection's server under way at once, in place of as many
+    /// as suit it, until the program ends: to measure, or where its owner wishes so.
+    pub fn set_in_flight(&self, connection: ConnectionId, requests: NonZeroUsize) {
+        *lock(&self.live(connection).in_flight) = Some(requests);
+        self.drop_client(connection);
+    }
+
     /// The client for a connection, made once per token.
     pub(crate) async fn client(&self, connection: &Connection) -> Result<Client> {
         let live = self.live(connection.id);
@@ -171,6 +180,7 @@ impl Engine {
             connection.details.plain_http,
             connection.details.ca_pem.as_deref(),
             &token,
+            *lock(&live.in_flight),
         )?;
         *lock(&live.client) = Some(client.clone());
         Ok(client)
@@ -187,13 +197,17 @@ pub(crate) fn make_client(
     plain_http: bool,
     ca_pem: Option<&str>,
     token: &SecretString,
+    in_flight: Option<NonZeroUsize>,
 ) -> Result<Client> {
     let consent = if plain_http { PlainHttp::Allowed } else { PlainHttp::LoopbackOnly };
     let base = BaseUrl::parse(url, consent)?;
-    let options = ClientOptions {
+    let mut options = ClientOptions {
         ca_pem: ca_pem.map(|pem| pem.as_bytes().to_vec()),
         ..ClientOptions::default()
     };
+    if let Some(requests) = in_flight {
+        options.max_in_flight = requests.get();
+    }
     Ok(Client::new(base, token, options)?)
 }
 

@@ -65,6 +65,9 @@ pub async fn run(common: &Common, arguments: Sync) -> Result {
     let moved = Arc::new(Notify::new());
     let engine = desk::engine_with(common, Arc::new(Bell(Arc::clone(&moved))))?;
     let id = desk::online(&engine, common).await?.id;
+    if let Some(requests) = arguments.in_flight {
+        engine.set_in_flight(id, requests);
+    }
     let root = match &arguments.place.path {
         Some(path) => Some(engine.find_scope(id, path, arguments.place.level).await?.listed.key),
         None => None,

@@ -161,8 +161,8 @@ fn client(input: &Input) -> std::result::Result<Client, Check> {
         subject: Some(subject),
     };
     let pem = input.ca_pem.as_deref().filter(|pem| !pem.trim().is_empty());
-    make_client(&input.url, input.allow_plain_http, pem, &input.token).map_err(
-        |error| match error {
+    make_client(&input.url, input.allow_plain_http, pem, &input.token, None).map_err(|error| {
+        match error {
             Error::Address(why @ BadUrl::PlainHttp(_)) => {
                 failed(CheckKind::Server, "Not encrypted", &why, Subject::PlainHttp)
             }
@@ -174,8 +174,8 @@ fn client(input: &Input) -> std::result::Result<Client, Check> {
                 failed(CheckKind::Token, "Not a token", &why, Subject::Token)
             }
             other => failed(CheckKind::Server, "No connection", &other, Subject::Url),
-        },
-    )
+        }
+    })
 }
 
 async fn ask(client: &Client, report: &mut Report) {

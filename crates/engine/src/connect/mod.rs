@@ -237,6 +237,7 @@ impl Engine {
             input.allow_plain_http,
             input.ca_pem.as_deref(),
             &input.token,
+            None,
         )?;
         let is_admin = report.facts.as_ref().is_some_and(|facts| facts.is_admin);
         crate::sync::cost::of_first(&client, is_admin).await

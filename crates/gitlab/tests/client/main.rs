@@ -10,6 +10,5 @@ mod origin;
 mod paging;
 mod refusals;
 mod resending;
-mod silence;
 mod support;
 mod tls;

@@ -5,5 +5,6 @@ mod again;
 mod cost;
 mod failing;
 mod gone;
+mod in_flight;
 mod parts;
 mod versions;
