@@ -1,5 +1,6 @@
-//! The project's chores, one command each: `cargo xtask demo | test | check | bindings`.
+//! The project's chores, one command each: `cargo xtask demo | test | check | bench | bindings`.
 
+mod bench;
 mod bindings;
 mod check;
 mod demo;
@@ -27,6 +28,8 @@ cargo xtask <command>
   test       everything a change has to pass: format, boundaries, UI, lints, all tests
              --no-e2e            leave out the tests that drive the real window
   check      the boundaries between the crates, and what else no compiler looks at
+  bench      measure the promised figures; without a name: list what there is
+             sync --help         the options of one
   bindings   write ui/src/ipc/bindings.gen.ts anew from the commands in src-tauri
 
 What a command needs and the machine lacks (system packages, npm packages, cargo-nextest) is
@@ -43,7 +46,11 @@ fn main() -> ExitCode {
 }
 
 fn dispatch() -> Outcome {
-    if std::env::args().skip(1).any(|argument| argument == "--help" || argument == "-h") {
+    // A bench has options of its own.
+    let of_bench = std::env::args().nth(1).is_some_and(|command| command == "bench");
+    if !of_bench
+        && std::env::args().skip(1).any(|argument| argument == "--help" || argument == "-h")
+    {
         println!("{USAGE}");
         return Ok(());
     }
@@ -53,6 +60,7 @@ fn dispatch() -> Outcome {
             Some("demo") => demo::run(&mut arguments),
             Some("test") => test::run(&mut arguments),
             Some("check") => check::run(&mut arguments),
+            Some("bench") => bench::run(&mut arguments),
             Some("bindings") => bindings::run(&mut arguments),
             _ => Err(Failure::usage(format!("there is no command {}", command.to_string_lossy()))),
         },

@@ -4,9 +4,9 @@ use std::io;
 use std::path::Path;
 
 use serde::Deserialize;
-use tokio::process::Command;
 
 use crate::environment::Kit;
+use crate::script::{clients, pinned, script};
 
 /// One client doing its normal work.
 #[derive(Debug, Clone, Copy)]
@@ -99,40 +99,9 @@ impl Outcome {
 ///
 /// # Errors
 /// If the script could not be started or its pins could not be read.
-pub async fn run(
-    client: Client,
-    clients: &Path,
-    home: &Path,
-    url: &str,
-    token: &str,
-) -> io::Result<Outcome> {
-    let source = clients.join(client.kit.folder());
-    let mut command = match client.kit {
-        Kit::Python(_) => {
-            let mut python = Command::new(home.join("bin/python"));
-            python.env("PYTHONPATH", clients).env("PYTHONDONTWRITEBYTECODE", "1");
-            python.arg(source.join(client.script));
-            python
-        }
-        Kit::Node(_) => {
-            // Node looks for packages beside the script.
-            let script = home.join(client.script);
-            std::fs::copy(source.join(client.script), &script)?;
-            let mut node = Command::new("node");
-            node.arg(script);
-            node
-        }
-    };
-    // A person's own settings must play no part.
-    for name in ["PYTHON_GITLAB_CFG", "HTTP_PROXY", "http_proxy", "CI_JOB_TOKEN", "CI_SERVER_URL"] {
-        command.env_remove(name);
-    }
-    let command = command
-        .env("GITLAB_URL", url)
-        .env("GITLAB_TOKEN", token)
-        .env("NO_PROXY", "127.0.0.1")
-        .kill_on_drop(true);
-    let done = command.output().await?;
+pub async fn run(client: Client, home: &Path, url: &str, token: &str) -> io::Result<Outcome> {
+    let path = clients().join(client.kit.folder()).join(client.script);
+    let done = script(client.kit, home, &path, url, token)?.output().await?;
     let mut operations = Vec::new();
     let mut noise = String::new();
     for line in String::from_utf8_lossy(&done.stdout).lines() {
@@ -142,16 +111,6 @@ pub async fn run(
         }
     }
     noise.push_str(&String::from_utf8_lossy(&done.stderr));
-    let version = pinned(client, &source)?;
+    let version = pinned(client.kit, client.package)?;
     Ok(Outcome { client, version, operations, noise })
-}
-
-fn pinned(client: Client, source: &Path) -> io::Result<String> {
-    let (file, before, after) = match client.kit {
-        Kit::Python(_) => ("requirements.txt", format!("{}==", client.package), '\n'),
-        Kit::Node(_) => ("package.json", format!("\"{}\": \"", client.package), '"'),
-    };
-    let text = std::fs::read_to_string(source.join(file))?;
-    let version = text.split_once(&before).and_then(|(_, rest)| rest.split(after).next());
-    Ok(version.unwrap_or("?").trim().to_owned())
 }

@@ -5,6 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use crate::script::clients;
+
 /// What a client is written in, with the folder below `clients` that pins its versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kit {
@@ -72,8 +74,8 @@ impl Kit {
 ///
 /// # Errors
 /// If Python or Node is missing, or the packages cannot be installed.
-pub fn prepare(kit: Kit, clients: &Path, cache: &Path) -> Result<PathBuf, Unprepared> {
-    let source = clients.join(kit.folder());
+pub fn prepare(kit: Kit, cache: &Path) -> Result<PathBuf, Unprepared> {
+    let source = clients().join(kit.folder());
     let home = cache.join(kit.folder());
     let mut pins = String::new();
     for name in kit.pins() {

@@ -3,8 +3,10 @@
 
 mod client;
 mod environment;
+mod script;
 mod table;
 
 pub use client::{CLIENTS, Client, Operation, Outcome, run};
 pub use environment::{Kit, Unprepared, prepare};
+pub use script::{clients, pinned, script};
 pub use table::table;

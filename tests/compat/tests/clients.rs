@@ -11,16 +11,15 @@ use heirloom_simulator::{Config, Simulator};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn other_peoples_clients_take_the_simulator_for_gitlab() {
-    let clients = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients");
     let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("clients");
     let mut outcomes: Vec<Outcome> = Vec::new();
     for client in CLIENTS {
         // Skipping in silence would be a green light that nobody earned.
-        let home = prepare(client.kit, &clients, &cache)
-            .unwrap_or_else(|error| panic!("{}: {error}", client.name));
+        let home =
+            prepare(client.kit, &cache).unwrap_or_else(|error| panic!("{}: {error}", client.name));
         let config = Config { propagation_delay: Duration::from_millis(20), ..Config::default() };
         let simulator = Simulator::start(config).await.expect("the simulator starts");
-        let outcome = run(*client, &clients, &home, &simulator.url(), simulator.token())
+        let outcome = run(*client, &home, &simulator.url(), simulator.token())
             .await
             .expect("the client's script starts");
         simulator.stop().await;

@@ -1,0 +1,41 @@
+//! `heirloom-bench`: what the project promises in figures, measured in one go. Each bench prints a
+//! table, keeps it beside its source, and fails when a figure misses its limit.
+
+mod failure;
+mod limit;
+mod machine;
+mod programs;
+mod sync;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use failure::Failure;
+
+/// The project's benches. `cargo xtask bench` builds what they need and runs them.
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    bench: Bench,
+}
+
+#[derive(Subcommand)]
+enum Bench {
+    /// A first and a second sync, against other people's clients doing the same job
+    Sync(sync::Options),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let ended = match Arguments::parse().bench {
+        Bench::Sync(options) => sync::run(&options).await,
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\n✗ {failure}");
+            if matches!(failure, Failure::Missed(_)) { ExitCode::from(1) } else { 3.into() }
+        }
+    }
+}
