@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::Semaphore;
 
 use crate::BaseUrl;
 use crate::http::counts::{Counters, RequestCounts};
-use crate::http::pause::Pause;
+use crate::http::gate::Gate;
+use crate::http::gate::circuit::Circuit;
+use crate::http::gate::pace::Pace;
+use crate::http::gate::pause::Pause;
 use crate::http::text::clean;
 
 /// How a [`Client`] behaves. The defaults suit a production GitLab whose users come first.
@@ -18,8 +20,11 @@ use crate::http::text::clean;
 pub struct ClientOptions {
     /// Further certificate authorities (PEM, one or more), beside those the system trusts.
     pub ca_pem: Option<Vec<u8>>,
-    /// Requests under way at the same time.
+    /// Requests under way at the same time, at most.
     pub max_in_flight: usize,
+    /// Start with few requests at a time, and follow how the server bears them up to
+    /// `max_in_flight`; else keep to that number all along.
+    pub adaptive: bool,
     /// Longest wait for a connection.
     pub connect_timeout: Duration,
     /// Longest wait for a whole answer.
@@ -31,7 +36,9 @@ pub struct ClientOptions {
     /// The longest wait after a 429: if the server asks for more, the call fails instead of
     /// coming back too early. GitLab's own throttles ask for up to ten minutes.
     pub longest_pause: Duration,
-    /// The largest answer that is read.
+    /// How long a server may be silent to everything that is asked, before all requests end.
+    pub patience: Duration,
+    /// The largest answer that is read. A page of a hundred projects is a tenth of the default.
     pub max_body: usize,
     /// The most pages that a list is followed over.
     pub max_pages: u64,
@@ -42,12 +49,14 @@ impl Default for ClientOptions {
         Self {
             ca_pem: None,
             max_in_flight: 24,
+            adaptive: true,
             connect_timeout: Duration::from_secs(10),
             total_timeout: Duration::from_secs(60),
             tries: 3,
             backoff: Duration::from_millis(500),
             longest_pause: Duration::from_secs(660),
-            max_body: 32 << 20,
+            patience: Duration::from_secs(10),
+            max_body: 8 << 20,
             max_pages: 20_000,
         }
     }
@@ -87,8 +96,10 @@ pub(crate) struct Shared {
     /// own origin.
     pub(crate) authorization: HeaderValue,
     pub(crate) options: ClientOptions,
-    pub(crate) in_flight: Semaphore,
+    pub(crate) gate: Gate,
+    pub(crate) pace: Pace,
     pub(crate) pause: Pause,
+    pub(crate) circuit: Circuit,
     pub(crate) counters: Counters,
 }
 
@@ -114,8 +125,10 @@ impl Client {
             shared: Arc::new(Shared {
                 http,
                 authorization,
-                in_flight: Semaphore::new(options.max_in_flight.max(1)),
+                gate: Gate::new(options.max_in_flight, options.adaptive),
+                pace: Pace::of(&base.host()),
                 pause: Pause::default(),
+                circuit: Circuit::default(),
                 counters: Counters::default(),
                 base,
                 options,
@@ -131,6 +144,16 @@ impl Client {
     /// Requests sent so far by this client and its clones.
     pub fn request_counts(&self) -> RequestCounts {
         self.shared.counters.now()
+    }
+
+    /// How many requests may be under way at the most, whatever the server bears.
+    pub fn ceiling(&self) -> usize {
+        self.shared.options.max_in_flight.max(1)
+    }
+
+    /// How many requests may be under way now: what the server was found to bear.
+    pub fn in_flight_limit(&self) -> usize {
+        self.shared.gate.limit()
     }
 
     /// How much longer all requests wait because the server asked for it, if they do.

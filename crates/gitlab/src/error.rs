@@ -121,6 +121,15 @@ pub enum Problem {
         /// How long we waited.
         after: Duration,
     },
+    /// Whatever was asked, nothing came back, for so long that it is the server and not the
+    /// request.
+    #[error("the server has not answered anything for {} s{}: check that it runs and can be reached", .silent_for.as_secs(), said(.last))]
+    StoppedAnswering {
+        /// Since the first of the requests without an answer was sent.
+        silent_for: Duration,
+        /// What happened to the last of them; empty when this one was not even sent.
+        last: String,
+    },
     /// The connection broke in the middle.
     #[error("the connection broke off ({detail}): try again")]
     Interrupted {
@@ -165,6 +174,7 @@ impl Error {
                 | Problem::Connect { .. }
                 | Problem::Timeout { .. }
                 | Problem::Interrupted { .. }
+                | Problem::StoppedAnswering { .. }
         )
     }
 
@@ -186,6 +196,7 @@ impl Error {
                 Problem::Connect { .. }
                     | Problem::Timeout { .. }
                     | Problem::Interrupted { .. }
+                    | Problem::StoppedAnswering { .. }
                     | Problem::Server { .. }
                     | Problem::NotGitlab { .. }
                     | Problem::TooLarge { .. }

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use heirloom_core::ids::{ConnectionId, ScopeKey};
-use heirloom_gitlab::Client;
+use heirloom_gitlab::{Client, Problem};
 use heirloom_store::app::connections::Connection;
 use heirloom_store::cache::syncs::{SyncEnd, SyncRun};
 use tokio_util::sync::CancellationToken;
@@ -226,7 +226,12 @@ impl Job {
 
     /// Errors that make every further request pointless.
     pub(crate) fn is_fatal(error: &heirloom_gitlab::Error) -> bool {
-        error.is_about_token() || error.is_offline()
+        // One scope that cannot be read is its own trouble: the client tells when it is the server.
+        error.is_about_token()
+            || matches!(
+                error.problem,
+                Problem::StoppedAnswering { .. } | Problem::RateLimited { .. }
+            )
     }
 }
 

@@ -1,8 +1,10 @@
 //! Who and what is at the other end (contract, section 6).
 
-use crate::dto::{Metadata, MetadataAnswer, PersonalAccessToken, User, decode};
+use reqwest::header::HeaderMap;
+use serde_json::Value as Json;
+
+use crate::dto::{HasId, Metadata, MetadataAnswer, PersonalAccessToken, User, decode, decode_one};
 use crate::http::ask::Ask;
-use crate::http::send::Answer;
 use crate::{Client, Error, Problem, Result};
 
 impl Client {
@@ -14,35 +16,19 @@ impl Client {
     /// the network.
     pub async fn metadata(&self) -> Result<Metadata> {
         let ask = Ask::get("metadata", self.base(), ["metadata"], &[]);
-        match self.send(&ask).await {
-            Ok(answer) => return self.read_metadata(&ask, answer),
+        match self.send_and_read(&ask, read_metadata).await {
+            Ok(found) => return Ok(found),
             Err(Error { problem: Problem::NotFound { .. }, .. }) => {}
             Err(other) => return Err(other),
         }
         let ask = Ask::get("metadata", self.base(), ["version"], &[]);
-        match self.send(&ask).await {
-            Ok(answer) => self.read_metadata(&ask, answer),
+        match self.send_and_read(&ask, read_metadata).await {
             Err(Error { problem: Problem::NotFound { .. }, place }) => Err(Error {
                 problem: Problem::NotGitlab { found: "it tells no version".to_owned() },
                 place,
             }),
-            Err(other) => Err(other),
+            other => other,
         }
-    }
-
-    fn read_metadata(&self, ask: &Ask, answer: Answer) -> Result<Metadata> {
-        // Whatever answers in another shape here is another program.
-        let not_gitlab = |found: &str| {
-            let problem = Problem::NotGitlab { found: found.to_owned() };
-            self.bad_answer(ask, &answer.headers, problem)
-        };
-        let read: MetadataAnswer =
-            decode(answer.json).map_err(|_| not_gitlab("JSON without a version"))?;
-        Ok(Metadata {
-            version: read.version.parse().map_err(|_| not_gitlab("JSON with another version"))?,
-            revision: crate::http::text::clean(&read.revision.unwrap_or_default()),
-            enterprise: read.enterprise,
-        })
     }
 
     /// Whose token it is, and whether they are an administrator.
@@ -65,7 +51,25 @@ impl Client {
 
     /// One thing, by its address.
     pub(crate) async fn get_one<T: serde::de::DeserializeOwned>(&self, ask: Ask) -> Result<T> {
-        let answer = self.send(&ask).await?;
-        decode(answer.json).map_err(|problem| self.bad_answer(&ask, &answer.headers, problem))
+        self.send_and_read(&ask, |json, _| decode(json)).await
     }
+
+    /// The same for a group or project.
+    pub(crate) async fn get_scope<T>(&self, ask: Ask) -> Result<T>
+    where
+        T: serde::de::DeserializeOwned + HasId,
+    {
+        self.send_and_read(&ask, |json, _| decode_one(json)).await
+    }
+}
+
+/// Whatever answers in another shape here is another program.
+fn read_metadata(json: Json, _: &HeaderMap) -> std::result::Result<Metadata, Problem> {
+    let not_gitlab = |found: &str| Problem::NotGitlab { found: found.to_owned() };
+    let read: MetadataAnswer = decode(json).map_err(|_| not_gitlab("JSON without a version"))?;
+    Ok(Metadata {
+        version: read.version.parse().map_err(|_| not_gitlab("JSON with another version"))?,
+        revision: crate::http::text::clean(&read.revision.unwrap_or_default()),
+        enterprise: read.enterprise,
+    })
 }

@@ -84,6 +84,6 @@ impl Client {
     async fn group_by(&self, id_or_path: &str) -> Result<Group> {
         // Without this a hundred of its projects come along.
         let query = [("with_projects", "false".to_owned())];
-        self.get_one(Ask::get("group", self.base(), ["groups", id_or_path], &query)).await
+        self.get_scope(Ask::get("group", self.base(), ["groups", id_or_path], &query)).await
     }
 }

@@ -18,9 +18,7 @@ impl Client {
     /// the network.
     pub async fn integrations(&self, scope: ScopeKey) -> Result<Vec<IntegrationRow>> {
         let ask = self.integration_ask("integrations", Verb::Get, scope, None)?;
-        let answer = self.send(&ask).await?;
-        IntegrationRow::decode_list(answer.json)
-            .map_err(|problem| self.bad_answer(&ask, &answer.headers, problem))
+        self.send_and_read(&ask, |json, _| IntegrationRow::decode_list(json)).await
     }
 
     /// One row with its values, also one that is switched off. `None` where the scope has no such
@@ -36,25 +34,20 @@ impl Client {
         slug: &Slug,
     ) -> Result<Option<IntegrationDetail>> {
         let ask = self.integration_ask("integration", Verb::Get, scope, Some(slug))?;
-        let answer = match self.send(&ask).await {
-            Ok(answer) => answer,
-            Err(Error { problem: Problem::NotFound { what }, .. }) if what == "Integration" => {
-                return Ok(None);
-            }
-            Err(other) => return Err(other),
-        };
-        let row = self.read_integration(&ask, &answer.headers, answer.json)?;
-        if row.row.slug == *slug {
-            return Ok(Some(row));
-        }
-        Err(self.bad_answer(
-            &ask,
-            &answer.headers,
-            Problem::Decode {
+        let read = |json, _: &_| match IntegrationDetail::decode(json)? {
+            found if found.row.slug == *slug => Ok(found),
+            _ => Err(Problem::Decode {
                 field: "slug".to_owned(),
                 detail: "another integration than was asked for".to_owned(),
-            },
-        ))
+            }),
+        };
+        match self.send_and_read(&ask, read).await {
+            Ok(found) => Ok(Some(found)),
+            Err(Error { problem: Problem::NotFound { what }, .. }) if what == "Integration" => {
+                Ok(None)
+            }
+            Err(other) => Err(other),
+        }
     }
 
     /// Saves a row, sent once. GitLab wants every required parameter each time, keeps what is
@@ -74,11 +67,11 @@ impl Client {
     ) -> Result<IntegrationDetail> {
         let mut ask = self.integration_ask("put integration", Verb::Put, scope, Some(slug))?;
         ask.body = Some(Json::Object(settings.clone()));
-        let answer = self.send(&ask).await.map_err(|mut error| {
+        let answer = self.send_and_read(&ask, |json, _| IntegrationDetail::decode(json)).await;
+        answer.map_err(|mut error| {
             error.problem.forget(slug, settings);
             error
-        })?;
-        self.read_integration(&ask, &answer.headers, answer.json)
+        })
     }
 
     /// Blanks a row and switches it off, sent once. The row, its events and its link to a default
@@ -116,15 +109,6 @@ impl Client {
             );
         }
         Ok(ask)
-    }
-
-    fn read_integration(
-        &self,
-        ask: &Ask,
-        headers: &reqwest::header::HeaderMap,
-        json: Json,
-    ) -> Result<IntegrationDetail> {
-        IntegrationDetail::decode(json).map_err(|problem| self.bad_answer(ask, headers, problem))
     }
 }
 

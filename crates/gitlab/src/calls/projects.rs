@@ -4,7 +4,7 @@ use heirloom_core::ids::GitlabId;
 
 use crate::dto::Project;
 use crate::http::ask::Ask;
-use crate::paging::{PER_PAGE, Pages, keyset, offset};
+use crate::paging::{PER_PAGE, Pages, offset, ranges};
 use crate::{Client, Result};
 
 /// Which projects to list.
@@ -25,16 +25,16 @@ pub struct ProjectFilter {
 }
 
 impl Client {
-    /// Projects in the order of their ids. Those pending deletion are left out by GitLab.
+    /// Projects, in no particular order. Those pending deletion are left out by GitLab.
     ///
-    /// All projects are read page after page by keyset; those under one group by page numbers,
-    /// since GitLab has no keyset there.
+    /// All projects are read by keyset, in stretches of ids side by side; those under one group by
+    /// page numbers, since GitLab has no keyset there.
     pub fn projects(&self, filter: &ProjectFilter) -> Pages<Project> {
         let list = self.project_list(filter);
         if filter.under.is_some() {
-            offset::pages(self.clone(), list)
+            offset::pages(self.clone(), list.with("sort", "asc"))
         } else {
-            keyset::pages(self.clone(), list.with("pagination", "keyset"))
+            ranges::pages(self.clone(), &list)
         }
     }
 
@@ -47,11 +47,7 @@ impl Client {
     }
 
     fn project_list(&self, filter: &ProjectFilter) -> Ask {
-        let mut query = vec![
-            ("order_by", "id".to_owned()),
-            ("sort", "asc".to_owned()),
-            ("per_page", PER_PAGE.to_owned()),
-        ];
+        let mut query = vec![("order_by", "id".to_owned()), ("per_page", PER_PAGE.to_owned())];
         if let Some(level) = filter.min_access_level {
             query.push(("min_access_level", level.to_string()));
         }
@@ -93,6 +89,6 @@ impl Client {
     }
 
     async fn project_by(&self, id_or_path: &str) -> Result<Project> {
-        self.get_one(Ask::get("project", self.base(), ["projects", id_or_path], &[])).await
+        self.get_scope(Ask::get("project", self.base(), ["projects", id_or_path], &[])).await
     }
 }

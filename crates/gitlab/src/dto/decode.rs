@@ -13,6 +13,24 @@ use crate::http::text::clean;
 pub(crate) trait HasId {
     /// GitLab's id.
     fn id(&self) -> u64;
+
+    /// Ids of other things it names, with the fields they stand in.
+    fn names(&self) -> Vec<(&'static str, u64)>;
+}
+
+/// GitLab's ids are positive, and no database counts further than this.
+const HIGHEST_ID: u64 = i64::MAX as u64;
+
+fn check_ids(item: &impl HasId) -> Result<(), Problem> {
+    let mut all = item.names();
+    all.push(("id", item.id()));
+    match all.into_iter().find(|(_, id)| !(1..=HIGHEST_ID).contains(id)) {
+        None => Ok(()),
+        Some((field, _)) => Err(Problem::Decode {
+            field: field.to_owned(),
+            detail: "is no id that GitLab gives".to_owned(),
+        }),
+    }
 }
 
 /// Reads one answer.
@@ -23,17 +41,37 @@ pub(crate) fn decode<T: DeserializeOwned>(json: Json) -> Result<T, Problem> {
     })
 }
 
+/// Reads one answer about something with an id.
+pub(crate) fn decode_one<T: DeserializeOwned + HasId>(json: Json) -> Result<T, Problem> {
+    let item = decode(json)?;
+    check_ids(&item)?;
+    Ok(item)
+}
+
 /// Reads a list whose items have ids. The same id twice would make one scope two: refused.
 pub(crate) fn decode_list<T: DeserializeOwned + HasId>(json: Json) -> Result<Vec<T>, Problem> {
-    let items: Vec<T> = decode(json)?;
+    let (items, mut unreadable) = decode_readable(json)?;
+    if unreadable.is_empty() { Ok(items) } else { Err(unreadable.swap_remove(0)) }
+}
+
+/// Reads what can be read of such a list, and says what is wrong with the rest.
+pub(crate) fn decode_readable<T: DeserializeOwned + HasId>(
+    json: Json,
+) -> Result<(Vec<T>, Vec<Problem>), Problem> {
+    let all: Vec<Json> = decode(json)?;
+    let (mut items, mut unreadable) = (Vec::with_capacity(all.len()), Vec::new());
     let mut seen = BTreeSet::new();
-    match items.iter().position(|item| !seen.insert(item.id())) {
-        None => Ok(items),
-        Some(index) => Err(Problem::Decode {
-            field: format!("[{index}].id"),
-            detail: "the same one came before".to_owned(),
-        }),
+    for (index, json) in all.into_iter().enumerate() {
+        match decode_one::<T>(json) {
+            Ok(item) if seen.insert(item.id()) => items.push(item),
+            Ok(_) => unreadable.push(Problem::Decode {
+                field: format!("[{index}].id"),
+                detail: "the same one came before".to_owned(),
+            }),
+            Err(problem) => unreadable.push(problem.within(index)),
+        }
     }
+    Ok((items, unreadable))
 }
 
 /// A day, also where a server gives a time with it.

@@ -33,4 +33,8 @@ impl HasId for Group {
     fn id(&self) -> u64 {
         self.id.0
     }
+
+    fn names(&self) -> Vec<(&'static str, u64)> {
+        self.parent_id.map(|id| ("parent_id", id.0)).into_iter().collect()
+    }
 }

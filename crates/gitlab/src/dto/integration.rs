@@ -155,7 +155,7 @@ fn events(json: &Json) -> Result<BTreeMap<String, bool>, Problem> {
 
 impl Problem {
     /// Says which item of a list a decoding problem belongs to.
-    fn within(self, index: usize) -> Self {
+    pub(super) fn within(self, index: usize) -> Self {
         match self {
             Self::Decode { field, detail } if field == "." => {
                 Self::Decode { field: format!("[{index}]"), detail }

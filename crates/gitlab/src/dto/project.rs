@@ -51,6 +51,11 @@ impl HasId for Project {
     fn id(&self) -> u64 {
         self.id.0
     }
+
+    fn names(&self) -> Vec<(&'static str, u64)> {
+        let above = self.namespace.parent_id.map(|id| ("namespace.parent_id", id.0));
+        above.into_iter().chain([("namespace.id", self.namespace.id.0)]).collect()
+    }
 }
 
 /// What a project stands in: a group, or a person's own space.

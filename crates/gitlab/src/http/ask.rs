@@ -65,14 +65,6 @@ impl Ask {
         Self { kind, verb: Verb::Get, url, body: None }
     }
 
-    /// The same place with another query, taken as it stands from a `Link` header: only its query
-    /// is ever used, since its host may be another (contract, section 6).
-    pub(crate) fn with_query(&self, query: &str) -> Self {
-        let mut next = self.clone();
-        next.url.set_query(Some(query));
-        next
-    }
-
     /// The same place with one more query value.
     pub(crate) fn with(&self, key: &str, value: &str) -> Self {
         let mut next = self.clone();

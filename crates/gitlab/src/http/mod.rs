@@ -3,7 +3,7 @@
 pub(crate) mod ask;
 pub(crate) mod body;
 pub mod counts;
-pub(crate) mod pause;
+pub(crate) mod gate;
 pub(crate) mod refusal;
 pub(crate) mod retry;
 pub(crate) mod send;

@@ -46,16 +46,19 @@ pub(crate) fn next(
             Next::PauseAll(wait)
         };
     }
-    let may_pass = matches!(
-        failure.problem,
+    let most = match failure.problem {
         Problem::Server { .. }
-            | Problem::Timeout { .. }
-            | Problem::Dns
-            | Problem::Connect { .. }
-            | Problem::Interrupted { .. }
-            | Problem::Decode { .. }
-    );
-    if may_pass && (verb.is_read() || !failure.may_have_arrived) && tries < options.tries {
+        | Problem::Dns
+        | Problem::Connect { .. }
+        | Problem::Interrupted { .. }
+        | Problem::Decode { .. } => options.tries,
+        // A proxy's page passes; and who waited a minute in vain need not wait three.
+        Problem::NotGitlab { .. }
+        | Problem::Timeout { .. }
+        | Problem::TooLarge { unit: "bytes", .. } => options.tries.min(2),
+        _ => 1,
+    };
+    if (verb.is_read() || !failure.may_have_arrived) && tries < most {
         Next::Wait(with_jitter(doubled(options.backoff, tries - 1)))
     } else {
         Next::GiveUp
@@ -64,6 +67,12 @@ pub(crate) fn next(
 
 fn doubled(first: Duration, times: u32) -> Duration {
     first.saturating_mul(1 << times.min(16))
+}
+
+/// How long all requests hold back when the server fails whatever it is asked, for the `found`th
+/// time.
+pub(crate) fn hold(found: u32, options: &ClientOptions) -> Duration {
+    with_jitter(options.backoff.saturating_mul((1 + found / 8).min(8)))
 }
 
 /// Between half and all of the wait, so that many clients don't come back in step.
@@ -75,20 +84,28 @@ fn with_jitter(wait: Duration) -> Duration {
 /// `RateLimit-Reset` (contract, section 6). Dates are measured against the answer's own `Date`,
 /// so that neither clock has to be right.
 pub(crate) fn asked_wait(headers: &HeaderMap) -> Option<Duration> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
-    let now = text(DATE.as_str()).and_then(http_date);
-    let until = |then: Timestamp| {
-        let left = then.duration_since(now?).as_secs();
-        Some(Duration::from_secs(u64::try_from(left).unwrap_or(0)))
-    };
-    let retry_after = text(RETRY_AFTER.as_str()).and_then(|value| match value.parse::<u64>() {
-        Ok(seconds) => Some(Duration::from_secs(seconds)),
-        Err(_) => http_date(value).and_then(until),
-    });
-    retry_after.or_else(|| {
-        let reset = text("ratelimit-reset")?.parse::<i64>().ok()?;
-        until(Timestamp::from_second(reset).ok()?)
-    })
+    let retry_after =
+        text(headers, RETRY_AFTER.as_str()).and_then(|value| match value.parse::<u64>() {
+            Ok(seconds) => Some(Duration::from_secs(seconds)),
+            Err(_) => http_date(value).and_then(|then| until(headers, then)),
+        });
+    retry_after.or_else(|| reset_in(headers))
+}
+
+/// When the window ends that GitLab's `RateLimit-*` headers speak of.
+pub(crate) fn reset_in(headers: &HeaderMap) -> Option<Duration> {
+    let reset = text(headers, "ratelimit-reset")?.parse::<i64>().ok()?;
+    until(headers, Timestamp::from_second(reset).ok()?)
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim)
+}
+
+fn until(headers: &HeaderMap, then: Timestamp) -> Option<Duration> {
+    let now = text(headers, DATE.as_str()).and_then(http_date)?;
+    let left = then.duration_since(now).as_secs();
+    Some(Duration::from_secs(u64::try_from(left).unwrap_or(0)))
 }
 
 fn http_date(text: &str) -> Option<Timestamp> {

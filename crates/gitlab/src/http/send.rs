@@ -3,11 +3,14 @@
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, LOCATION};
 use reqwest::{Response, StatusCode};
 use serde_json::Value as Json;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep, sleep_until};
 use url::Url;
 
 use super::ask::{Ask, Verb};
-use super::retry::{Next, next};
+use super::gate::circuit::Finding;
+use super::gate::pace::Slot;
+use super::gate::{Outcome, Turn};
+use super::retry::{Next, hold, next};
 use super::text::clean;
 use super::{body, refusal, trouble};
 use crate::{Client, Error, Problem};
@@ -33,17 +36,43 @@ pub(crate) struct Failure {
 }
 
 impl Client {
-    /// Sends a request by the rules that hold for all: bounded concurrency, one pause for all
-    /// after a 429, reads again after failures that may pass, writes only if they surely did
-    /// nothing.
+    /// Sends a request by the rules that hold for all: as many at once as the server bears, at
+    /// the pace it allows, one pause for all after a 429; reads again after failures that may
+    /// pass, writes only if they surely did nothing.
     pub(crate) async fn send(&self, ask: &Ask) -> Result<Answer, Error> {
-        let (mut tries, mut pauses) = (1, 0);
+        self.send_and_read(ask, |json, headers| Ok(Answer { json, headers: headers.clone() })).await
+    }
+
+    /// The same, with the answer read: one that makes no sense is a failure like any other, and
+    /// asked for again where that is allowed.
+    pub(crate) async fn send_and_read<T>(
+        &self,
+        ask: &Ask,
+        read: impl Fn(Json, &HeaderMap) -> Result<T, Problem>,
+    ) -> Result<T, Error> {
+        let options = &self.shared.options;
+        let (mut tries, mut pauses, mut sent) = (1, 0, false);
         loop {
-            let failure = match self.attempt(ask, tries + pauses > 1).await {
-                Ok(answer) => return Ok(answer),
-                Err(failure) => failure,
+            let (failure, finding) = match self.attempt(ask, &mut sent, &read).await {
+                Ok(found) => return Ok(found),
+                Err(failed) => failed,
             };
-            match next(ask.verb, &failure, tries, pauses, &self.shared.options) {
+            let may_repeat = ask.verb.is_read() || !failure.may_have_arrived;
+            match finding {
+                Finding::Trouble(found) if may_repeat => {
+                    let wait = hold(found, options);
+                    tracing::info!(?wait, "the server fails whatever it is asked: holding back");
+                    self.shared.pause.at_least(wait);
+                    continue;
+                }
+                Finding::Down(silent_for) if may_repeat => {
+                    let last = failure.problem.to_string();
+                    let problem = Problem::StoppedAnswering { silent_for, last };
+                    return Err(self.error(ask, Failure { problem, ..failure }));
+                }
+                Finding::Alone | Finding::Trouble(_) | Finding::Down(_) => {}
+            }
+            match next(ask.verb, &failure, tries, pauses, options) {
                 Next::PauseAll(wait) => {
                     tracing::info!(kind = ask.kind, ?wait, "rate limited: all requests pause");
                     self.shared.pause.at_least(wait);
@@ -75,19 +104,81 @@ impl Client {
         )
     }
 
-    async fn attempt(&self, ask: &Ask, again: bool) -> Result<Answer, Failure> {
+    /// One try, from its turn at the gate to the answer read. `sent`: it was sent before.
+    async fn attempt<T>(
+        &self,
+        ask: &Ask,
+        sent: &mut bool,
+        read: impl Fn(Json, &HeaderMap) -> Result<T, Problem>,
+    ) -> Result<T, (Failure, Finding)> {
         let shared = &self.shared;
-        // A pause may begin while this request waits for its turn.
-        let _turn = loop {
-            shared.pause.over().await;
-            let Ok(turn) = shared.in_flight.acquire().await else {
-                // The semaphore is never closed; without a turn nothing is sent.
-                return Err(never_sent(Problem::Interrupted { detail: "shutting down".into() }));
-            };
-            if shared.pause.left().is_none() {
-                break turn;
+        let turn = self.turn(ask).await.map_err(|problem| (never_sent(problem), Finding::Alone))?;
+        let begun = Instant::now();
+        let answer = self.exchange(ask, std::mem::replace(sent, true)).await;
+        let now = Instant::now();
+        let failed = match answer {
+            Ok(answer) => {
+                shared.pace.learn(&answer.headers, shared.gate.under_way(), now);
+                turn.back(Outcome::Answered);
+                shared.circuit.answered();
+                match read(answer.json, &answer.headers) {
+                    Ok(found) => return Ok(found),
+                    Err(problem) => {
+                        let request_id = request_id(&answer.headers);
+                        let failure = Failure { problem, request_id, may_have_arrived: true };
+                        return Err((failure, Finding::Alone));
+                    }
+                }
             }
+            Err(failure) => failure,
         };
+        let outcome = outcome(&failed.problem);
+        turn.back(outcome);
+        let finding = if outcome == Outcome::Failed {
+            shared.circuit.failed(begun, now, shared.options.patience)
+        } else {
+            shared.circuit.answered();
+            Finding::Alone
+        };
+        Err((failed, finding))
+    }
+
+    /// Waits until this request may go: no pause runs, the pace allows it, and a place is free.
+    async fn turn(&self, ask: &Ask) -> Result<Turn<'_>, Problem> {
+        let shared = &self.shared;
+        loop {
+            shared.pause.over().await;
+            let now = Instant::now();
+            match shared.pace.take(ask.kind, now) {
+                Slot::At(at) if at > now => sleep_until(at).await,
+                Slot::At(_) => {}
+                Slot::AfterWindow(ends) => {
+                    let left = ends.saturating_duration_since(now);
+                    if left > shared.options.longest_pause {
+                        return Err(Problem::RateLimited { retry_after: Some(left) });
+                    }
+                    tracing::info!(?left, "the server's limit is nearly used up: all pause");
+                    shared.pause.at_least(left);
+                    continue;
+                }
+            }
+            // Without a turn nothing is sent; the gate never closes.
+            let Some(turn) = shared.gate.enter(ask.kind).await else {
+                return Err(Problem::Interrupted { detail: "shutting down".into() });
+            };
+            if let Some(silent_for) = shared.circuit.down(Instant::now()) {
+                return Err(Problem::StoppedAnswering { silent_for, last: String::new() });
+            }
+            // A pause may have begun while this request waited.
+            if shared.pause.left().is_none() {
+                return Ok(turn);
+            }
+        }
+    }
+
+    /// Sends, and follows redirects within the origin.
+    async fn exchange(&self, ask: &Ask, again: bool) -> Result<Answer, Failure> {
+        let shared = &self.shared;
         let mut url = ask.url.clone();
         for _ in 0..=MOST_REDIRECTS {
             shared.counters.sent(ask.kind, again);
@@ -173,6 +264,21 @@ impl Client {
 enum Judged {
     Answer(Json),
     Redirect(Url),
+}
+
+/// What a failed try says of the server. GitLab's own words, whatever they are, show that it is
+/// well: one scope that it cannot answer for is that scope's trouble.
+fn outcome(problem: &Problem) -> Outcome {
+    match problem {
+        Problem::RateLimited { .. } => Outcome::TurnedAway,
+        Problem::Server { message, .. } if message.is_empty() => Outcome::Failed,
+        Problem::Timeout { .. }
+        | Problem::Dns
+        | Problem::Connect { .. }
+        | Problem::Interrupted { .. }
+        | Problem::NotGitlab { .. } => Outcome::Failed,
+        _ => Outcome::Answered,
+    }
 }
 
 fn never_sent(problem: Problem) -> Failure {

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use futures::{StreamExt, TryStreamExt, stream};
 use reqwest::header::HeaderMap;
 
-use super::{Page, Pages};
-use crate::dto::{HasId, decode_list};
+use super::{Page, Pages, read_page, until_first_error};
+use crate::dto::HasId;
 use crate::http::ask::Ask;
 use crate::{Client, Problem, Result};
 
@@ -14,8 +14,8 @@ use crate::{Client, Problem, Result};
 const AT_ONCE: usize = 8;
 
 /// Follows a list by page number. When the first page says how many there are, the rest is
-/// fetched several at a time; when it does not (over 10,000 rows, contract, section 6), each page
-/// names the next. An item that a change meanwhile pushed onto a second page is given once.
+/// fetched several at a time; when it does not (over 10,000 rows, contract, section 6), in waves
+/// until one names no next page. An item that a change meanwhile pushed onto a second page is given once.
 pub(crate) fn pages<T>(client: Client, first: Ask) -> Pages<T>
 where
     T: HasId + serde::de::DeserializeOwned + Send + 'static,
@@ -24,7 +24,7 @@ where
         let (page, place) = fetch::<T>(&client, &first, 1).await?;
         let rest = match place {
             After::Known { pages } => by_number(client, first, pages),
-            After::Next(next) => one_by_one(client, first, next),
+            After::Next(next) => in_waves(client, first, next),
             After::End => stream::empty().boxed(),
         };
         Ok(stream::once(async move { Ok(page) }).chain(rest))
@@ -51,22 +51,23 @@ async fn fetch<T: HasId + serde::de::DeserializeOwned>(
     number: u64,
 ) -> Result<(Page<T>, After)> {
     let ask = first.with("page", &number.to_string());
-    let answer = client.send(&ask).await?;
-    let fail = |problem| client.bad_answer(&ask, &answer.headers, problem);
-    let items: Vec<T> = decode_list(answer.json).map_err(fail)?;
+    let (mut page, headers) = read_page::<T>(client, &ask).await?;
     let limit = client.shared.options.max_pages;
-    let after = after(&answer.headers, number);
+    let after = after(&headers, number);
     let reaches = match after {
         After::Known { pages } => pages,
         After::Next(next) => next,
         After::End => 0,
     };
     if reaches > limit {
-        return Err(fail(Problem::TooLarge { limit, unit: "pages" }));
+        let problem = Problem::TooLarge { limit, unit: "pages" };
+        return Err(client.bad_answer(&ask, &headers, problem));
     }
     // An empty page is the end, whatever its headers say.
-    let after = if items.is_empty() { After::End } else { after };
-    Ok((Page { items, total: header(&answer.headers, "x-total") }, after))
+    let is_empty = page.items.is_empty() && page.unreadable.is_empty();
+    let after = if is_empty { After::End } else { after };
+    page.total = header(&headers, "x-total");
+    Ok((page, after))
 }
 
 fn after(headers: &HeaderMap, number: u64) -> After {
@@ -108,39 +109,29 @@ where
         .boxed()
 }
 
-fn one_by_one<T>(
-    client: Client,
-    first: Ask,
-    next: u64,
-) -> stream::BoxStream<'static, Result<Page<T>>>
+/// Where nobody says how many pages there are, as many are asked for at once as came before: at
+/// most half of the requests find nothing, and at most [`AT_ONCE`].
+fn in_waves<T>(client: Client, first: Ask, next: u64) -> stream::BoxStream<'static, Result<Page<T>>>
 where
     T: HasId + serde::de::DeserializeOwned + Send + 'static,
 {
-    stream::try_unfold(Some(next), move |next| {
+    let waves = stream::try_unfold(Some((next, 1)), move |at| {
         let (client, first) = (client.clone(), first.clone());
         async move {
-            let Some(number) = next else { return Ok(None) };
-            let (page, after) = fetch::<T>(&client, &first, number).await?;
-            let next = match after {
-                After::Next(next) => Some(next),
-                // Totals came back because the list shrank: it still goes on page by page.
-                After::Known { .. } => Some(number + 1),
-                After::End => None,
-            };
-            Ok(Some((page, next)))
+            let Some((from, count)) = at else { return Ok(None) };
+            let numbers = from..from + count;
+            let asked = numbers.map(|number| fetch::<T>(&client, &first, number));
+            let (mut wave, mut goes_on) = (Vec::new(), false);
+            for (page, after) in futures::future::try_join_all(asked).await? {
+                goes_on = !matches!(after, After::End);
+                wave.push(page);
+                if !goes_on {
+                    break;
+                }
+            }
+            let next = goes_on.then(|| (from + count, (count * 2).min(AT_ONCE as u64)));
+            Ok(Some((stream::iter(wave.into_iter().map(Ok)), next)))
         }
-    })
-    .boxed()
-}
-
-/// Ends a list with its first error.
-fn until_first_error<T: Send + 'static>(
-    pages: impl futures::Stream<Item = Result<Page<T>>> + Send + 'static,
-) -> impl futures::Stream<Item = Result<Page<T>>> + Send + 'static {
-    let mut failed = false;
-    pages.take_while(move |page| {
-        let go_on = !failed;
-        failed |= page.is_err();
-        std::future::ready(go_on)
-    })
+    });
+    waves.try_flatten().boxed()
 }

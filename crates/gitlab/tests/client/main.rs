@@ -10,5 +10,6 @@ mod origin;
 mod paging;
 mod refusals;
 mod resending;
+mod silence;
 mod support;
 mod tls;

@@ -102,6 +102,23 @@ fn reads_are_tried_three_times_and_writes_only_if_they_never_left() {
 }
 
 #[test]
+fn what_takes_long_or_seldom_passes_is_tried_twice() {
+    let options = ClientOptions::default();
+    for problem in [
+        Problem::Timeout { after: Duration::from_secs(60) },
+        Problem::NotGitlab { found: "a web page".to_owned() },
+        Problem::TooLarge { limit: 1, unit: "bytes" },
+    ] {
+        let again = |tries| {
+            next(Verb::Get, &failure(problem.clone(), true), tries, 0, &options) != Next::GiveUp
+        };
+        assert!(again(1) && !again(2), "{problem:?}: once more, and no more");
+        let write = next(Verb::Put, &failure(problem.clone(), true), 1, 0, &options);
+        assert_eq!(write, Next::GiveUp, "{problem:?}: a write is never repeated");
+    }
+}
+
+#[test]
 fn what_will_not_pass_is_not_tried_again() {
     let options = ClientOptions::default();
     for problem in [
@@ -109,7 +126,7 @@ fn what_will_not_pass_is_not_tried_again() {
         Problem::NotFound { what: "Project".to_owned() },
         Problem::Tls { detail: String::new() },
         Problem::RedirectedElsewhere { to: String::new() },
-        Problem::TooLarge { limit: 1, unit: "bytes" },
+        Problem::TooLarge { limit: 1, unit: "pages" },
         Problem::Maintenance { message: String::new(), retry_after: None },
     ] {
         assert_eq!(
