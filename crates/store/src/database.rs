@@ -7,6 +7,7 @@ use std::thread::JoinHandle;
 
 use rusqlite::{Connection, ErrorCode};
 
+use crate::app::history;
 use crate::files::{self, Durability};
 use crate::{Error, Result, app, cache};
 
@@ -37,6 +38,8 @@ type Job = Box<dyn FnOnce(&mut Writer) + Send>;
 pub(crate) struct Writer {
     pub(crate) app: Connection,
     pub(crate) cache: Connection,
+    /// A batch that failed after its history was committed, which could not be taken back.
+    pub(crate) orphan: Option<i64>,
 }
 
 /// Both databases, for questions.
@@ -57,11 +60,12 @@ impl Store {
         let app_path = folder.join("app.sqlite");
         let cache_path = folder.join("cache.sqlite");
         let app = open_app(&app_path)?;
-        let (cache, rebuilt) = open_cache(&cache_path)?;
+        let (mut cache, rebuilt) = open_cache(&cache_path)?;
+        history::reconcile(&app, &mut cache)?;
         let readers = (0..READERS)
             .map(|_| {
                 Ok(Reader {
-                    app: files::open_reader(&app_path)?,
+                    app: files::open_history_reader(&app_path, &cache_path)?,
                     cache: files::open_reader(&cache_path)?,
                 })
             })
@@ -71,7 +75,7 @@ impl Store {
         let thread = std::thread::Builder::new()
             .name("heirloom-store".into())
             .spawn(move || {
-                let mut databases = Writer { app, cache };
+                let mut databases = Writer { app, cache, orphan: None };
                 for job in jobs {
                     job(&mut databases);
                 }

@@ -83,6 +83,13 @@ pub(crate) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
+/// Opens `app.sqlite` for questions, with the cache beside it: history is asked by the tree.
+pub(crate) fn open_history_reader(app: &Path, cache: &Path) -> rusqlite::Result<Connection> {
+    let connection = open_reader(app)?;
+    connection.execute("ATTACH DATABASE ?1 AS cache", [cache.to_string_lossy()])?;
+    Ok(connection)
+}
+
 /// Removes every cache that was set aside.
 pub(crate) fn remove_set_aside(folder: &Path) -> Result<()> {
     let failed = |path: &Path, source| Error::Folder { path: path.to_owned(), source };

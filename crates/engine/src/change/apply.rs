@@ -6,6 +6,7 @@ use heirloom_core::plan::{Action, Snapshot, Step, Write, changes};
 use heirloom_core::settings::{Pair, Settings};
 use heirloom_gitlab::dto::IntegrationDetail;
 use heirloom_gitlab::{Client, Problem};
+use heirloom_store::app::history::Cause;
 use heirloom_store::app::journal::{Outcome, RunId};
 use heirloom_store::cache::scopes::Scope;
 use secrecy::ExposeSecret as _;
@@ -93,7 +94,7 @@ impl Engine {
         let run = self.db(move |store| store.begin_run(id, steps, now)).await?;
         let mut outcomes = Vec::with_capacity(plan.steps.len());
         for (number, planned) in (1..).zip(plan.steps) {
-            let ended = self.apply_step(id, &client, &planned, &secrets).await?;
+            let ended = self.apply_step(id, run, &client, &planned, &secrets).await?;
             self.settle(id, run, number, &planned, &ended).await?;
             outcomes.push(StepOutcome {
                 number,
@@ -112,13 +113,15 @@ impl Engine {
     async fn apply_step(
         &self,
         id: ConnectionId,
+        run: RunId,
         client: &Client,
         planned: &PlannedStep,
         secrets: &Secrets,
     ) -> Result<Ended> {
         let step = &planned.step;
         let integration = planned.integration;
-        let found = match self.look(id, client, step.scope, &step.slug).await? {
+        // What differs now from what was read before was not done by this run.
+        let found = match self.look(id, client, step.scope, &step.slug, Cause::Reading).await? {
             Ok(found) => found,
             Err(error) => return Ok(Ended::failed(&error)),
         };
@@ -143,7 +146,7 @@ impl Engine {
             }
         };
         // What GitLab answers to a PUT may be stale (contract, section 2): only a new reading tells.
-        let back = match self.look(id, client, step.scope, &step.slug).await? {
+        let back = match self.look(id, client, step.scope, &step.slug, Cause::Run(run)).await? {
             Ok(back) => back,
             Err(later) => {
                 let why = error.as_ref().map_or(&later.problem, |first| &first.problem);
@@ -192,6 +195,7 @@ impl Engine {
         client: &Client,
         scope: ScopeKey,
         slug: &Slug,
+        cause: Cause,
     ) -> Result<std::result::Result<Snapshot, heirloom_gitlab::Error>> {
         let detail = match client.integration(scope, slug).await {
             Ok(detail) => detail,
@@ -203,7 +207,7 @@ impl Engine {
         self.saw(id, None);
         let snapshot = snapshot_of(slug, detail.as_ref());
         let found = reading(scope, slug, detail, self.now());
-        self.db(move |store| store.take_values(id, vec![found])).await?;
+        self.db(move |store| store.take_values(id, cause, vec![found])).await?;
         Ok(Ok(snapshot))
     }
 
@@ -219,7 +223,7 @@ impl Engine {
             (ended.outcome, ended.why.clone(), ended.found.clone(), self.now());
         self.db(move |store| store.end_step(run, number, outcome, why, found, now)).await?;
         let step = &planned.step;
-        self.relink(id, step.scope, &step.slug).await?;
+        self.relink(id, step.scope, &step.slug, Cause::Run(run)).await?;
         let done = matches!(outcome, Outcome::Applied | Outcome::Already);
         if done && step.action == Action::SetCustom {
             self.discard_draft(id, step.scope, step.slug.clone()).await?;

@@ -7,8 +7,10 @@ use heirloom_core::row::{Agrees, Known, Link, Row, Source};
 use heirloom_core::settings::agree;
 use heirloom_gitlab::Client;
 use heirloom_store::Store;
+use heirloom_store::app::history::Cause;
 use heirloom_store::cache::integrations::Linked;
 use heirloom_store::cache::scopes::Scope;
+use jiff::Timestamp;
 
 use super::known_kind;
 use crate::query::defaults::default_of;
@@ -45,7 +47,7 @@ impl Engine {
                 break;
             }
         }
-        self.relink(id, scope, slug).await?;
+        self.relink(id, scope, slug, Cause::Reading).await?;
         Ok(lineage)
     }
 
@@ -61,7 +63,7 @@ impl Engine {
         let detail = self.witness(id, answer)?;
         let custom = detail.as_ref().is_some_and(|detail| detail.row.inherited == Some(false));
         let found = reading(scope, slug, detail, self.now());
-        self.db(move |store| store.take_values(id, vec![found])).await?;
+        self.db(move |store| store.take_values(id, Cause::Reading, vec![found])).await?;
         Ok(custom)
     }
 
@@ -71,15 +73,23 @@ impl Engine {
         id: ConnectionId,
         scope: ScopeKey,
         slug: &Slug,
+        cause: Cause,
     ) -> Result<()> {
-        let slug = slug.clone();
-        self.blocking(move |engine| relink(engine.store(), id, scope, slug)).await?;
+        let (slug, now) = (slug.clone(), self.now());
+        self.blocking(move |engine| relink(engine.store(), id, scope, slug, cause, now)).await?;
         self.changed();
         Ok(())
     }
 }
 
-fn relink(store: &Store, id: ConnectionId, scope: ScopeKey, slug: Slug) -> Result<()> {
+fn relink(
+    store: &Store,
+    id: ConnectionId,
+    scope: ScopeKey,
+    slug: Slug,
+    cause: Cause,
+    now: Timestamp,
+) -> Result<()> {
     let Some(kept) = store.integration(id, scope, &slug)? else { return Ok(()) };
     let Known::Row(Row { link: Link::Inherited { .. }, active }) = kept.known else {
         return Ok(());
@@ -95,7 +105,7 @@ fn relink(store: &Store, id: ConnectionId, scope: ScopeKey, slug: Slug) -> Resul
         _ => Agrees::Unread,
     };
     let linked = Linked { source: default.source, agrees };
-    store.link_rows(id, vec![(scope, slug, linked)])?;
+    store.link_rows(id, cause, vec![(scope, slug, linked)], now)?;
     Ok(())
 }
 

@@ -81,7 +81,7 @@ impl Engine {
     pub async fn tree_search(&self, id: ConnectionId, text: String, limit: u32) -> Result<Window> {
         self.blocking(move |engine| {
             let store = engine.store();
-            let (total, found) = store.search_scopes(id, text.trim(), limit.min(WINDOW))?;
+            let (total, found) = store.search_scopes(id, &text, limit.min(WINDOW))?;
             let mut shown: Vec<(Scope, bool)> = Vec::new();
             let mut seen = BTreeMap::new();
             for scope in found {
@@ -105,7 +105,7 @@ impl Engine {
                 .into_iter()
                 .map(|(scope, matches)| node(store, id, scope, &drafts, matches))
                 .collect::<Result<_>>()?;
-            Ok(Window { total, nodes })
+            Ok(Window { total: total.n, nodes })
         })
         .await
     }

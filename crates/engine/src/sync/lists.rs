@@ -73,6 +73,7 @@ impl Job {
 
     async fn take_answers(&self, answers: Vec<Answer>) -> Result<()> {
         let (id, at, done) = (self.id(), self.engine.now(), answers.len());
+        let cause = self.cause();
         let (mut lists, mut failures, mut gone) = (Vec::new(), Vec::new(), Vec::new());
         let mut ended = None;
         for (scope, path, answer) in answers {
@@ -96,9 +97,9 @@ impl Job {
         }
         self.engine
             .db(move |store| {
-                store.take_lists(id, lists)?;
+                store.take_lists(id, cause, lists)?;
                 store.note_failures(id, failures)?;
-                gone.into_iter().try_for_each(|scope| store.mark_gone(id, scope, at))
+                gone.into_iter().try_for_each(|scope| store.mark_gone(id, cause, scope, at))
             })
             .await?;
         if let Some(error) = ended {

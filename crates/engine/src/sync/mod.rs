@@ -20,13 +20,18 @@ use std::sync::Arc;
 use heirloom_core::ids::{ConnectionId, ScopeKey};
 use heirloom_gitlab::{Client, Problem};
 use heirloom_store::app::connections::Connection;
-use heirloom_store::cache::syncs::{SyncEnd, SyncRun};
+use heirloom_store::app::history::Cause;
+use heirloom_store::cache::syncs::{SyncEnd, SyncId, SyncRun};
+use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 
 use self::progress::{FailedScope, Phase, Status};
 use crate::engine::Live;
 use crate::locks::{self, Work};
 use crate::{Engine, Error, Result};
+
+/// How long history is kept: a year.
+const HISTORY_KEPT: SignedDuration = SignedDuration::from_hours(365 * 24);
 
 /// What came of a sync.
 #[derive(Clone, Debug)]
@@ -61,6 +66,8 @@ pub(crate) struct Job {
     pub(crate) live: Arc<Live>,
     pub(crate) cancel: CancellationToken,
     pub(crate) root: Option<ScopeKey>,
+    /// Its number, for the history.
+    pub(crate) run: SyncId,
     /// Read again also what seems unchanged.
     pub(crate) full: bool,
 }
@@ -126,6 +133,7 @@ impl Engine {
             live: Arc::clone(&live),
             cancel: cancel.clone(),
             root,
+            run,
             full,
         };
         let outcome = job.run().await;
@@ -146,7 +154,11 @@ impl Engine {
             stopped,
         };
         let complete = end.complete;
-        self.db(move |store| store.end_sync(run, end, ended)).await?;
+        self.db(move |store| {
+            store.end_sync(run, end, ended)?;
+            store.forget_history(ended - HISTORY_KEPT)
+        })
+        .await?;
         self.changed();
         outcome?;
         let scopes = self.db(move |store| store.scope_counts(id)).await?;
@@ -203,6 +215,11 @@ impl Job {
 
     pub(crate) fn id(&self) -> ConnectionId {
         self.connection.id
+    }
+
+    /// What its readings belong to, for the history.
+    pub(crate) const fn cause(&self) -> Cause {
+        Cause::Sync(self.run)
     }
 
     pub(crate) fn enter(&self, phase: Phase, total: usize) {

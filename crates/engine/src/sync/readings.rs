@@ -55,8 +55,8 @@ impl Job {
                     },
                 }
             }
-            let id = self.id();
-            self.engine.db(move |store| store.take_values(id, readings)).await?;
+            let (id, cause) = (self.id(), self.cause());
+            self.engine.db(move |store| store.take_values(id, cause, readings)).await?;
             if let Some(error) = ended {
                 return Err(error);
             }

@@ -64,9 +64,9 @@ impl Job {
         let cancelled = self.cancel.is_cancelled();
         let whole = self.root.is_none() && !cancelled;
         self.complete_parents(&mut listed).await?;
-        let (id, now) = (self.id(), self.engine.now());
+        let (id, cause, now) = (self.id(), self.cause(), self.engine.now());
         let scopes: Vec<Listed> = listed.into_values().collect();
-        self.engine.db(move |store| store.take_scopes(id, scopes, whole, now)).await?;
+        self.engine.db(move |store| store.take_scopes(id, cause, scopes, whole, now)).await?;
         self.engine.changed();
         let root = self.root.unwrap_or(ScopeKey::INSTANCE);
         let scopes = self.engine.db(move |store| store.subtree(id, root)).await?;

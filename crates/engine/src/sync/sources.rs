@@ -48,8 +48,9 @@ impl Job {
         self.enter(Phase::Settings, doubtful.len());
         self.read_rows(doubtful, &estate.paths).await?;
         let estate = self.estate().await?;
-        let (id, links) = (self.id(), estate.links());
-        self.engine.db(move |store| store.link_rows(id, links)).await?;
+        let (id, cause, links) = (self.id(), self.cause(), estate.links());
+        let now = self.engine.now();
+        self.engine.db(move |store| store.link_rows(id, cause, links, now)).await?;
         self.engine.changed();
         Ok(())
     }
@@ -106,7 +107,7 @@ impl Job {
         self.read_rows(missing, &estate.paths).await?;
         let keys: Vec<(ScopeKey, Slug)> =
             witnesses.iter().map(|kept| (kept.scope, kept.slug.clone())).collect();
-        let id = self.id();
+        let (id, cause) = (self.id(), self.cause());
         self.engine
             .blocking(move |engine| {
                 let store = engine.store();
@@ -133,7 +134,7 @@ impl Job {
                     });
                 }
                 let keep = readings.iter().map(|reading| reading.slug.clone()).collect();
-                store.take_values(id, readings)?;
+                store.take_values(id, cause, readings)?;
                 store.forget_instance_rows(id, keep)?;
                 Ok(())
             })

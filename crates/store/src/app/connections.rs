@@ -175,7 +175,7 @@ impl Store {
         })
     }
 
-    /// Removes a connection with everything kept for it: drafts, journal, cache, and caches that
+    /// Removes a connection with everything kept for it: drafts, journal, history, cache, and caches that
     /// were set aside as damaged, whose insides nobody can tell apart any more.
     ///
     /// # Errors
@@ -186,9 +186,7 @@ impl Store {
             // The cache first: were we killed in between, a connection without a cache is whole,
             // a cache without a connection would be left for ever.
             let cache = db.cache.transaction()?;
-            for table in ["scope", "integration", "tally", "sync"] {
-                cache.execute(&format!("DELETE FROM {table} WHERE connection = ?1"), [id.0])?;
-            }
+            crate::cache::forget(&cache, id)?;
             cache.commit()?;
             db.app.execute("DELETE FROM connection WHERE id = ?1", [id.0])?;
             // What was deleted must not linger in free pages or the WAL.

@@ -1,14 +1,15 @@
-//! What cannot be fetched again: connections, drafts, the journal of writes.
+//! What cannot be fetched again: connections, drafts, the journal of writes, history.
 
 pub mod connections;
 pub mod drafts;
+pub mod history;
 pub mod journal;
 
 use rusqlite_migration::{M, Migrations};
 
 /// The newest format this build knows.
-pub(crate) const VERSION: i64 = 1;
+pub(crate) const VERSION: i64 = 2;
 
 pub(crate) fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![M::up(include_str!("schema-1.sql"))])
+    Migrations::new(vec![M::up(include_str!("schema-1.sql")), M::up(include_str!("schema-2.sql"))])
 }

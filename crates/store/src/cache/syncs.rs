@@ -1,15 +1,15 @@
 //! Sync runs: when, how much, and whether everything was read.
 
-use heirloom_core::ids::ConnectionId;
+use heirloom_core::ids::{ConnectionId, ScopeKey};
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{OptionalExtension as _, TransactionBehavior, params};
 
 use super::facts::time;
+use super::{tally, words};
+use crate::app::history::counts;
 use crate::{Error, Result, Store};
 
-/// A sync's number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SyncId(i64);
+pub use crate::app::history::SyncId;
 
 /// How a sync ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,33 +47,60 @@ impl Store {
         now: Timestamp,
     ) -> Result<SyncId> {
         self.write(move |db| {
-            db.cache.execute(
+            let row = params![connection.0, now.as_millisecond(), whole];
+            db.app.execute(
                 "INSERT INTO sync (connection, started_at, whole) VALUES (?1, ?2, ?3)",
-                params![connection.0, now.as_millisecond(), whole],
+                row,
             )?;
-            Ok(SyncId(db.cache.last_insert_rowid()))
+            let run = db.app.last_insert_rowid();
+            db.cache.execute(
+                "INSERT INTO sync (run, connection, started_at, whole) VALUES (?1, ?2, ?3, ?4)",
+                params![run, connection.0, now.as_millisecond(), whole],
+            )?;
+            Ok(SyncId(run))
         })
     }
 
-    /// Notes how a sync ended.
+    /// Notes how a sync ended, and with a sync of everything what it counted.
     ///
     /// # Errors
     /// When the database refuses.
     pub fn end_sync(&self, sync: SyncId, end: SyncEnd, now: Timestamp) -> Result<()> {
         self.write(move |db| {
-            let changed = db.cache.execute(
-                "UPDATE sync SET finished_at = ?2, complete = ?3, failed = ?4, requests = ?5, \
-                   stopped = ?6 WHERE id = ?1",
-                params![
-                    sync.0,
-                    now.as_millisecond(),
-                    end.complete,
-                    end.failed,
-                    end.requests,
-                    end.stopped
-                ],
+            let set = "finished_at = ?2, complete = ?3, failed = ?4, requests = ?5, stopped = ?6";
+            let row = params![
+                sync.0,
+                now.as_millisecond(),
+                end.complete,
+                end.failed,
+                end.requests,
+                end.stopped
+            ];
+            let found = db
+                .cache
+                .query_row(
+                    "SELECT connection, whole FROM sync WHERE run = ?1 AND finished_at IS NULL",
+                    [sync.0],
+                    |row| Ok((ConnectionId(row.get(0)?), row.get::<_, bool>(1)?)),
+                )
+                .optional()?;
+            let (connection, whole) = found.ok_or(Error::Missing("this sync"))?;
+            let cache = db.cache.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            words::sweep(&cache)?;
+            let history = db.app.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            history.execute(&format!("UPDATE sync SET {set} WHERE id = ?1"), row)?;
+            if whole && end.stopped.is_none() {
+                let slugs = words::slugs(&cache, connection)?;
+                let counts = tally::of_scope(&cache, connection, ScopeKey::INSTANCE)?;
+                counts::keep(&history, sync, &tally::named(&counts, &slugs))?;
+            }
+            history.commit()?;
+            cache.execute(
+                &format!("UPDATE sync SET {set} WHERE run = ?1 AND finished_at IS NULL"),
+                row,
             )?;
-            if changed == 0 { Err(Error::Missing("this sync")) } else { Ok(()) }
+            cache.commit()?;
+            Ok(())
         })
     }
 
@@ -89,7 +116,7 @@ impl Store {
                     "SELECT started_at, finished_at, complete, failed, requests FROM sync \
                      WHERE connection = ?1 AND whole = 1 AND finished_at IS NOT NULL \
                        AND stopped IS NULL \
-                     ORDER BY id DESC LIMIT 1",
+                     ORDER BY ref DESC LIMIT 1",
                 )?
                 .query_row([connection.0], |row| {
                     Ok(SyncRun {

@@ -1,14 +1,16 @@
-//! Counts by state, kind and subtree: kept with every change of a row, so that a question over
-//! thousands of scopes is one look-up.
+//! Counts by state, kind, level and subtree: kept with every change of a row, so that a question
+//! over thousands of scopes is one look-up. Rows of scopes that are gone do not count.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
+use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
 use heirloom_core::row::State;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::facts::{id_number, level_number, slug, state, state_number};
-use super::scopes::{holds_others, parent};
+use super::cells::{self, Cell};
+use super::facts::{id_number, level_number, state, state_number};
+use super::scopes::{DEEPEST, holds_others};
+use super::words;
 use crate::{Result, Store};
 
 /// How many scopes at or below one scope are in a state, for one kind.
@@ -22,115 +24,271 @@ pub struct Count {
     pub n: u32,
 }
 
+/// The same, groups and projects apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LevelCount {
+    /// Group or project.
+    pub level: Level,
+    /// The kind.
+    pub slug: Slug,
+    /// The state.
+    pub state: State,
+    /// How many scopes of that level.
+    pub n: u32,
+}
+
 impl Store {
-    /// The counts of a group's or the instance's subtree, itself included.
+    /// The counts of a group's or the instance's subtree, itself included. Scopes that are gone
+    /// do not count; nor does the instance's own row, which is the default itself.
     ///
     /// # Errors
     /// When the cache cannot be read.
     pub fn counts(&self, connection: ConnectionId, scope: ScopeKey) -> Result<Vec<Count>> {
+        let mut sums: BTreeMap<(Slug, State), u32> = BTreeMap::new();
+        for count in self.level_counts(connection, scope)? {
+            *sums.entry((count.slug, count.state)).or_default() += count.n;
+        }
+        Ok(sums.into_iter().map(|((slug, state), n)| Count { slug, state, n }).collect())
+    }
+
+    /// As [`Store::counts`], groups and projects apart.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub fn level_counts(
+        &self,
+        connection: ConnectionId,
+        scope: ScopeKey,
+    ) -> Result<Vec<LevelCount>> {
         self.read(|db| {
-            let mut statement = db.cache.prepare_cached(
-                "SELECT slug, state, n FROM tally \
-                 WHERE connection = ?1 AND level = ?2 AND id = ?3 AND n > 0",
-            )?;
-            let rows = statement.query_map(
-                params![connection.0, level_number(scope.level), id_number(scope)?],
-                |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get(2)?)),
-            )?;
-            rows.map(|row| {
-                let (name, number, n) = row?;
-                Ok(Count { slug: slug(&name)?, state: state(number), n })
-            })
-            .collect()
+            let slugs = words::slugs(&db.cache, connection)?;
+            let counts = of_scope(&db.cache, connection, scope)?;
+            Ok(named(&counts, &slugs))
         })
     }
 }
 
-/// Collects the changes of one batch, then writes each count once.
-pub(super) struct Changes<'a> {
-    cache: &'a Connection,
-    connection: ConnectionId,
-    parents: HashMap<ScopeKey, Option<ScopeKey>>,
-    changes: HashMap<(ScopeKey, String, i64), i64>,
+/// Packed counts with their names; what counts nothing is left out.
+pub(crate) fn named(counts: &Counts, slugs: &HashMap<u32, Slug>) -> Vec<LevelCount> {
+    let mut found: Vec<LevelCount> = counts
+        .iter()
+        .filter_map(|(key, n)| {
+            Some(LevelCount {
+                level: if key.project { Level::Project } else { Level::Group },
+                slug: slugs.get(&key.kind)?.clone(),
+                state: key.state,
+                n: u32::try_from(*n).ok().filter(|n| *n > 0)?,
+            })
+        })
+        .collect();
+    found.sort_by(|a, b| (&a.slug, a.level, a.state).cmp(&(&b.slug, b.level, b.state)));
+    found
 }
 
-impl<'a> Changes<'a> {
-    pub(super) fn begin(cache: &'a Connection, connection: ConnectionId) -> Self {
-        Self { cache, connection, parents: HashMap::new(), changes: HashMap::new() }
-    }
+/// What is counted together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Counted {
+    pub(crate) kind: u32,
+    pub(crate) project: bool,
+    pub(crate) state: State,
+}
 
-    /// A row of `scope` went from one state to another (none = no row).
-    pub(super) fn moved(
+impl Counted {
+    pub(crate) const fn of(cell: Cell, project: bool) -> Self {
+        Self { kind: cell.kind, project, state: cell.state }
+    }
+}
+
+/// Counts, or changes of counts.
+pub(crate) type Counts = BTreeMap<Counted, i64>;
+
+const SIZE: usize = 9;
+const PROJECT: u8 = 1 << 4;
+
+/// Nine bytes each: kind (4), level and state (1), how many (4).
+pub(crate) fn unpack(bytes: &[u8]) -> Counts {
+    let number = |part: Option<&[u8]>| {
+        part.and_then(|part| part.try_into().ok()).map_or(0, u32::from_le_bytes)
+    };
+    bytes
+        .chunks_exact(SIZE)
+        .map(|chunk| {
+            let about = chunk.get(4).copied().unwrap_or_default();
+            let counted = Counted {
+                kind: number(chunk.get(..4)),
+                project: about & PROJECT != 0,
+                state: state(i64::from(about & 0x0f)),
+            };
+            (counted, i64::from(number(chunk.get(5..))))
+        })
+        .collect()
+}
+
+fn pack(counts: &Counts) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(counts.len() * SIZE);
+    for (key, n) in counts {
+        let Some(n) = u32::try_from(*n).ok().filter(|n| *n > 0) else { continue };
+        bytes.extend(key.kind.to_le_bytes());
+        let state = u8::try_from(state_number(key.state)).unwrap_or(7);
+        bytes.push(state | if key.project { PROJECT } else { 0 });
+        bytes.extend(n.to_le_bytes());
+    }
+    bytes
+}
+
+/// The counts of one subtree.
+pub(crate) fn of_scope(
+    cache: &Connection,
+    connection: ConnectionId,
+    scope: ScopeKey,
+) -> Result<Counts> {
+    let bytes: Option<Vec<u8>> = cache
+        .prepare_cached(
+            "SELECT counts FROM tally WHERE scope = \
+               (SELECT ref FROM scope WHERE connection = ?1 AND level = ?2 AND id = ?3)",
+        )?
+        .query_row(params![connection.0, level_number(scope.level), id_number(scope)?], |row| {
+            row.get(0)
+        })
+        .optional()?;
+    Ok(bytes.map_or_else(Counts::new, |bytes| unpack(&bytes)))
+}
+
+/// The changes one batch makes to counts, each count written once.
+#[derive(Default)]
+pub(crate) struct Changes {
+    by_scope: HashMap<i64, Counts>,
+    above: HashMap<i64, Option<i64>>,
+}
+
+impl Changes {
+    /// A scope's cells changed. Counts in itself, if it holds others, and in all above it.
+    pub(crate) fn moved(
         &mut self,
-        scope: ScopeKey,
-        slug: &str,
-        from: Option<State>,
-        to: Option<State>,
+        cache: &Connection,
+        scope: (i64, Level),
+        before: &[Cell],
+        after: &[Cell],
     ) -> Result<()> {
+        let (start, level) = scope;
         // The instance's own row is the default itself, not one of those it is handed down to.
-        if from == to || scope == ScopeKey::INSTANCE {
+        if level == Level::Instance || before == after {
             return Ok(());
         }
-        let mut at = Some(scope);
-        // A cycle, from a lying server, counts each of its groups once.
-        let mut seen = Vec::new();
-        while let Some(key) = at
-            && !seen.contains(&key)
-        {
-            seen.push(key);
-            if holds_others(key.level) {
-                for (state, by) in [(from, -1), (to, 1)] {
-                    if let Some(state) = state {
-                        let count = (key, slug.to_owned(), state_number(state));
-                        *self.changes.entry(count).or_default() += by;
-                    }
-                }
+        let mut by = Counts::new();
+        for (cells, n) in [(before, -1), (after, 1)] {
+            for cell in cells {
+                *by.entry(Counted::of(*cell, level == Level::Project)).or_default() += n;
             }
-            at = self.parent(key)?;
+        }
+        by.retain(|_, n| *n != 0);
+        let mut at = if holds_others(level) { Some(start) } else { self.above(cache, start)? };
+        // A ring, from a lying server, counts each of its groups once.
+        let mut seen = Vec::new();
+        while let Some(place) = at
+            && !seen.contains(&place)
+            && seen.len() <= DEEPEST
+        {
+            seen.push(place);
+            let counts = self.by_scope.entry(place).or_default();
+            for (key, n) in &by {
+                *counts.entry(*key).or_default() += n;
+            }
+            at = self.above(cache, place)?;
         }
         Ok(())
     }
 
-    fn parent(&mut self, key: ScopeKey) -> Result<Option<ScopeKey>> {
-        if let Some(known) = self.parents.get(&key) {
+    fn above(&mut self, cache: &Connection, scope: i64) -> Result<Option<i64>> {
+        if let Some(known) = self.above.get(&scope) {
             return Ok(*known);
         }
-        let found = parent(self.cache, self.connection, key)?;
-        self.parents.insert(key, found);
+        let found = cache
+            .prepare_cached("SELECT above FROM scope WHERE ref = ?1")?
+            .query_row([scope], |row| row.get(0))
+            .optional()?
+            .flatten();
+        self.above.insert(scope, found);
         Ok(found)
     }
 
-    pub(super) fn write(self) -> Result<()> {
-        let mut statement = self.cache.prepare_cached(
-            "INSERT INTO tally (connection, level, id, slug, state, n) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
-             ON CONFLICT (connection, level, id, slug, state) DO UPDATE SET n = n + excluded.n",
-        )?;
-        for ((key, slug, state), by) in self.changes {
-            if by != 0 {
-                let id = id_number(key)?;
-                let level = level_number(key.level);
-                statement.execute(params![self.connection.0, level, id, slug, state, by])?;
+    pub(crate) fn write(self, cache: &Connection) -> Result<()> {
+        let mut read = cache.prepare_cached("SELECT counts FROM tally WHERE scope = ?1")?;
+        for (scope, by) in self.by_scope {
+            if by.values().all(|n| *n == 0) {
+                continue;
             }
+            let bytes: Option<Vec<u8>> = read.query_row([scope], |row| row.get(0)).optional()?;
+            let mut counts = bytes.map_or_else(Counts::new, |bytes| unpack(&bytes));
+            for (key, n) in by {
+                *counts.entry(key).or_default() += n;
+            }
+            put(cache, scope, &counts)?;
         }
         Ok(())
     }
 }
 
+fn put(cache: &Connection, scope: i64, counts: &Counts) -> Result<()> {
+    let sql = "INSERT OR REPLACE INTO tally (scope, counts) VALUES (?1, ?2)";
+    cache.prepare_cached(sql)?.execute(params![scope, pack(counts)])?;
+    Ok(())
+}
+
 /// Counts everything anew, after scopes moved within the tree.
-pub(super) fn rebuild(cache: &Connection, connection: ConnectionId) -> Result<()> {
-    cache.execute("DELETE FROM tally WHERE connection = ?1", [connection.0])?;
-    let mut changes = Changes::begin(cache, connection);
+pub(crate) fn rebuild(cache: &Connection, connection: ConnectionId) -> Result<()> {
+    let mut above: HashMap<i64, Option<i64>> = HashMap::new();
+    let mut own: HashMap<i64, Counts> = HashMap::new();
     {
         let mut statement = cache.prepare_cached(
-            "SELECT level, scope_id, slug, state FROM integration WHERE connection = ?1",
+            "SELECT ref, level, above, iif(gone_at IS NULL, cells, NULL) FROM scope \
+             WHERE connection = ?1",
         )?;
         let mut rows = statement.query([connection.0])?;
         while let Some(row) = rows.next()? {
-            let scope = super::facts::scope_key(row.get(0)?, row.get(1)?)?;
-            let slug: String = row.get(2)?;
-            changes.moved(scope, &slug, None, Some(state(row.get(3)?)))?;
+            let (scope, level, over): (i64, i64, Option<i64>) =
+                (row.get(0)?, row.get(1)?, row.get(2)?);
+            let project = level == level_number(Level::Project);
+            let holder = if project { over } else { Some(scope) };
+            if !project {
+                above.insert(scope, over);
+            }
+            let Some(holder) = holder else { continue };
+            let Some(bytes) = row.get_ref(3)?.as_blob_or_null().unwrap_or_default() else {
+                continue;
+            };
+            if level == level_number(Level::Instance) {
+                continue;
+            }
+            let counts = own.entry(holder).or_default();
+            for cell in cells::unpack(bytes) {
+                *counts.entry(Counted::of(cell, project)).or_default() += 1;
+            }
         }
     }
-    changes.write()
+    let mut sums: HashMap<i64, Counts> = HashMap::new();
+    for (holder, counts) in &own {
+        let mut at = Some(*holder);
+        let mut seen = Vec::new();
+        while let Some(place) = at
+            && !seen.contains(&place)
+            && seen.len() <= DEEPEST
+        {
+            seen.push(place);
+            let sum = sums.entry(place).or_default();
+            for (key, n) in counts {
+                *sum.entry(*key).or_default() += n;
+            }
+            at = above.get(&place).copied().flatten();
+        }
+    }
+    let mut read = cache.prepare_cached("SELECT counts FROM tally WHERE scope = ?1")?;
+    for scope in above.keys() {
+        let now = sums.remove(scope).unwrap_or_default();
+        let was: Option<Vec<u8>> = read.query_row([scope], |row| row.get(0)).optional()?;
+        if was.as_ref().map_or(!now.is_empty(), |was| *was != pack(&now)) {
+            put(cache, *scope, &now)?;
+        }
+    }
+    Ok(())
 }

@@ -3,128 +3,159 @@
 use std::collections::HashMap;
 
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey};
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, params};
 
-use super::facts::{id_number, level_number, scope_key};
+use super::facts::scope_key;
 use crate::Result;
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Place {
-    pre: i64,
-    last: i64,
+/// Where a scope stands. A scope that hangs in a ring has no interval.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    interval: Option<(i64, i64)>,
+    above: Option<i64>,
+    rank: i64,
     depth: u32,
     children: u32,
     projects: u32,
 }
 
-struct Node {
-    name: String,
-    parent: Option<ScopeKey>,
-    kept_parent_order: Option<Place>,
+/// What the order depends on.
+pub(crate) struct Node {
+    pub(crate) reference: i64,
+    pub(crate) key: ScopeKey,
+    pub(crate) parent: Option<ScopeKey>,
+    /// In small letters.
+    pub(crate) name_key: String,
+    pub(crate) kept: Place,
+}
+
+/// Every scope of a connection.
+pub(crate) fn read(cache: &Connection, connection: ConnectionId) -> Result<Vec<Node>> {
+    let mut statement = cache.prepare_cached(
+        "SELECT ref, level, id, parent_level, parent_id, name_key, pre, last, above, rank, depth, \
+           children, projects \
+         FROM scope WHERE connection = ?1",
+    )?;
+    let mut rows = statement.query([connection.0])?;
+    let mut nodes = Vec::new();
+    while let Some(row) = rows.next()? {
+        let parent = row.get::<_, Option<i64>>(3)?.zip(row.get::<_, Option<i64>>(4)?);
+        nodes.push(Node {
+            reference: row.get(0)?,
+            key: scope_key(row.get(1)?, row.get(2)?)?,
+            parent: parent.map(|(level, id)| scope_key(level, id)).transpose()?,
+            name_key: row.get(5)?,
+            kept: Place {
+                interval: row.get::<_, Option<i64>>(6)?.zip(row.get(7)?),
+                above: row.get(8)?,
+                rank: row.get::<_, Option<i64>>(9)?.unwrap_or(-1),
+                depth: row.get(10)?,
+                children: row.get(11)?,
+                projects: row.get(12)?,
+            },
+        });
+    }
+    Ok(nodes)
 }
 
 /// Computes every scope's place from its parent, and writes those that moved. Groups come before
-/// projects, each by name. Tells whether the shape changed.
-pub(super) fn put_in_order(cache: &Transaction<'_>, connection: ConnectionId) -> Result<bool> {
+/// projects, each by name. Tells whether something stands under something else than before.
+pub(crate) fn put_in_order(cache: &Connection, connection: ConnectionId) -> Result<bool> {
     let nodes = read(cache, connection)?;
-    let mut below: HashMap<Option<ScopeKey>, Vec<ScopeKey>> = HashMap::new();
-    for (key, node) in &nodes {
-        // A parent that was never listed cannot be stood under: the scope stands under the
-        // instance until it is.
-        let parent = match node.parent {
-            Some(parent) if nodes.contains_key(&parent) => Some(parent),
-            Some(_) => Some(ScopeKey::INSTANCE),
-            None => None,
-        };
-        below.entry(parent).or_default().push(*key);
-    }
-    for siblings in below.values_mut() {
-        siblings.sort_by_cached_key(|key| {
-            (key.level, nodes.get(key).map(|node| node.name.to_lowercase()), key.id)
-        });
-    }
-    let places = place(&below);
+    let places = places(&nodes);
     let mut update = cache.prepare_cached(
-        "UPDATE scope SET pre = ?4, last = ?5, depth = ?6, children = ?7, projects = ?8 \
-         WHERE connection = ?1 AND level = ?2 AND id = ?3",
+        "UPDATE scope SET pre = ?2, last = ?3, above = ?4, rank = ?5, depth = ?6, children = ?7, \
+           projects = ?8 \
+         WHERE ref = ?1",
     )?;
     let mut moved = false;
-    for (key, node) in &nodes {
-        let place = places.get(key);
-        if node.kept_parent_order.as_ref() == place {
+    for (node, place) in nodes.iter().zip(&places) {
+        if node.kept == *place {
             continue;
         }
-        moved = true;
+        moved |= node.kept.above != place.above;
         update.execute(params![
-            connection.0,
-            level_number(key.level),
-            id_number(*key)?,
-            place.map(|it| it.pre),
-            place.map(|it| it.last),
-            place.map_or(0, |it| it.depth),
-            place.map_or(0, |it| it.children),
-            place.map_or(0, |it| it.projects),
+            node.reference,
+            place.interval.map(|it| it.0),
+            place.interval.map(|it| it.1),
+            place.above,
+            place.rank,
+            place.depth,
+            place.children,
+            place.projects,
         ])?;
     }
     Ok(moved)
 }
 
-fn read(cache: &Transaction<'_>, connection: ConnectionId) -> Result<HashMap<ScopeKey, Node>> {
-    let mut statement = cache.prepare_cached(
-        "SELECT level, id, parent_level, parent_id, name, pre, last, depth, children, projects \
-         FROM scope WHERE connection = ?1",
-    )?;
-    let mut rows = statement.query([connection.0])?;
-    let mut nodes = HashMap::new();
-    while let Some(row) = rows.next()? {
-        let parent = row.get::<_, Option<i64>>(2)?.zip(row.get::<_, Option<i64>>(3)?);
-        let place = row.get::<_, Option<i64>>(5)?.zip(row.get::<_, Option<i64>>(6)?);
-        let (depth, children, projects) = (row.get(7)?, row.get(8)?, row.get(9)?);
-        nodes.insert(
-            scope_key(row.get(0)?, row.get(1)?)?,
-            Node {
-                name: row.get(4)?,
-                parent: parent.map(|(level, id)| scope_key(level, id)).transpose()?,
-                kept_parent_order: place.map(|(pre, last)| Place {
-                    pre,
-                    last,
-                    depth,
-                    children,
-                    projects,
-                }),
-            },
-        );
+/// Walks the tree without recursion. What hangs in a ring is never reached.
+fn places(nodes: &[Node]) -> Vec<Place> {
+    let by_key: HashMap<ScopeKey, usize> =
+        nodes.iter().enumerate().map(|(index, node)| (node.key, index)).collect();
+    let instance = by_key.get(&ScopeKey::INSTANCE).copied();
+    let mut below: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
+    let mut roots = Vec::new();
+    let mut places = vec![Place::default(); nodes.len()];
+    for (index, node) in nodes.iter().enumerate() {
+        // A parent that was never listed cannot be stood under: the scope stands under the
+        // instance until it is.
+        let above = node.parent.map(|parent| by_key.get(&parent).copied().or(instance));
+        match above {
+            Some(Some(above)) => {
+                if let (Some(held), Some(over), Some(place)) =
+                    (below.get_mut(above), nodes.get(above), places.get_mut(index))
+                {
+                    held.push(index);
+                    place.above = Some(over.reference);
+                }
+            }
+            Some(None) => {}
+            None => roots.push(index),
+        }
     }
-    Ok(nodes)
+    let order = |index: &usize| {
+        nodes.get(*index).map(|node| (node.key.level, node.name_key.as_str(), node.key.id))
+    };
+    roots.sort_by(|a, b| order(a).cmp(&order(b)));
+    for siblings in &mut below {
+        siblings.sort_by(|a, b| order(a).cmp(&order(b)));
+        for (rank, index) in (0..).zip(siblings.iter()) {
+            if let Some(place) = places.get_mut(*index) {
+                place.rank = rank;
+            }
+        }
+    }
+    walk(nodes, &below, &roots, &mut places);
+    places
 }
 
-/// Walks the tree without recursion. What hangs in a cycle is never reached, and so has no place.
-fn place(below: &HashMap<Option<ScopeKey>, Vec<ScopeKey>>) -> HashMap<ScopeKey, Place> {
+fn walk(nodes: &[Node], below: &[Vec<usize>], roots: &[usize], places: &mut [Place]) {
     enum Visit {
-        Enter(ScopeKey, u32),
-        Leave(ScopeKey),
+        Enter(usize, u32),
+        Leave(usize),
     }
-    let mut places: HashMap<ScopeKey, Place> = HashMap::new();
     let mut open: Vec<(i64, u32)> = Vec::new();
     let mut next = 0;
-    let roots = below.get(&None).map(Vec::as_slice).unwrap_or_default();
-    let mut stack: Vec<Visit> = roots.iter().rev().map(|key| Visit::Enter(*key, 0)).collect();
+    let mut stack: Vec<Visit> = roots.iter().rev().map(|index| Visit::Enter(*index, 0)).collect();
     while let Some(visit) = stack.pop() {
         match visit {
-            Visit::Enter(key, depth) => {
-                let children = below.get(&Some(key)).map(Vec::as_slice).unwrap_or_default();
-                let count = u32::try_from(children.len()).unwrap_or(u32::MAX);
-                let place = Place { pre: next, last: next, depth, children: count, projects: 0 };
-                places.insert(key, place);
-                open.push((next, u32::from(key.level == Level::Project)));
+            Visit::Enter(index, depth) => {
+                let (Some(place), Some(node), Some(children)) =
+                    (places.get_mut(index), nodes.get(index), below.get(index))
+                else {
+                    continue;
+                };
+                place.depth = depth;
+                place.children = u32::try_from(children.len()).unwrap_or(u32::MAX);
+                open.push((next, u32::from(node.key.level == Level::Project)));
                 next += 1;
-                stack.push(Visit::Leave(key));
+                stack.push(Visit::Leave(index));
                 stack.extend(children.iter().rev().map(|child| Visit::Enter(*child, depth + 1)));
             }
-            Visit::Leave(key) => {
-                let (_, projects) = open.pop().unwrap_or_default();
-                if let Some(place) = places.get_mut(&key) {
-                    place.last = next - 1;
+            Visit::Leave(index) => {
+                let (first, projects) = open.pop().unwrap_or_default();
+                if let Some(place) = places.get_mut(index) {
+                    place.interval = Some((first, next - 1));
                     place.projects = projects;
                 }
                 if let Some(parent) = open.last_mut() {
@@ -133,5 +164,4 @@ fn place(below: &HashMap<Option<ScopeKey>, Vec<ScopeKey>>) -> HashMap<ScopeKey, 
             }
         }
     }
-    places
 }

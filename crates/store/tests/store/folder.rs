@@ -21,6 +21,15 @@ pub fn open(folder: &Path) -> Store {
     Store::open(folder).unwrap()
 }
 
+/// With the connection that tests write for.
+pub fn connected(folder: &Path) -> Store {
+    let store = open(folder);
+    if store.connections().unwrap().is_empty() {
+        assert_eq!(store.add_connection(details("one"), at(0)).unwrap().id, ONE, "the first");
+    }
+    store
+}
+
 pub fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_790_000_000 + second).unwrap()
 }

@@ -5,8 +5,9 @@ use std::process::{Command, Stdio};
 
 use heirloom_core::ids::ScopeKey;
 use heirloom_store::Store;
+use heirloom_store::app::history::Cause;
 
-use crate::folder::{ONE, at, details, flags, folder, list, listed, open};
+use crate::folder::{ONE, at, connected, details, flags, folder, list, listed, open};
 use crate::tally::{kept_counts, recount};
 
 /// Names the data folder to the child.
@@ -26,7 +27,7 @@ fn write_for_ever(store: &Store) {
             let under = Some(ScopeKey::group(number));
             scopes.push(listed(ScopeKey::project(number), under, "p"));
         }
-        store.take_scopes(ONE, scopes, true, at(round)).unwrap();
+        store.take_scopes(ONE, Cause::Reading, scopes, true, at(round)).unwrap();
         let lists = (1..40_u64).map(|number| {
             let rows = ["jira", "slack", "asana"].iter().enumerate();
             let rows = rows
@@ -34,7 +35,7 @@ fn write_for_ever(store: &Store) {
                 .map(|(_, name)| flags(name, Some((number as i64 + round) % 2 == 0), true, round));
             list(ScopeKey::project(number), round, rows.collect())
         });
-        store.take_lists(ONE, lists.collect()).unwrap();
+        store.take_lists(ONE, Cause::Reading, lists.collect()).unwrap();
         store.add_connection(details("again"), at(round)).unwrap();
         println!("round {round}");
     }
@@ -44,7 +45,7 @@ fn write_for_ever(store: &Store) {
 #[test]
 fn child_writes_until_it_is_killed() {
     if let Some(folder) = std::env::var_os(FOLDER) {
-        write_for_ever(&open(folder.as_ref()));
+        write_for_ever(&connected(folder.as_ref()));
     }
 }
 

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod folder;
 #[cfg(test)]
+mod history;
+#[cfg(test)]
 mod killed;
 #[cfg(test)]
 mod opening;

@@ -3,6 +3,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use heirloom_core::ids::ScopeKey;
+use heirloom_store::app::history::Cause;
 use heirloom_store::{Error, Store};
 
 use crate::folder::{ONE, at, details, folder, listed, open};
@@ -14,7 +15,9 @@ fn filled() -> tempfile::TempDir {
     store.add_connection(details("kept"), at(0)).unwrap();
     let scopes = (1..200).map(|id| listed(ScopeKey::project(id), Some(ScopeKey::INSTANCE), "p"));
     let instance = listed(ScopeKey::INSTANCE, None, "i");
-    store.take_scopes(ONE, scopes.chain([instance]).collect(), true, at(1)).unwrap();
+    store
+        .take_scopes(ONE, Cause::Reading, scopes.chain([instance]).collect(), true, at(1))
+        .unwrap();
     drop(store);
     folder
 }
@@ -125,7 +128,15 @@ fn a_cache_that_cannot_be_used_is_set_aside_and_rebuilt() {
         assert_eq!(fs::read(&aside).unwrap(), bytes, "{number}: the old one can be looked at");
         assert!(store.scopes(ONE).unwrap().is_empty(), "{number}: the new one is empty");
         assert_eq!(store.connections().unwrap().len(), 1, "{number}: connections are elsewhere");
-        store.take_scopes(ONE, vec![listed(ScopeKey::INSTANCE, None, "i")], true, at(2)).unwrap();
+        store
+            .take_scopes(
+                ONE,
+                Cause::Reading,
+                vec![listed(ScopeKey::INSTANCE, None, "i")],
+                true,
+                at(2),
+            )
+            .unwrap();
         drop(store);
         let store = open(folder.path());
         assert!(store.rebuilt().is_none(), "{number}: said once");

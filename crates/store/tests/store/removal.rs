@@ -5,6 +5,7 @@ use std::fs;
 use heirloom_core::ids::ScopeKey;
 use heirloom_core::row::Basis;
 use heirloom_core::value::Value;
+use heirloom_store::app::history::Cause;
 use heirloom_store::app::journal::Outcome;
 use heirloom_store::cache::integrations::ValuesRead;
 
@@ -34,10 +35,12 @@ fn nothing_of_a_removed_connection_is_left_and_nothing_else_goes() {
             listed(ScopeKey::project(number), Some(ScopeKey::INSTANCE), &name)
         });
         let instance = listed(ScopeKey::INSTANCE, None, text);
-        store.take_scopes(id, scopes.chain([instance]).collect(), true, at(1)).unwrap();
+        store
+            .take_scopes(id, Cause::Reading, scopes.chain([instance]).collect(), true, at(1))
+            .unwrap();
         let row = || flags("jira", Some(false), true, 0);
         let lists = (1..400).map(|number| list(ScopeKey::project(number), 2, vec![row()]));
-        store.take_lists(id, lists.collect()).unwrap();
+        store.take_lists(id, Cause::Reading, lists.collect()).unwrap();
         let fields = [("url".to_owned(), Value::Text(text.into()))];
         let reading = ValuesRead {
             scope: ScopeKey::project(2),
@@ -46,7 +49,7 @@ fn nothing_of_a_removed_connection_is_left_and_nothing_else_goes() {
             basis: Basis::Read,
             row: Some((row(), fields.into())),
         };
-        store.take_values(id, vec![reading]).unwrap();
+        store.take_values(id, Cause::Reading, vec![reading]).unwrap();
         store.keep_draft(id, draft(text, 4)).unwrap();
         let run = store.begin_run(id, vec![(step(text), text.into())], at(5)).unwrap();
         store.end_step(run, 1, Outcome::Failed, Some(text.into()), None, at(6)).unwrap();

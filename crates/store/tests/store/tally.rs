@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use heirloom_core::ids::{Level, ScopeKey, Slug};
 use heirloom_core::row::{Agrees, Basis, Source, State};
 use heirloom_store::Store;
+use heirloom_store::app::history::Cause;
 use heirloom_store::cache::integrations::{Flags, Linked, ListRead, ValuesRead};
 use heirloom_store::cache::scopes::Listed;
 use proptest::prelude::*;
 
-use crate::folder::{ONE, at, cases, flags, folder, open, slug};
+use crate::folder::{ONE, at, cases, connected, flags, folder, slug};
 use crate::tree::world;
 
 #[derive(Clone, Debug)]
@@ -56,7 +57,7 @@ fn apply(store: &Store, scopes: &[ScopeKey], second: i64, batch: Batch) {
                 at: at(second),
                 rows,
             });
-            store.take_lists(ONE, lists.collect()).unwrap();
+            store.take_lists(ONE, Cause::Reading, lists.collect()).unwrap();
         }
         Batch::Values(values) => {
             let values = values.into_iter().map(|(index, slug, row)| ValuesRead {
@@ -66,16 +67,18 @@ fn apply(store: &Store, scopes: &[ScopeKey], second: i64, batch: Batch) {
                 basis: Basis::Read,
                 row: row.map(|row| (row, BTreeMap::new())),
             });
-            store.take_values(ONE, values.collect()).unwrap();
+            store.take_values(ONE, Cause::Reading, values.collect()).unwrap();
         }
         Batch::Links(links) => {
             let source = Source::NotVisible(ScopeKey::group(1));
             let links = links
                 .into_iter()
                 .map(|(index, slug, agrees)| (*index.get(scopes), slug, Linked { source, agrees }));
-            store.link_rows(ONE, links.collect()).unwrap();
+            store.link_rows(ONE, Cause::Reading, links.collect(), at(second)).unwrap();
         }
-        Batch::Scopes(listed, whole) => store.take_scopes(ONE, listed, whole, at(second)).unwrap(),
+        Batch::Scopes(listed, whole) => {
+            store.take_scopes(ONE, Cause::Reading, listed, whole, at(second)).unwrap();
+        }
         Batch::Forget => store.forget_instance_rows(ONE, vec![slug("jira")]).unwrap(),
     }
 }
@@ -96,7 +99,9 @@ pub fn recount(store: &Store) -> BTreeMap<(ScopeKey, Slug, State), u32> {
         .into_iter()
         .map(|it| (it.listed.key, it.listed.parent))
         .collect();
-    for (scope, slug, state) in rows.into_iter().filter(|row| row.0 != ScopeKey::INSTANCE) {
+    let gone = |key: &ScopeKey| store.scope(ONE, *key).is_ok_and(|it| it.gone_at.is_some());
+    rows.retain(|row| row.0 != ScopeKey::INSTANCE && !gone(&row.0));
+    for (scope, slug, state) in rows {
         let mut above = Some(scope);
         while let Some(key) = above.filter(|key| parents.contains_key(key)) {
             if key.level != Level::Project {
@@ -127,9 +132,9 @@ proptest! {
         first in world(), batches in proptest::collection::vec(batch(), 1..12),
     ) {
         let folder = folder();
-        let store = open(folder.path());
+        let store = connected(folder.path());
         let mut known: BTreeSet<ScopeKey> = first.iter().map(|scope| scope.key).collect();
-        store.take_scopes(ONE, first, true, at(0)).unwrap();
+        store.take_scopes(ONE, Cause::Reading, first, true, at(0)).unwrap();
         for (second, batch) in (1..).zip(batches) {
             if let Batch::Scopes(listed, _) = &batch {
                 known.extend(listed.iter().map(|scope| scope.key));

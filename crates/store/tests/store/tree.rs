@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use heirloom_core::ids::ScopeKey;
 use heirloom_store::Error;
+use heirloom_store::app::history::Cause;
 use heirloom_store::cache::scopes::Listed;
 use proptest::prelude::*;
 
-use crate::folder::{ONE, at, cases, folder, listed, open};
+use crate::folder::{ONE, at, cases, connected, folder, listed};
 
 /// Groups 1..=n and projects, each under an earlier group or the instance.
 pub fn world() -> impl Strategy<Value = Vec<Listed>> {
@@ -52,12 +53,12 @@ proptest! {
     #[test]
     fn any_subtree_is_what_a_walk_finds(worlds in proptest::collection::vec(world(), 1..4)) {
         let folder = folder();
-        let store = open(folder.path());
+        let store = connected(folder.path());
         let mut known: BTreeMap<ScopeKey, Listed> = BTreeMap::new();
         let mut gone: BTreeSet<ScopeKey> = BTreeSet::new();
         // The clock stands still: nothing may hang on times.
         for scopes in worlds {
-            store.take_scopes(ONE, scopes.clone(), true, at(0)).unwrap();
+            store.take_scopes(ONE, Cause::Reading, scopes.clone(), true, at(0)).unwrap();
             gone = known.keys().chain(gone.iter()).copied().collect();
             for scope in scopes {
                 gone.remove(&scope.key);
@@ -95,7 +96,7 @@ proptest! {
 #[test]
 fn a_ring_of_groups_ends_no_question() {
     let folder = folder();
-    let store = open(folder.path());
+    let store = connected(folder.path());
     let (a, b, c) = (ScopeKey::group(1), ScopeKey::group(2), ScopeKey::project(3));
     let scopes = vec![
         listed(ScopeKey::INSTANCE, None, "host"),
@@ -104,9 +105,9 @@ fn a_ring_of_groups_ends_no_question() {
         listed(c, Some(a), "c"),
         listed(ScopeKey::group(4), Some(ScopeKey::group(4)), "itself"),
     ];
-    store.take_scopes(ONE, scopes, true, at(0)).unwrap();
+    store.take_scopes(ONE, Cause::Reading, scopes, true, at(0)).unwrap();
     let rows = vec![crate::folder::flags("jira", Some(false), true, 0)];
-    store.take_lists(ONE, vec![crate::folder::list(c, 1, rows)]).unwrap();
+    store.take_lists(ONE, Cause::Reading, vec![crate::folder::list(c, 1, rows)]).unwrap();
     assert_eq!(keys(store.subtree(ONE, ScopeKey::INSTANCE).unwrap()), [ScopeKey::INSTANCE], "none");
     assert!(store.subtree(ONE, a).unwrap().is_empty(), "it has no place");
     assert!(
@@ -120,17 +121,17 @@ fn a_ring_of_groups_ends_no_question() {
 #[test]
 fn what_stands_under_an_unlisted_group_stands_under_the_instance() {
     let folder = folder();
-    let store = open(folder.path());
+    let store = connected(folder.path());
     let (group, project) = (ScopeKey::group(9), ScopeKey::project(3));
     let scopes = vec![listed(ScopeKey::INSTANCE, None, "host"), listed(project, Some(group), "p")];
-    store.take_scopes(ONE, scopes, true, at(0)).unwrap();
+    store.take_scopes(ONE, Cause::Reading, scopes, true, at(0)).unwrap();
     let rows = vec![crate::folder::flags("jira", Some(false), true, 0)];
-    store.take_lists(ONE, vec![crate::folder::list(project, 1, rows)]).unwrap();
+    store.take_lists(ONE, Cause::Reading, vec![crate::folder::list(project, 1, rows)]).unwrap();
     let count: u32 = store.counts(ONE, ScopeKey::INSTANCE).unwrap().iter().map(|it| it.n).sum();
     assert_eq!(count, 1, "the instance's counts hold what its tree holds");
     assert_eq!(store.lineage(ONE, project).unwrap().len(), 2, "it can be opened");
     let below = listed(group, Some(ScopeKey::INSTANCE), "g");
-    store.take_scopes(ONE, vec![below], false, at(1)).unwrap();
+    store.take_scopes(ONE, Cause::Reading, vec![below], false, at(1)).unwrap();
     assert_eq!(keys(store.subtree(ONE, group).unwrap()), [group, project], "listed, it holds it");
     let count: u32 = store.counts(ONE, group).unwrap().iter().map(|it| it.n).sum();
     assert_eq!(count, 1, "and counts it");

@@ -114,8 +114,14 @@ pub struct Linked {
     pub agrees: Agrees,
 }
 
-const COLUMNS: &str = "level, scope_id, slug, presence, title, link, active, agrees, source_kind, \
-    source_level, source_id, basis, updated_at, events, fields, flags_at, fields_at, fields_of";
+/// Rows with the words their numbers stand for.
+const KEPT: &str = "SELECT scope.level, scope.id, slug, presence, title, link, active, agrees, \
+    source_kind, source_level, source_id, basis, updated_at, event_set.events, fields, flags_at, \
+    fields_at, fields_of, listed_at \
+    FROM scope JOIN integration ON integration.scope = scope.ref \
+    JOIN kind ON kind.id = integration.kind \
+    LEFT JOIN event_set ON event_set.id = integration.events \
+    LEFT JOIN settings ON settings.id = integration.settings";
 
 impl Store {
     /// One integration at one scope, if anything is kept of it.
@@ -129,7 +135,7 @@ impl Store {
         slug: &Slug,
     ) -> Result<Option<Kept>> {
         let mut found = self.kept(
-            "connection = ?1 AND level = ?2 AND scope_id = ?3 AND slug = ?4",
+            "scope.connection = ?1 AND scope.level = ?2 AND scope.id = ?3 AND slug = ?4",
             params![connection.0, level_number(scope.level), id_number(scope)?, slug.as_str()],
         )?;
         Ok(found.pop())
@@ -141,7 +147,7 @@ impl Store {
     /// When the cache cannot be read.
     pub fn integrations(&self, connection: ConnectionId, scope: ScopeKey) -> Result<Vec<Kept>> {
         self.kept(
-            "connection = ?1 AND level = ?2 AND scope_id = ?3 ORDER BY slug",
+            "scope.connection = ?1 AND scope.level = ?2 AND scope.id = ?3 ORDER BY slug",
             params![connection.0, level_number(scope.level), id_number(scope)?],
         )
     }
@@ -156,21 +162,25 @@ impl Store {
         mut visit: impl FnMut(Kept) -> Result<()>,
     ) -> Result<()> {
         self.read(|db| {
-            let sql = format!(
-                "SELECT {COLUMNS} FROM integration WHERE connection = ?1 ORDER BY level, scope_id, slug"
-            );
+            // By scope in the index's order; only a scope's few rows are sorted here.
+            let sql = format!("{KEPT} WHERE scope.connection = ?1 ORDER BY scope.level, scope.id");
             let mut statement = db.cache.prepare_cached(&sql)?;
             let mut rows = statement.query([connection.0])?;
+            let mut of_scope: Vec<Kept> = Vec::new();
             while let Some(row) = rows.next()? {
-                visit(kept(row)?)?;
+                let found = kept(row)?;
+                if of_scope.first().is_some_and(|first| first.scope != found.scope) {
+                    in_order(&mut of_scope, &mut visit)?;
+                }
+                of_scope.push(found);
             }
-            Ok(())
+            in_order(&mut of_scope, &mut visit)
         })
     }
 
     fn kept(&self, tail: &str, params: impl rusqlite::Params) -> Result<Vec<Kept>> {
         self.read(|db| {
-            let sql = format!("SELECT {COLUMNS} FROM integration WHERE {tail}");
+            let sql = format!("{KEPT} WHERE {tail}");
             let mut statement = db.cache.prepare_cached(&sql)?;
             let mut rows = statement.query(params)?;
             let mut found = Vec::new();
@@ -182,47 +192,62 @@ impl Store {
     }
 }
 
+fn in_order(rows: &mut Vec<Kept>, visit: &mut impl FnMut(Kept) -> Result<()>) -> Result<()> {
+    rows.sort_by(|a, b| a.slug.cmp(&b.slug));
+    rows.drain(..).try_for_each(visit)
+}
+
 fn kept(row: &rusqlite::Row<'_>) -> Result<Kept> {
-    let scope = scope_key(row.get("level")?, row.get("scope_id")?)?;
-    let name: String = row.get("slug")?;
-    let events: String = row.get("events")?;
-    let fields: Option<String> = row.get("fields")?;
-    let active: bool = row.get("active")?;
-    let updated_at: Option<i64> = row.get("updated_at")?;
-    let fields_of: Option<i64> = row.get("fields_of")?;
-    let presence: i64 = row.get("presence")?;
-    let link: Option<i64> = row.get("link")?;
+    let scope = scope_key(row.get(0)?, row.get(1)?)?;
+    let name: String = row.get(2)?;
+    let presence: i64 = row.get(3)?;
+    let link: Option<i64> = row.get(5)?;
+    let active: bool = row.get(6)?;
+    let updated_at: Option<i64> = row.get(12)?;
+    let events: Option<String> = row.get(13)?;
+    let fields: Option<String> = row.get(14)?;
+    let flags_at: i64 = row.get(15)?;
+    let fields_of: Option<i64> = row.get(17)?;
+    let listed_at: Option<i64> = row.get(18)?;
     let known = match (presence, link) {
         (1, _) => Known::NotSet,
         (_, None) => Known::Unknown(NotRead::Version),
         (_, Some(0)) => Known::Row(Row { link: Link::Custom, active }),
         (_, Some(_)) => {
-            let kind: Option<i64> = row.get("source_kind")?;
+            let kind: Option<i64> = row.get(8)?;
             let found = match kind {
-                Some(kind) => source(kind, row.get("source_level")?, row.get("source_id")?, {
-                    let level: i64 = row.get("source_level")?;
-                    // An instance default is never read, only inferred.
-                    i64::from(level == 0)
-                })?,
+                Some(kind) => linked_source(kind, row.get(9)?, row.get(10)?)?,
                 None => Source::NotAsked(scope),
             };
-            let number: Option<i64> = row.get("agrees")?;
+            let number: Option<i64> = row.get(7)?;
             let agrees = number.map_or(Agrees::Unread, agrees);
             Known::Row(Row { link: Link::Inherited { source: found, agrees }, active })
         }
     };
+    // A row that is on was seen in every list of its scope since.
+    let seen_at = listed_at
+        .filter(|_| presence == 0 && active)
+        .map_or(flags_at, |listed| listed.max(flags_at));
     Ok(Kept {
         scope,
         slug: slug(&name)?,
-        title: row.get("title")?,
+        title: row.get(4)?,
         known,
         active,
         updated_at: updated_at.map(time),
-        events: from_json("integration.events", &events)?,
+        events: match events {
+            Some(events) => from_json("event_set.events", &events)?,
+            None => Events::new(),
+        },
         fields_outdated: fields.is_some() && fields_of != updated_at,
-        fields: fields.map(|text| from_json("integration.fields", &text)).transpose()?,
-        basis: basis(row.get("basis")?),
-        flags_at: time(row.get("flags_at")?),
-        fields_at: row.get::<_, Option<i64>>("fields_at")?.map(time),
+        fields: fields.map(|text| from_json("settings.fields", &text)).transpose()?,
+        basis: basis(row.get(11)?),
+        flags_at: time(seen_at),
+        fields_at: row.get::<_, Option<i64>>(16)?.map(time),
     })
+}
+
+/// A source as rows keep it. An instance default is never read, only inferred.
+pub(crate) fn linked_source(kind: i64, level: i64, id: i64) -> Result<Source> {
+    source(kind, level, id, i64::from(level == 0))
 }

@@ -1,66 +1,50 @@
 //! Writing what lists, single readings and inference told.
 
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
-use heirloom_core::row::{Agrees, Link, Row, Source, State};
+use heirloom_core::row::Agrees;
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{Flags, Linked, ListRead, ValuesRead};
-use crate::cache::facts::{
-    agrees, agrees_number, basis_number, id_number, level_number, source_columns, state,
-    state_number, to_json,
-};
-use crate::cache::tally::Changes;
+use crate::app::history::Cause;
+use crate::cache::batch::{Batch, CUSTOM, INHERITED, Stored};
+use crate::cache::facts::{basis_number, source_columns};
+use crate::cache::words;
 use crate::{Result, Store};
 
 impl Store {
     /// Takes over lists of active rows. What was on and is not listed any more becomes *off*: its
-    /// row is dropped, since what it is now was not asked.
+    /// row is dropped, since what it is now was not asked. Scopes that are not in the cache are
+    /// passed over.
     ///
     /// # Errors
     /// When the database refuses; then nothing of this batch is kept.
-    pub fn take_lists(&self, connection: ConnectionId, lists: Vec<ListRead>) -> Result<()> {
+    pub fn take_lists(
+        &self,
+        connection: ConnectionId,
+        cause: Cause,
+        lists: Vec<ListRead>,
+    ) -> Result<()> {
         self.write(move |db| {
-            let cache = db.cache.transaction()?;
-            let mut changes = Changes::begin(&cache, connection);
-            for list in &lists {
-                let (level, id) = (level_number(list.scope.level), id_number(list.scope)?);
-                cache
-                    .prepare_cached(
-                        "UPDATE scope SET listed_at = ?4, gone_at = NULL \
-                         WHERE connection = ?1 AND level = ?2 AND id = ?3",
-                    )?
-                    .execute(params![connection.0, level, id, list.at.as_millisecond()])?;
-                for flags in &list.rows {
-                    put_flags(&cache, connection, list.scope, flags, list.at, &mut changes)?;
-                }
-                for (name, was) in still_on(&cache, connection, list.scope)? {
-                    if !list.rows.iter().any(|flags| flags.slug.as_str() == name) {
-                        drop_row(&cache, connection, list.scope, &name)?;
-                        changes.moved(list.scope, &name, Some(was), None)?;
-                    }
-                }
-            }
-            changes.write()?;
-            cache.commit()?;
-            Ok(())
+            db.batch(connection, cause, |batch| {
+                lists.iter().try_for_each(|list| take_list(batch, list))
+            })
         })
     }
 
-    /// Takes over single readings.
+    /// Takes over single readings. Scopes that are not in the cache are passed over.
     ///
     /// # Errors
     /// When the database refuses; then nothing of this batch is kept.
-    pub fn take_values(&self, connection: ConnectionId, readings: Vec<ValuesRead>) -> Result<()> {
+    pub fn take_values(
+        &self,
+        connection: ConnectionId,
+        cause: Cause,
+        readings: Vec<ValuesRead>,
+    ) -> Result<()> {
         self.write(move |db| {
-            let cache = db.cache.transaction()?;
-            let mut changes = Changes::begin(&cache, connection);
-            for reading in &readings {
-                put_values(&cache, connection, reading, &mut changes)?;
-            }
-            changes.write()?;
-            cache.commit()?;
-            Ok(())
+            db.batch(connection, cause, |batch| {
+                readings.iter().try_for_each(|reading| take_reading(batch, reading))
+            })
         })
     }
 
@@ -73,242 +57,143 @@ impl Store {
     pub fn link_rows(
         &self,
         connection: ConnectionId,
+        cause: Cause,
         rows: Vec<(ScopeKey, Slug, Linked)>,
+        now: Timestamp,
     ) -> Result<()> {
         self.write(move |db| {
-            let cache = db.cache.transaction()?;
-            let mut changes = Changes::begin(&cache, connection);
-            {
-                let mut update = cache.prepare_cached(
-                    "UPDATE integration SET source_kind = ?5, source_level = ?6, source_id = ?7, \
-                       agrees = ?8, state = ?9, \
-                       fields = iif(?10 AND fields_of IS NOT updated_at, NULL, fields), \
-                       fields_at = iif(?10 AND fields_of IS NOT updated_at, NULL, fields_at) \
-                     WHERE connection = ?1 AND level = ?2 AND scope_id = ?3 AND slug = ?4",
-                )?;
-                for (scope, slug, linked) in &rows {
-                    let Some((was, active)) = inherited(&cache, connection, *scope, slug.as_str())?
-                    else {
-                        continue;
-                    };
-                    let link = Link::Inherited { source: linked.source, agrees: linked.agrees };
-                    let now = Row { link, active }.state();
-                    let (kind, level, id, _) = source_columns(linked.source)?;
-                    update.execute(params![
-                        connection.0,
-                        level_number(scope.level),
-                        id_number(*scope)?,
-                        slug.as_str(),
-                        kind,
-                        level,
-                        id,
-                        agrees_number(linked.agrees),
-                        state_number(now),
-                        scope.level == Level::Project && linked.agrees != Agrees::No,
-                    ])?;
-                    changes.moved(*scope, slug.as_str(), Some(was), Some(now))?;
-                }
-            }
-            changes.write()?;
-            cache.commit()?;
-            Ok(())
+            db.batch(connection, cause, |batch| {
+                rows.iter()
+                    .try_for_each(|(scope, slug, linked)| link(batch, *scope, slug, *linked, now))
+            })
         })
     }
 
-    /// Forgets an inferred instance default that nothing suggests any more.
+    /// Forgets an inferred instance default that nothing suggests any more. That is no change of
+    /// the default, so none is noted.
     ///
     /// # Errors
     /// When the database refuses.
     pub fn forget_instance_rows(&self, connection: ConnectionId, keep: Vec<Slug>) -> Result<()> {
         self.write(move |db| {
-            for (name, _) in still_on(&db.cache, connection, ScopeKey::INSTANCE)? {
-                if !keep.iter().any(|slug| slug.as_str() == name) {
-                    drop_row(&db.cache, connection, ScopeKey::INSTANCE, &name)?;
+            db.batch(connection, Cause::Reading, |batch| {
+                let slugs = words::slugs(batch.cache, connection)?;
+                for (kind, row) in batch.rows(ScopeKey::INSTANCE)?.unwrap_or_default() {
+                    let Some(slug) = slugs.get(&kind) else { continue };
+                    if row.presence == 0 && row.active && !keep.contains(slug) {
+                        batch.put_quietly(ScopeKey::INSTANCE, kind, Some(&row), None)?;
+                    }
                 }
-            }
-            Ok(())
+                Ok(())
+            })
         })
     }
 }
 
-fn put_flags(
-    cache: &Connection,
-    connection: ConnectionId,
+fn take_list(batch: &mut Batch<'_>, list: &ListRead) -> Result<()> {
+    let Some(known) = batch.rows(list.scope)? else { return Ok(()) };
+    let mut listed = Vec::with_capacity(list.rows.len());
+    for flags in &list.rows {
+        let kind = batch.words.kind(batch.cache, &flags.slug, Some(&flags.title))?;
+        // A server that lists a kind twice is taken at its last word.
+        let was = if listed.contains(&kind) {
+            batch.row(list.scope, kind)?.flatten()
+        } else {
+            known.iter().find(|(held, _)| *held == kind).map(|(_, row)| *row)
+        };
+        listed.push(kind);
+        let mut now = with_flags(batch, list.scope, was.as_ref(), flags, list.at)?;
+        // Its scope's list says when it was last seen: a row that did not move is not written.
+        if let Some(was) = &was
+            && now.active
+        {
+            let unmoved = Stored { flags_at: was.flags_at, ..now };
+            if unmoved == *was {
+                now = unmoved;
+            }
+        }
+        batch.put(list.scope, (kind, &flags.slug), was.as_ref(), Some(&now), list.at)?;
+    }
+    for (kind, row) in &known {
+        if row.presence == 0 && row.active && !listed.contains(kind) {
+            let slug = batch.words.slug(batch.cache, *kind)?;
+            batch.put(list.scope, (*kind, &slug), Some(row), None, list.at)?;
+        }
+    }
+    batch.listed(list.scope, list.at)
+}
+
+/// A row as it is after a reading of its flags.
+fn with_flags(
+    batch: &mut Batch<'_>,
     scope: ScopeKey,
+    was: Option<&Stored>,
     flags: &Flags,
     at: Timestamp,
-    changes: &mut Changes<'_>,
-) -> Result<()> {
-    let slug = flags.slug.as_str();
-    let key = (level_number(scope.level), id_number(scope)?);
-    let was: Option<(i64, Option<i64>, Option<i64>)> = cache
-        .prepare_cached(
-            "SELECT state, link, agrees FROM integration \
-             WHERE connection = ?1 AND level = ?2 AND scope_id = ?3 AND slug = ?4",
-        )?
-        .query_row(params![connection.0, key.0, key.1, slug], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })
-        .optional()?;
-    // Until the source is resolved again, an inherited row keeps what was known of its agreement.
-    let known = match (flags.inherited, was) {
-        (Some(true), Some((_, Some(1), Some(number)))) => agrees(number),
-        _ => Agrees::Unread,
-    };
-    let state_now = match flags.inherited {
-        Some(inherited) => {
-            let source = Source::NotAsked(scope);
-            let link =
-                if inherited { Link::Inherited { source, agrees: known } } else { Link::Custom };
-            Row { link, active: flags.active }.state()
-        }
-        None => State::Unknown,
-    };
-    cache
-        .prepare_cached(
-            "INSERT INTO integration (connection, level, scope_id, slug, presence, title, link, \
-               active, agrees, basis, updated_at, events, flags_at, state) \
-             VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6, ?7, ?8, 0, ?9, ?10, ?11, ?12) \
-             ON CONFLICT (connection, level, scope_id, slug) DO UPDATE SET \
-               presence = 0, title = excluded.title, link = excluded.link, \
-               active = excluded.active, agrees = excluded.agrees, basis = 0, \
-               updated_at = excluded.updated_at, events = excluded.events, \
-               flags_at = excluded.flags_at, state = excluded.state",
-        )?
-        .execute(params![
-            connection.0,
-            key.0,
-            key.1,
-            slug,
-            flags.title,
-            flags.inherited.map(i64::from),
-            flags.active,
-            flags.inherited.filter(|linked| *linked).map(|_| agrees_number(known)),
-            flags.updated_at.map(Timestamp::as_millisecond),
-            to_json("integration.events", &flags.events)?,
-            at.as_millisecond(),
-            state_number(state_now),
-        ])?;
-    changes.moved(scope, slug, was.map(|(number, ..)| state(number)), Some(state_now))?;
-    Ok(())
-}
-
-fn put_values(
-    cache: &Connection,
-    connection: ConnectionId,
-    reading: &ValuesRead,
-    changes: &mut Changes<'_>,
-) -> Result<()> {
-    let (scope, slug) = (reading.scope, reading.slug.as_str());
-    let key = (level_number(scope.level), id_number(scope)?);
-    match &reading.row {
-        Some((flags, fields)) => {
-            put_flags(cache, connection, scope, flags, reading.at, changes)?;
-            cache
-                .prepare_cached(
-                    "UPDATE integration SET fields = ?5, fields_at = ?6, fields_of = updated_at, \
-                       basis = ?7 \
-                     WHERE connection = ?1 AND level = ?2 AND scope_id = ?3 AND slug = ?4",
-                )?
-                .execute(params![
-                    connection.0,
-                    key.0,
-                    key.1,
-                    slug,
-                    to_json("integration.fields", fields)?,
-                    reading.at.as_millisecond(),
-                    basis_number(reading.basis),
-                ])?;
-        }
-        None => {
-            let was = state_of(cache, connection, scope, slug)?;
-            drop_row(cache, connection, scope, slug)?;
-            cache
-                .prepare_cached(
-                    "INSERT INTO integration (connection, level, scope_id, slug, presence, \
-                       flags_at, state) VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6)",
-                )?
-                .execute(params![
-                    connection.0,
-                    key.0,
-                    key.1,
-                    slug,
-                    reading.at.as_millisecond(),
-                    state_number(State::NotSet),
-                ])?;
-            changes.moved(scope, slug, was, Some(State::NotSet))?;
-        }
+) -> Result<Stored> {
+    let mut now = was
+        .filter(|row| row.presence == 0)
+        .copied()
+        .unwrap_or_else(|| Stored { presence: 0, ..Stored::not_set(0) });
+    // Until the source is resolved again, an inherited row keeps what was known of it.
+    let stays = flags.inherited == Some(true) && was.is_some_and(Stored::is_inherited);
+    if !stays {
+        now.source = None;
+        now.agrees = None;
     }
-    Ok(())
+    now.link = flags.inherited.map(|inherited| if inherited { INHERITED } else { CUSTOM });
+    if flags.inherited == Some(true) && now.agrees.is_none() {
+        now.set_agrees(Agrees::Unread);
+    }
+    now.active = flags.active;
+    now.basis = 0;
+    now.updated_at = flags.updated_at.map(Timestamp::as_millisecond);
+    now.events = Some(batch.words.events(batch.cache, &flags.events)?);
+    now.flags_at = at.as_millisecond();
+    now.label(scope);
+    Ok(now)
 }
 
-/// The rows of a scope that were on when last seen.
-fn still_on(
-    cache: &Connection,
-    connection: ConnectionId,
-    scope: ScopeKey,
-) -> Result<Vec<(String, State)>> {
-    let mut statement = cache.prepare_cached(
-        "SELECT slug, state FROM integration \
-         WHERE connection = ?1 AND level = ?2 AND scope_id = ?3 AND presence = 0 AND active = 1",
-    )?;
-    let rows = statement
-        .query_map(params![connection.0, level_number(scope.level), id_number(scope)?], |row| {
-            Ok((row.get(0)?, row.get::<_, i64>(1)?))
-        })?;
-    rows.map(|row| row.map(|(name, number)| (name, state(number))).map_err(Into::into)).collect()
+fn take_reading(batch: &mut Batch<'_>, reading: &ValuesRead) -> Result<()> {
+    let title = reading.row.as_ref().map(|(flags, _)| flags.title.as_str());
+    let kind = batch.words.kind(batch.cache, &reading.slug, title)?;
+    let Some(was) = batch.row(reading.scope, kind)? else { return Ok(()) };
+    let now = match &reading.row {
+        Some((flags, fields)) => {
+            let mut now = with_flags(batch, reading.scope, was.as_ref(), flags, reading.at)?;
+            now.settings = Some(words::settings(batch.cache, kind, fields)?);
+            now.fields_at = Some(reading.at.as_millisecond());
+            now.fields_of = now.updated_at;
+            now.basis = basis_number(reading.basis);
+            now
+        }
+        None => Stored::not_set(reading.at.as_millisecond()),
+    };
+    batch.put(reading.scope, (kind, &reading.slug), was.as_ref(), Some(&now), reading.at)
 }
 
-fn state_of(
-    cache: &Connection,
-    connection: ConnectionId,
+fn link(
+    batch: &mut Batch<'_>,
     scope: ScopeKey,
-    slug: &str,
-) -> Result<Option<State>> {
-    Ok(cache
-        .prepare_cached(
-            "SELECT state FROM integration \
-             WHERE connection = ?1 AND level = ?2 AND scope_id = ?3 AND slug = ?4",
-        )?
-        .query_row(
-            params![connection.0, level_number(scope.level), id_number(scope)?, slug],
-            |row| row.get(0),
-        )
-        .optional()?
-        .map(state))
-}
-
-/// An inherited row's state, and whether it is on.
-fn inherited(
-    cache: &Connection,
-    connection: ConnectionId,
-    scope: ScopeKey,
-    slug: &str,
-) -> Result<Option<(State, bool)>> {
-    let found = cache
-        .prepare_cached(
-            "SELECT state, active FROM integration WHERE connection = ?1 AND level = ?2 \
-             AND scope_id = ?3 AND slug = ?4 AND presence = 0 AND link = 1",
-        )?
-        .query_row(
-            params![connection.0, level_number(scope.level), id_number(scope)?, slug],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
-        .optional()?;
-    Ok(found.map(|(number, active)| (state(number), active)))
-}
-
-fn drop_row(
-    cache: &Connection,
-    connection: ConnectionId,
-    scope: ScopeKey,
-    slug: &str,
+    slug: &Slug,
+    linked: Linked,
+    at: Timestamp,
 ) -> Result<()> {
-    cache
-        .prepare_cached(
-            "DELETE FROM integration \
-             WHERE connection = ?1 AND level = ?2 AND scope_id = ?3 AND slug = ?4",
-        )?
-        .execute(params![connection.0, level_number(scope.level), id_number(scope)?, slug])?;
-    Ok(())
+    let Some(kind) = words::kind_of(batch.cache, batch.connection, slug)? else { return Ok(()) };
+    let Some(was) = batch.row(scope, kind)?.flatten().filter(Stored::is_inherited) else {
+        return Ok(());
+    };
+    let mut now = was;
+    let (source_kind, level, id, _) = source_columns(linked.source)?;
+    now.source = Some((source_kind, level, id));
+    now.set_agrees(linked.agrees);
+    now.label(scope);
+    if scope.level == Level::Project
+        && linked.agrees != Agrees::No
+        && now.fields_of != now.updated_at
+    {
+        now.settings = None;
+        now.fields_at = None;
+    }
+    batch.put(scope, (kind, slug), Some(&was), Some(&now), at)
 }

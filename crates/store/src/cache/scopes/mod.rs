@@ -3,11 +3,12 @@
 mod write;
 
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey};
-use heirloom_core::row::NotRead;
+use heirloom_core::row::{NotRead, State};
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Row, params};
 
 use crate::cache::facts::{from_json, id_number, level_number, scope_key, time};
+use crate::cache::{cells, tally};
 use crate::{Error, Result, Store};
 
 /// A scope as a listing told it.
@@ -63,7 +64,7 @@ pub struct Failure {
     pub at: Timestamp,
 }
 
-const COLUMNS: &str = "level, id, parent_level, parent_id, name, path, visibility, personal, \
+pub(crate) const COLUMNS: &str = "level, id, parent_level, parent_id, name, path, visibility, personal, \
     archived, pending_deletion, placeholder, gone_at, depth, children, projects, listed_at, \
     failed_at, failed_kind, failed_why";
 
@@ -93,8 +94,8 @@ impl Store {
     /// When the cache cannot be read.
     pub fn scopes_at_path(&self, connection: ConnectionId, path: &str) -> Result<Vec<Scope>> {
         self.scopes_where(
-            "connection = ?1 AND path = ?2 ORDER BY level",
-            params![connection.0, path],
+            "connection = ?1 AND path_key = ?2 AND path = ?3 ORDER BY level",
+            params![connection.0, path.to_lowercase(), path],
         )
     }
 
@@ -131,8 +132,8 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<Scope>> {
         self.scopes_where(
-            "connection = ?1 AND parent_level = ?2 AND parent_id = ?3 AND pre IS NOT NULL \
-             ORDER BY pre LIMIT ?5 OFFSET ?4",
+            "above = (SELECT ref FROM scope WHERE connection = ?1 AND level = ?2 AND id = ?3) \
+               AND rank >= ?4 AND rank < ?4 + ?5 AND pre IS NOT NULL ORDER BY rank",
             params![connection.0, level_number(parent.level), id_number(parent)?, offset, limit],
         )
     }
@@ -158,60 +159,52 @@ impl Store {
         Ok(lineage)
     }
 
-    /// Scopes whose name or path holds the text, with how many there are in all.
-    ///
-    /// # Errors
-    /// When the cache cannot be read.
-    pub fn search_scopes(
-        &self,
-        connection: ConnectionId,
-        text: &str,
-        limit: u32,
-    ) -> Result<(u32, Vec<Scope>)> {
-        let pattern = format!("%{}%", escape_like(&text.to_lowercase()));
-        let total = self.read(|db| {
-            Ok(db
-                .cache
-                .prepare_cached(
-                    "SELECT count(*) FROM scope WHERE connection = ?1 AND pre IS NOT NULL \
-                     AND search LIKE ?2 ESCAPE '\\'",
-                )?
-                .query_row(params![connection.0, pattern], |row| row.get(0))?)
-        })?;
-        let found = self.scopes_where(
-            "connection = ?1 AND pre IS NOT NULL AND search LIKE ?2 ESCAPE '\\' \
-             ORDER BY pre LIMIT ?3",
-            params![connection.0, pattern, limit],
-        )?;
-        Ok((total, found))
-    }
-
     /// Groups and projects in the cache, and scopes that could not be read.
     ///
     /// # Errors
     /// When the cache cannot be read.
     pub fn scope_counts(&self, connection: ConnectionId) -> Result<ScopeCounts> {
         self.read(|db| {
-            Ok(db
+            let instance = db
                 .cache
                 .prepare_cached(
-                    "SELECT count(*) FILTER (WHERE level = 1 AND placeholder = 0), \
-                            count(*) FILTER (WHERE level = 2), \
-                            count(*) FILTER (WHERE failed_at IS NOT NULL \
-                                             AND failed_at >= coalesce(listed_at, 0)), \
-                            (SELECT count(*) FROM integration NATURAL JOIN (SELECT connection, \
-                               level, id AS scope_id FROM scope WHERE gone_at IS NULL) \
-                             WHERE connection = ?1 AND presence = 0) \
-                     FROM scope WHERE connection = ?1 AND gone_at IS NULL",
+                    "SELECT last - pre, projects, cells FROM scope \
+                     WHERE connection = ?1 AND level = 0 AND id = 0",
                 )?
                 .query_row([connection.0], |row| {
-                    Ok(ScopeCounts {
-                        groups: row.get(0)?,
-                        projects: row.get(1)?,
-                        unreadable: row.get(2)?,
-                        rows: row.get(3)?,
-                    })
-                })?)
+                    Ok((row.get::<_, u32>(0)?, row.get::<_, u32>(1)?, row.get(2)?))
+                })
+                .optional()?;
+            let (below, projects, cells): (_, _, Option<Vec<u8>>) = instance.unwrap_or_default();
+            let (odd_groups, gone_projects): (u32, u32) = db
+                .cache
+                .prepare_cached(
+                    "SELECT count(*) FILTER (WHERE level = 1), count(*) FILTER (WHERE level = 2) \
+                     FROM scope WHERE connection = ?1 AND (gone_at IS NOT NULL OR placeholder = 1) \
+                       AND pre IS NOT NULL",
+                )?
+                .query_row([connection.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let unreadable = db
+                .cache
+                .prepare_cached(
+                    "SELECT count(*) FROM scope WHERE connection = ?1 AND failed_at IS NOT NULL \
+                       AND failed_at >= coalesce(listed_at, 0) AND gone_at IS NULL",
+                )?
+                .query_row([connection.0], |row| row.get(0))?;
+            let counts = tally::of_scope(&db.cache, connection, ScopeKey::INSTANCE)?;
+            let stored = |state| state != State::NotSet;
+            let rows: i64 =
+                counts.iter().filter(|(key, _)| stored(key.state)).map(|(_, n)| n).sum();
+            // The instance's own rows are kept beside the counts.
+            let own =
+                cells::unpack(&cells.unwrap_or_default()).filter(|cell| stored(cell.state)).count();
+            Ok(ScopeCounts {
+                groups: (below - projects).saturating_sub(odd_groups),
+                projects: projects.saturating_sub(gone_projects),
+                unreadable,
+                rows: u32::try_from(rows).unwrap_or(u32::MAX)
+                    + u32::try_from(own).unwrap_or(u32::MAX),
+            })
         })
     }
 
@@ -238,7 +231,7 @@ pub struct ScopeCounts {
     pub rows: u32,
 }
 
-struct Columns {
+pub(crate) struct Columns {
     key: (i64, i64),
     parent: Option<(i64, i64)>,
     times: (Option<i64>, Option<i64>, Option<i64>),
@@ -246,7 +239,7 @@ struct Columns {
     rest: Scope,
 }
 
-fn columns(row: &Row<'_>) -> rusqlite::Result<Columns> {
+pub(crate) fn columns(row: &Row<'_>) -> rusqlite::Result<Columns> {
     let parent_level: Option<i64> = row.get("parent_level")?;
     let parent_id: Option<i64> = row.get("parent_id")?;
     Ok(Columns {
@@ -277,7 +270,7 @@ fn columns(row: &Row<'_>) -> rusqlite::Result<Columns> {
 }
 
 impl Columns {
-    fn scope(self) -> Result<Scope> {
+    pub(crate) fn scope(self) -> Result<Scope> {
         let mut scope = self.rest;
         scope.listed.key = scope_key(self.key.0, self.key.1)?;
         scope.listed.parent = self.parent.map(|(level, id)| scope_key(level, id)).transpose()?;
@@ -301,36 +294,7 @@ impl Columns {
 /// server.
 pub(crate) const DEEPEST: usize = 64;
 
-/// What a scope stands under: the instance, while its parent was never listed.
-pub(crate) fn parent(
-    cache: &rusqlite::Connection,
-    connection: ConnectionId,
-    key: ScopeKey,
-) -> Result<Option<ScopeKey>> {
-    let found = cache
-        .prepare_cached(
-            "SELECT parent_level, parent_id, \
-               EXISTS (SELECT 1 FROM scope above WHERE above.connection = scope.connection \
-                       AND above.level = scope.parent_level AND above.id = scope.parent_id) \
-             FROM scope WHERE connection = ?1 AND level = ?2 AND id = ?3",
-        )?
-        .query_row(params![connection.0, level_number(key.level), id_number(key)?], |row| {
-            let parent = row.get::<_, Option<i64>>(0)?.zip(row.get::<_, Option<i64>>(1)?);
-            Ok((parent, row.get::<_, bool>(2)?))
-        })
-        .optional()?;
-    match found {
-        Some((Some((level, id)), true)) => scope_key(level, id).map(Some),
-        Some((Some(_), false)) => Ok(Some(ScopeKey::INSTANCE)),
-        Some((None, _)) | None => Ok(None),
-    }
-}
-
 /// Whether a level holds other scopes.
 pub(crate) const fn holds_others(level: Level) -> bool {
     matches!(level, Level::Instance | Level::Group)
-}
-
-fn escape_like(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }

@@ -1,0 +1,58 @@
+//! How many rows inherit a kind from which scope: kept with every change of a row.
+
+use std::collections::HashMap;
+
+use heirloom_core::row::Agrees;
+use rusqlite::{Connection, params};
+
+use super::batch::Stored;
+use crate::Result;
+
+/// Kind, and the level and id of the scope that is inherited from.
+type Owner = (u32, i64, i64);
+
+/// The changes of one batch, each count written once.
+#[derive(Default)]
+pub(crate) struct Changes(HashMap<Owner, [i64; 3]>);
+
+impl Changes {
+    pub(crate) fn count(&mut self, kind: u32, row: &Stored, by: i64) {
+        if let Some((level, id)) = row.heir_of() {
+            let [agree, differ, unread] = self.0.entry((kind, level, id)).or_default();
+            *match row.agrees() {
+                Agrees::Yes => agree,
+                Agrees::No => differ,
+                Agrees::Unread => unread,
+            } += by;
+        }
+    }
+
+    pub(crate) fn write(self, cache: &Connection) -> Result<()> {
+        let mut update = cache.prepare_cached(
+            "INSERT INTO heirs (kind, level, id, agree, differ, unread) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (kind, level, id) DO UPDATE SET \
+               agree = agree + excluded.agree, differ = differ + excluded.differ, \
+               unread = unread + excluded.unread",
+        )?;
+        for ((kind, level, id), [agree, differ, unread]) in self.0 {
+            if [agree, differ, unread] != [0; 3] {
+                update.execute(params![kind, level, id, agree, differ, unread])?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Counts everything anew.
+pub(crate) fn rebuild(cache: &Connection) -> Result<()> {
+    cache.execute_batch(
+        "DELETE FROM heirs; \
+         INSERT INTO heirs (kind, level, id, agree, differ, unread) \
+           SELECT kind, source_level, source_id, sum(agrees IS 0), sum(agrees IS 1), \
+             sum(agrees IS NULL OR agrees > 1) \
+           FROM integration JOIN scope ON scope.ref = integration.scope \
+           WHERE scope.gone_at IS NULL AND presence = 0 AND link = 1 AND source_kind = 0 \
+           GROUP BY kind, source_level, source_id;",
+    )?;
+    Ok(())
+}
