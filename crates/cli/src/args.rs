@@ -125,6 +125,10 @@ pub struct Show {
 pub enum Format {
     /// One JSON document
     Json,
+    /// One line per integration row, safe to open in a spreadsheet
+    Csv,
+    /// One page with counts, matrix, overrides and changes, safe to mail
+    Html,
 }
 
 #[derive(Args)]

@@ -187,7 +187,11 @@ impl Lab {
 
     /// The export, as other programs get it.
     pub async fn export(&self) -> Json {
-        let bytes = self.engine.export_json(self.id(), Vec::new()).await.expect("an export");
+        let bytes = self
+            .engine
+            .export(self.id(), heirloom_engine::export::Format::Json, Vec::new())
+            .await
+            .expect("an export");
         serde_json::from_slice(&bytes).expect("JSON")
     }
 

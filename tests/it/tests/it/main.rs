@@ -3,6 +3,7 @@
 
 mod change;
 mod connect;
+mod export;
 mod kinds;
 mod locks;
 mod offline;

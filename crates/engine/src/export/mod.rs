@@ -1,0 +1,115 @@
+//! The local copy as one file: for programs (JSON), for spreadsheets (CSV), for people (HTML).
+//! Never a secret: none is in the cache. What a server sends is safe where it lands: escaped in
+//! HTML, no formula in a spreadsheet.
+
+mod csv;
+mod json;
+mod report;
+mod rows;
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use heirloom_core::catalog::{self, FieldType};
+use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
+use heirloom_core::value::Value;
+use heirloom_store::cache::scopes::Scope;
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
+
+use crate::{Engine, Error, Result};
+
+/// What an export looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// `{"instance", "exported_at", "rows"}` (design.md, *heirloomctl*).
+    Json,
+    /// One line per integration row.
+    Csv,
+    /// One page that needs nothing but itself: counts, matrix, overrides, changes.
+    Html,
+}
+
+impl Format {
+    /// What a file of it is called.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Csv => "csv",
+            Self::Html => "html",
+        }
+    }
+}
+
+/// A scope, named for other programs.
+#[derive(Clone, Debug, Serialize)]
+pub struct ScopeId {
+    /// Level.
+    pub level: &'static str,
+    /// GitLab's id; 0 for the instance.
+    pub id: u64,
+    /// Full path; `instance` for the instance.
+    pub path: String,
+}
+
+impl ScopeId {
+    /// How a scope is named.
+    pub fn of(scope: &Scope) -> Self {
+        let key = scope.listed.key;
+        let path = path_of(key, scope.listed.path.clone());
+        Self { level: key.level.name(), id: key.id.0, path }
+    }
+}
+
+impl Engine {
+    /// Writes the local copy of a connection: every integration row that is stored on GitLab and
+    /// known here. Inherited values that were not read are the source's; `agrees` says whether
+    /// that is established.
+    ///
+    /// # Errors
+    /// When the cache cannot be read, or the writer fails.
+    pub async fn export<W: Write + Send + 'static>(
+        &self,
+        id: ConnectionId,
+        format: Format,
+        mut out: W,
+    ) -> Result<W> {
+        let connection = self.connection(id).await?;
+        self.blocking(move |engine| {
+            match format {
+                Format::Json => json::write(engine, &connection, &mut out)?,
+                Format::Csv => csv::write(engine, &connection, &mut out)?,
+                Format::Html => report::write(engine, &connection, &mut out)?,
+            }
+            out.flush().map_err(failed)?;
+            Ok(out)
+        })
+        .await
+    }
+}
+
+/// How a scope is written for other programs.
+pub fn path_of(key: ScopeKey, path: String) -> String {
+    if key == ScopeKey::INSTANCE { "instance".into() } else { path }
+}
+
+/// Fields in GitLab's own JSON types: what is blank of a list is an empty list.
+pub fn fields_json(slug: &Slug, fields: &BTreeMap<String, Value>) -> Map<String, Json> {
+    let integration = catalog::find(slug);
+    fields
+        .iter()
+        .map(|(name, value)| {
+            let known = integration.and_then(|it| it.field(name));
+            let list = known.is_some_and(|field| field.field_type == FieldType::StringArray);
+            let json = match value {
+                Value::Empty if list => Json::Array(Vec::new()),
+                other => other.to_json(),
+            };
+            (name.clone(), json)
+        })
+        .collect()
+}
+
+fn failed(source: std::io::Error) -> Error {
+    Error::File { path: "the export".into(), source }
+}

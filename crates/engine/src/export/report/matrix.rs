@@ -1,0 +1,73 @@
+//! Groups by integrations: what each sets, and how much below it has settings of its own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
+use heirloom_core::row::State;
+use heirloom_store::Store;
+use heirloom_store::cache::scopes::Scope;
+use maud::{Markup, PreEscaped, html};
+
+use super::{label, mark, title};
+use crate::Result;
+
+pub(super) fn write(
+    store: &Store,
+    id: ConnectionId,
+    scopes: &[Scope],
+    put: &mut impl FnMut(Markup) -> Result<()>,
+) -> Result<()> {
+    let kinds: BTreeSet<Slug> =
+        store.counts(id, ScopeKey::INSTANCE)?.into_iter().map(|count| count.slug).collect();
+    let groups = scopes.iter().filter(|scope| scope.listed.key.level != Level::Project);
+    put(html! {
+        (PreEscaped("<section>"))
+        h2 { "Matrix" }
+        p.note {
+            "The instance and its groups. A mark is the group’s own state; a number, how many \
+             scopes at or below it have custom settings."
+        }
+        p.legend {
+            @for state in [State::Inherited, State::InheritedDiffers, State::Custom, State::Disabled] {
+                span { (mark(state)) " " (label(state)) }
+            }
+        }
+        (PreEscaped("<div class=\"wide\"><table class=\"matrix\">"))
+        thead { tr { th { "Scope" } @for kind in &kinds { th { (title(kind)) } } } }
+        (PreEscaped("<tbody>"))
+    })?;
+    for scope in groups {
+        put(row(store, id, scope, &kinds)?)?;
+    }
+    put(PreEscaped("</tbody></table></div></section>".into()))
+}
+
+fn row(store: &Store, id: ConnectionId, scope: &Scope, kinds: &BTreeSet<Slug>) -> Result<Markup> {
+    let key = scope.listed.key;
+    let own: BTreeMap<Slug, State> = store
+        .integrations(id, key)?
+        .into_iter()
+        .map(|kept| (kept.slug.clone(), kept.known.state()))
+        .collect();
+    let mut custom: BTreeMap<Slug, u32> = BTreeMap::new();
+    for count in store.counts(id, key)? {
+        if count.state == State::Custom {
+            *custom.entry(count.slug).or_default() += count.n;
+        }
+    }
+    Ok(html! {
+        tr {
+            th scope="row" style=(format!("padding-left:{}px", 8 + 16 * scope.depth)) {
+                bdi { (if key == ScopeKey::INSTANCE { "Instance" } else { &scope.listed.name }) }
+            }
+            @for kind in kinds {
+                td {
+                    @if let Some(state) = own.get(kind) {
+                        span title=(label(*state)) class=(label(*state)) { (mark(*state)) }
+                    }
+                    @if let Some(n) = custom.get(kind) { " " (n) }
+                }
+            }
+        }
+    })
+}

@@ -1,0 +1,131 @@
+//! For people: one page that can be mailed. It loads nothing and runs nothing.
+
+mod counts;
+mod matrix;
+mod overrides;
+
+use std::io::Write;
+
+use heirloom_core::catalog;
+use heirloom_core::ids::{ScopeKey, Slug};
+use heirloom_core::row::State;
+use heirloom_store::app::connections::Connection;
+use heirloom_store::cache::scopes::Scope;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::failed;
+use super::rows::Estate;
+use crate::{Engine, Result};
+
+/// What the page may do: nothing but look like something.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action \
+                      'none'";
+
+pub(super) fn write(engine: &Engine, connection: &Connection, out: &mut impl Write) -> Result<()> {
+    let (store, id) = (engine.store(), connection.id);
+    let estate = Estate::gather(store, id)?;
+    let scopes: Vec<Scope> =
+        store.scopes(id)?.into_iter().filter(|scope| scope.gone_at.is_none()).collect();
+    let synced = store.last_sync(id)?.map(|run| run.finished_at);
+    let mut put = |part: Markup| out.write_all(part.into_string().as_bytes()).map_err(failed);
+    put(head(connection, engine.now(), synced))?;
+    put(counts::section(&store.counts(id, ScopeKey::INSTANCE)?))?;
+    put(unreadable(&scopes))?;
+    matrix::write(store, id, &scopes, &mut put)?;
+    overrides::write(store, id, &estate, &mut put)?;
+    put(PreEscaped("</main></body></html>\n".into()))
+}
+
+fn head(connection: &Connection, now: Timestamp, synced: Option<Timestamp>) -> Markup {
+    let title = format!("Integrations of {}", connection.details.name);
+    html! {
+        (DOCTYPE)
+        // Open until the last section is written.
+        (PreEscaped("<html lang=\"en\">"))
+        head {
+            meta charset="utf-8";
+            meta http-equiv="Content-Security-Policy" content=(POLICY);
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="generator" content=(concat!("Heirloom ", env!("CARGO_PKG_VERSION")));
+            title { (title) }
+            style { (PreEscaped(include_str!("report.css"))) }
+        }
+        (PreEscaped("<body><main>"))
+        header {
+            h1 { (title) }
+            p {
+                (connection.details.base_url) ", GitLab " (connection.details.version)
+                ". Written " (time(now)) "."
+                @match synced {
+                    Some(at) => { " Last whole sync " (time(at)) "." }
+                    None => { " No whole sync has ended yet: this is a part." }
+                }
+            }
+            p.note { "Secrets are in no export: GitLab never returns them, and Heirloom keeps none." }
+        }
+    }
+}
+
+/// Scopes of which this page can say nothing, or nothing new.
+fn unreadable(scopes: &[Scope]) -> Markup {
+    let failed: Vec<_> =
+        scopes.iter().filter_map(|scope| Some((scope, scope.failure.as_ref()?))).collect();
+    html! {
+        @if !failed.is_empty() {
+            section {
+                h2 { "Could not be read" }
+                table {
+                    thead { tr { th { "Scope" } th { "Why" } th { "When" } th { "Last good reading" } } }
+                    tbody {
+                        @for (scope, failure) in failed {
+                            tr {
+                                th scope="row" { bdi { (scope.listed.path) } }
+                                td { (failure.why) }
+                                td { (time(failure.at)) }
+                                td { @if let Some(at) = scope.listed_at { (time(at)) } @else { "never" } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A moment, for people of any place.
+fn time(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y, %H:%M UTC").to_string()
+}
+
+fn title(slug: &Slug) -> String {
+    catalog::find(slug).map_or_else(|| slug.to_string(), |known| known.title.to_owned())
+}
+
+const fn label(state: State) -> &'static str {
+    match state {
+        State::Inherited => "inherited",
+        State::InheritedDiffers => "inherited, differs",
+        State::Custom => "custom",
+        State::Disabled => "disabled",
+        State::Off => "off",
+        State::NotSet => "not set",
+        State::Unavailable => "unavailable",
+        State::Unknown => "unknown",
+    }
+}
+
+/// What stands for a state in a cell: a shape, so that no meaning hangs on a colour.
+const fn mark(state: State) -> &'static str {
+    match state {
+        State::Inherited => "●",
+        State::InheritedDiffers => "◐",
+        State::Custom => "◆",
+        State::Disabled => "⊘",
+        State::Off => "○",
+        State::NotSet => "–",
+        State::Unavailable => "×",
+        State::Unknown => "?",
+    }
+}

@@ -1,0 +1,107 @@
+//! Who has settings other than the default: on purpose, or because GitLab did not copy it.
+
+use heirloom_core::catalog;
+use heirloom_core::ids::{ConnectionId, ScopeKey};
+use heirloom_core::row::State;
+use heirloom_core::settings::{Have, Known, Pair, Side, Verdict, compare};
+use heirloom_core::value::Value;
+use heirloom_store::Store;
+use heirloom_store::cache::integrations::Kept;
+use maud::{Markup, PreEscaped, html};
+
+use super::{label, mark, title};
+use crate::Result;
+use crate::export::rows::Estate;
+
+pub(super) fn write(
+    store: &Store,
+    id: ConnectionId,
+    estate: &Estate,
+    put: &mut impl FnMut(Markup) -> Result<()>,
+) -> Result<()> {
+    put(html! {
+        (PreEscaped("<section>"))
+        h2 { "Overrides" }
+        p.note {
+            "Custom settings below a default, and inherited ones that GitLab left behind it, with \
+             what differs: the default, then the scope’s own."
+        }
+        (PreEscaped("<table>"))
+        thead { tr { th { "Scope" } th { "Integration" } th { "State" } th { "Default from" } th { "Differs" } } }
+        (PreEscaped("<tbody>"))
+    })?;
+    let mut any = false;
+    let mut wrong = None;
+    estate.visit(store, id, |kept, row| {
+        let state = kept.known.state();
+        let overrides = matches!(state, State::Custom | State::InheritedDiffers);
+        if !overrides || kept.scope == ScopeKey::INSTANCE || wrong.is_some() {
+            return Ok(());
+        }
+        let Some(default) = estate.default_above(kept.scope, &kept.slug) else { return Ok(()) };
+        any = true;
+        let from = estate.places.get(&default.scope).map_or("", |place| place.path.as_str());
+        let line = html! {
+            tr {
+                th scope="row" { bdi { (row.path) } }
+                td { (title(&kept.slug)) }
+                td { span class=(label(state)) { (mark(state)) " " (label(state)) } }
+                td { bdi { (from) } }
+                td { (differing(default, kept)) }
+            }
+        };
+        wrong = put(line).err();
+        Ok(())
+    })?;
+    if let Some(error) = wrong {
+        return Err(error);
+    }
+    if !any {
+        put(html! { tr { td colspan="5" { "Nobody has settings other than the default." } } })?;
+    }
+    put(PreEscaped("</tbody></table></section>".into()))
+}
+
+fn differing(default: &Kept, own: &Kept) -> Markup {
+    let (Some(theirs), Some(ours)) = (default.settings(), own.settings()) else {
+        return html! { "not read" };
+    };
+    let pairs = compare(catalog::find(&own.slug), Have::Read(&theirs), Have::Read(&ours));
+    let differing: Vec<&Pair> =
+        pairs.iter().filter(|pair| pair.verdict == Verdict::Differs).collect();
+    html! {
+        @if differing.is_empty() {
+            "nothing that can be seen"
+        } @else {
+            dl {
+                @for pair in differing {
+                    dt { (name(pair)) }
+                    dd { del { (side(&pair.sides.default)) } " " ins { (side(&pair.sides.own)) } }
+                }
+            }
+        }
+    }
+}
+
+fn name(pair: &Pair) -> &str {
+    match pair.known {
+        Some(Known::Field(field)) => field.title,
+        Some(Known::Event(event)) => event.title,
+        None => &pair.name,
+    }
+}
+
+fn side(side: &Side) -> String {
+    match side {
+        Side::Flag(true) | Side::Value(Value::Bool(true)) => "on".into(),
+        Side::Flag(false) | Side::Value(Value::Bool(false)) => "off".into(),
+        Side::Value(Value::Text(text)) => text.clone(),
+        Side::Value(Value::Integer(whole)) => whole.to_string(),
+        Side::Value(Value::List(items)) => items.join(", "),
+        Side::Value(Value::Unset) => "not set".into(),
+        Side::Value(Value::Empty) => "blank".into(),
+        Side::Hidden => "hidden".into(),
+        Side::Unread => "not read".into(),
+        Side::Absent => "nothing".into(),
+    }
+}

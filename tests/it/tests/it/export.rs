@@ -1,0 +1,72 @@
+use heirloom_engine::export::Format;
+use heirloom_it::Lab;
+use heirloom_simulator::{GroupSpec, Level, ProjectSpec, RowEdit};
+
+const FORMULA: &str = "=HYPERLINK(\"https://evil.example\")";
+const SCRIPT: &str = "<script>alert(1)</script><img src=x onerror=alert(2)>";
+
+/// The demo company, and a project and a group somebody named to do harm.
+async fn lab() -> Lab {
+    let lab = Lab::connected().await;
+    let world = lab.simulator.world();
+    let group = GroupSpec { parent: None, path: "harm".into(), name: Some(SCRIPT.into()) };
+    let group = world.create_group(&group).expect("a group");
+    world.set_access("d.whitfield", Level::Group, group, 50).expect("the owner's account");
+    let project = ProjectSpec { group, path: "project".into(), name: Some(FORMULA.into()) };
+    let project = world.create_project(&project).expect("a project");
+    let fields = [("username".to_owned(), SCRIPT.into()), ("channel".to_owned(), FORMULA.into())];
+    let edit = RowEdit { active: Some(true), fields: fields.into(), ..RowEdit::default() };
+    world.overwrite(Level::Project, project, "slack", &edit).expect("a row");
+    lab.sync().await;
+    lab
+}
+
+async fn export(lab: &Lab, format: Format) -> String {
+    let bytes = lab.engine.export(lab.id(), format, Vec::new()).await.expect("an export");
+    String::from_utf8(bytes).expect("UTF-8")
+}
+
+#[tokio::test]
+async fn a_spreadsheet_has_a_line_for_each_row_and_no_formula() {
+    let lab = lab().await;
+    let text = export(&lab, Format::Csv).await;
+    let mut lines = csv::Reader::from_reader(text.as_bytes());
+    let head = lines.headers().expect("a head").clone();
+    assert_eq!(head.get(2), Some("path"), "columns have names: {head:?}");
+    let mut rows = 0;
+    for line in lines.records() {
+        let line = line.expect("a line of as many cells as the head");
+        rows += 1;
+        for cell in &line {
+            assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "a formula: {cell}");
+        }
+    }
+    let json: serde_json::Value =
+        serde_json::from_str(&export(&lab, Format::Json).await).expect("JSON");
+    assert_eq!(rows, json["rows"].as_array().expect("rows").len(), "the same rows as the JSON");
+    assert!(text.contains("HYPERLINK"), "the text itself is there");
+}
+
+#[tokio::test]
+async fn a_report_needs_nothing_but_itself_and_runs_nothing() {
+    let lab = lab().await;
+    let page = export(&lab, Format::Html).await;
+    for harm in ["<script", "<img", "<link", "<iframe", "@import", "url("] {
+        assert!(!page.contains(harm), "{harm} would load or run something");
+    }
+    let attribute = regex::Regex::new(r"<[a-z][^>]*\b(src|href|on\w+)\s*=").expect("a pattern");
+    assert_eq!(attribute.find(&page).map(|it| it.as_str()), None, "nor would an attribute");
+    assert!(page.contains("&lt;script&gt;"), "names are shown as they are, escaped");
+    assert!(page.contains("default-src 'none'"), "and the page itself forbids the rest");
+    for section in ["Integrations in use", "Matrix", "Overrides", "Could not be read"] {
+        assert!(page.contains(&format!("<h2>{section}</h2>")), "{section} is there");
+    }
+    for name in ["section", "table", "tbody", "tr", "td", "dl", "main", "body", "html"] {
+        let opened =
+            page.matches(&format!("<{name}>")).count() + page.matches(&format!("<{name} ")).count();
+        assert_eq!(opened, page.matches(&format!("</{name}>")).count(), "every <{name}> is closed");
+    }
+    let jira = |line: &&str| line.contains("payments-api<") && line.contains("Jira");
+    let line = page.split("<tr>").find(jira).expect("an override of the demo company");
+    assert!(line.contains("jira-old.acme.example") && line.contains("acme/platform"), "{line}");
+}
