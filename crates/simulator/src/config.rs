@@ -40,6 +40,8 @@ pub struct Config {
     pub admin_mode: bool,
     /// Whether tokens that an administrator made in an account's name work.
     pub impersonation: bool,
+    /// Whether signing in and entering Admin Mode take a second factor.
+    pub two_factor: bool,
     /// Throttles, and whether writes are taken.
     pub limits: Limits,
     /// Scheme and host in the addresses that GitLab writes, such as `https://gitlab.example`;
@@ -128,6 +130,7 @@ impl Default for Config {
             faults: None,
             admin_mode: false,
             impersonation: true,
+            two_factor: false,
             limits: Limits::default(),
             external_origin: None,
             clock_skew: 0,

@@ -169,6 +169,12 @@ impl Simulator {
         &self.site.password
     }
 
+    /// The code of every account's second factor, where [`Config::two_factor`] asks for one.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        &self.site.code
+    }
+
     /// Ends every browser session, as an idle limit does.
     pub fn end_sessions(&self) {
         self.site.sessions.end();

@@ -26,6 +26,10 @@ fn random_password() -> String {
     rand::rng().sample_iter(Alphanumeric).take(24).map(char::from).collect()
 }
 
+fn random_code() -> String {
+    format!("{:06}", rand::rng().random_range(0..1_000_000))
+}
+
 /// The shared state.
 pub(crate) struct Site {
     pub version: Version,
@@ -47,6 +51,10 @@ pub(crate) struct Site {
     pub sessions: Sessions,
     /// The one that all accounts have.
     pub password: String,
+    /// Whether accounts have a second factor.
+    pub two_factor: bool,
+    /// Its code, the same for all accounts and all day.
+    pub code: String,
     /// Whether administrators have to enter Admin Mode first.
     pub admin_mode: bool,
     /// Whether impersonation tokens work.
@@ -88,6 +96,8 @@ impl Site {
             counters: Counters::default(),
             sessions: Sessions::default(),
             password: random_password(),
+            two_factor: config.two_factor,
+            code: random_code(),
             admin_mode: config.admin_mode,
             impersonation: config.impersonation,
             allowed: RwLock::new(config.features.allowed_integrations.clone()),

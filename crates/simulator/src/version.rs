@@ -38,6 +38,17 @@ impl Version {
         self.at_least(19, 2)
     }
 
+    /// Settings pages of an organization, newer than 19.3 (contract, section 4).
+    pub(crate) fn has_organization_pages(&self) -> bool {
+        self.at_least(19, 4)
+    }
+
+    /// Whether testing what cannot be tested is refused. The contract names no release for it;
+    /// this is the first that was not read to do otherwise (contract, section 12).
+    pub(crate) fn refuses_untestable(&self) -> bool {
+        self.at_least(17, 0)
+    }
+
     /// Integrations of groups over REST (contract, section 1).
     pub(crate) fn has_group_integrations(&self) -> bool {
         self.at_least(17, 9)

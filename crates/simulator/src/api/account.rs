@@ -79,7 +79,7 @@ pub(super) async fn user(
             "identities": [],
             "can_create_group": true,
             "can_create_project": true,
-            "two_factor_enabled": true,
+            "two_factor_enabled": ask.site.two_factor,
             "external": false,
             "private_profile": false,
             "bot": false,

@@ -7,7 +7,7 @@ const WEBHOOK: Field = secret("webhook").required().address();
 const ONLY_BROKEN: Field = boolean("notify_only_broken_pipelines").initially(Start::True);
 const ONLY_CHANGES: Field = boolean("notify_only_when_pipeline_status_changes");
 /// Documented for some chats up to 18.10, and not in the API description of 19.3.
-const ONLY_DEFAULT_BRANCH: Field = boolean("notify_only_default_branch").until(19, 0);
+const ONLY_DEFAULT_BRANCH: Field = boolean("notify_only_default_branch").until(19, 0).api_only();
 const BRANCHES: Field = text("branches_to_be_notified").initially(Start::Text("default"));
 const LABELS: Field = text("labels_to_be_notified");
 const LABELS_HOW: Field =
@@ -40,7 +40,12 @@ const fn with_channels<const N: usize, const ALL: usize>(own: [Field; N]) -> [Fi
     fields
 }
 
-const SLACK_FIELDS: [Field; 22] = with_channels([
+/// Set by the form of a group alone (contract, section 9).
+const MENTIONS: &[&str] = &["group_mention_events", "group_confidential_mention_events"];
+const MENTION_CHANNEL: Field = text("group_mention_channel").form_only();
+const PRIVATE_MENTION_CHANNEL: Field = text("group_confidential_mention_channel").form_only();
+
+const MATTERMOST_FIELDS: [Field; 22] = with_channels([
     WEBHOOK,
     text("username"),
     text("channel"),
@@ -51,7 +56,9 @@ const SLACK_FIELDS: [Field; 22] = with_channels([
     LABELS,
     LABELS_HOW,
 ]);
-const SLACK_APP_FIELDS: [Field; 20] = with_channels([
+const SLACK_FIELDS: [Field; 24] = with_channels([
+    WEBHOOK,
+    text("username"),
     text("channel"),
     ONLY_BROKEN,
     ONLY_CHANGES,
@@ -59,6 +66,19 @@ const SLACK_APP_FIELDS: [Field; 20] = with_channels([
     BRANCHES,
     LABELS,
     LABELS_HOW,
+    MENTION_CHANNEL,
+    PRIVATE_MENTION_CHANNEL,
+]);
+const SLACK_APP_FIELDS: [Field; 22] = with_channels([
+    text("channel"),
+    ONLY_BROKEN,
+    ONLY_CHANGES,
+    ONLY_DEFAULT_BRANCH,
+    BRANCHES,
+    LABELS,
+    LABELS_HOW,
+    MENTION_CHANNEL,
+    PRIVATE_MENTION_CHANNEL,
 ]);
 const DISCORD_FIELDS: [Field; 17] = with_channels([WEBHOOK, ONLY_BROKEN, ONLY_CHANGES, BRANCHES]);
 
@@ -95,6 +115,7 @@ pub(super) const KINDS: &[Kind] = &[
         slug: "slack",
         title: "Slack notifications",
         fields: &SLACK_FIELDS,
+        group_events: MENTIONS,
         events: chat_events!(
             "deployment_events",
             "incident_events",
@@ -106,7 +127,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         slug: "mattermost",
         title: "Mattermost notifications",
-        fields: &SLACK_FIELDS,
+        fields: &MATTERMOST_FIELDS,
         events: chat_events!("deployment_events", "incident_events", "vulnerability_events"),
         ..Kind::PLAIN
     },
@@ -120,6 +141,7 @@ pub(super) const KINDS: &[Kind] = &[
             "vulnerability_events",
             "alert_events"
         ),
+        group_events: MENTIONS,
         needs: Needs::SlackApp,
         manual: false,
         ..Kind::PLAIN

@@ -20,11 +20,13 @@ pub(crate) enum Event {
     Job,
     Vulnerability,
     Comment,
+    GroupMention,
+    GroupConfidentialMention,
 }
 
 impl Event {
     /// The columns, with their names in the API and whether a new record has them on.
-    pub(crate) const ALL: [(Self, &'static str, bool); 16] = [
+    pub(crate) const ALL: [(Self, &'static str, bool); 18] = [
         (Self::Commit, "commit_events", true),
         (Self::Push, "push_events", true),
         (Self::Issues, "issues_events", true),
@@ -41,6 +43,8 @@ impl Event {
         (Self::Job, "job_events", false),
         (Self::Vulnerability, "vulnerability_events", false),
         (Self::Comment, "comment_on_event_enabled", true),
+        (Self::GroupMention, "group_mention_events", false),
+        (Self::GroupConfidentialMention, "group_confidential_mention_events", false),
     ];
 
     pub(crate) fn by_name(name: &str) -> Option<Self> {

@@ -29,6 +29,16 @@ enum Required {
     Before(u16, u16),
 }
 
+/// Through which door a field is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Door {
+    Both,
+    /// The API's; the form does not list it.
+    Api,
+    /// The form's; the API drops it.
+    Form,
+}
+
 /// One parameter.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Field {
@@ -47,6 +57,7 @@ pub(crate) struct Field {
     pub column: Start,
     required: Required,
     until: Option<(u16, u16)>,
+    door: Door,
 }
 
 pub(crate) const fn text(name: &'static str) -> Field {
@@ -60,6 +71,7 @@ pub(crate) const fn text(name: &'static str) -> Field {
         column: Start::Nothing,
         required: Required::No,
         until: None,
+        door: Door::Both,
     }
 }
 
@@ -114,6 +126,19 @@ impl Field {
         Self { until: Some((major, minor)), ..self }
     }
 
+    pub(crate) const fn api_only(self) -> Self {
+        Self { door: Door::Api, ..self }
+    }
+
+    pub(crate) const fn form_only(self) -> Self {
+        Self { door: Door::Form, ..self }
+    }
+
+    /// Whether it is of type password: a webhook is secret without being one.
+    pub(crate) fn is_password(&self) -> bool {
+        self.secret && self.name != "webhook"
+    }
+
     /// Whether Grape demands it on every PUT of this server.
     pub(crate) fn is_required(&self, version: &Version) -> bool {
         match self.required {
@@ -123,8 +148,18 @@ impl Field {
         }
     }
 
-    /// Whether this server declares it at all.
+    /// Whether the API of this server declares it.
     pub(crate) fn is_declared(&self, version: &Version) -> bool {
+        self.door != Door::Form && self.exists(version)
+    }
+
+    /// Whether the form of this server lists it: channels stand beside their events
+    /// (contract, section 12).
+    pub(crate) fn is_listed(&self, version: &Version) -> bool {
+        self.door != Door::Api && !self.name.ends_with("channel") && self.exists(version)
+    }
+
+    fn exists(&self, version: &Version) -> bool {
         self.until.is_none_or(|(major, minor)| !version.at_least(major, minor))
     }
 }

@@ -55,6 +55,8 @@ pub(crate) struct Kind {
     pub fields: &'static [Field],
     /// Every event parameter that PUT declares.
     pub events: &'static [&'static str],
+    /// Further events that only the form of a group sets.
+    pub group_events: &'static [&'static str],
     /// Whether the values live in a table beside the row, so that changing them leaves the row's
     /// `updated_at` alone.
     pub beside: bool,
@@ -75,6 +77,7 @@ impl Kind {
         needs: Needs::Nothing,
         fields: &[],
         events: &[],
+        group_events: &[],
         beside: false,
         manual: true,
         enterprise: false,
@@ -100,6 +103,11 @@ impl Kind {
         self.levels != Levels::InstanceOnly
             && (!self.enterprise || version.enterprise())
             && self.gone_in.is_none_or(|(major, minor)| !version.at_least(major, minor))
+    }
+
+    /// Whether it works by a webhook of GitLab's own, which testing saves (contract, section 12).
+    pub(crate) fn has_own_webhook(&self) -> bool {
+        matches!(self.slug, "buildkite" | "datadog" | "drone-ci" | "jenkins" | "packagist")
     }
 
     /// Discord's per-event channels are webhook addresses, and masked (contract, section 2).

@@ -23,7 +23,7 @@ pub(super) const KINDS: &[Kind] = &[
             text("recipients").required(),
             boolean("notify_only_broken_pipelines").initially(Start::True),
             boolean("notify_only_when_pipeline_status_changes"),
-            boolean("notify_only_default_branch"),
+            boolean("notify_only_default_branch").api_only(),
             text("branches_to_be_notified").initially(Start::Text("default")),
             boolean("notify_child_pipelines"),
         ],

@@ -38,27 +38,45 @@ pub(super) fn page(session: &Session, title: &str, body: &str) -> Response {
 }
 
 pub(super) fn sign_in(session: &Session, action: &str, refused: Option<&str>) -> Response {
-    let alert = refused.map_or(String::new(), |text| {
-        format!("<div class=\"flash-alert\">{}</div>\n", escape(text))
-    });
     let body = format!(
-        "{alert}<form class=\"js-sign-in-form\" action=\"{action}\" method=\"post\">\n\
+        "{}<form class=\"js-sign-in-form\" action=\"{action}\" method=\"post\">\n\
          <input type=\"hidden\" name=\"authenticity_token\" value=\"{}\">\n\
          <label>Username or primary email <input name=\"user[login]\"></label>\n\
          <label>Password <input type=\"password\" name=\"user[password]\"></label>\n\
          <label><input type=\"checkbox\" name=\"user[remember_me]\" value=\"1\"> Remember me</label>\n\
          <button>Sign in</button>\n</form>",
+        alert(refused),
         session.csrf
     );
     page(session, "Sign in", &body)
 }
 
-pub(super) fn admin_mode(session: &Session, action: &str) -> Response {
+fn alert(refused: Option<&str>) -> String {
+    refused.map_or(String::new(), |text| {
+        format!("<div class=\"flash-alert\">{}</div>\n", escape(text))
+    })
+}
+
+/// Asks for the second factor.
+pub(super) fn code(session: &Session, action: &str, refused: Option<&str>) -> Response {
     let body = format!(
-        "<form action=\"{action}\" method=\"post\">\n\
+        "{}<form class=\"js-2fa-form\" action=\"{action}\" method=\"post\">\n\
+         <input type=\"hidden\" name=\"authenticity_token\" value=\"{}\">\n\
+         <label>Enter verification code <input name=\"user[otp_attempt]\" \
+         autocomplete=\"off\"></label>\n<button>Verify code</button>\n</form>",
+        alert(refused),
+        session.csrf
+    );
+    page(session, "Two-factor authentication", &body)
+}
+
+pub(super) fn admin_mode(session: &Session, action: &str, refused: Option<&str>) -> Response {
+    let body = format!(
+        "{}<form action=\"{action}\" method=\"post\">\n\
          <input type=\"hidden\" name=\"authenticity_token\" value=\"{}\">\n\
          <label>Password <input type=\"password\" name=\"user[password]\"></label>\n\
          <button>Enter admin mode</button>\n</form>",
+        alert(refused),
         session.csrf
     );
     page(session, "Enter admin mode", &body)

@@ -4,9 +4,14 @@
 mod data;
 mod form;
 mod html;
+mod overrides;
 mod place;
 mod session;
 mod settings;
+mod sign_in;
+mod testing;
+mod visitor;
+mod words;
 
 use std::sync::Arc;
 
@@ -44,6 +49,14 @@ impl Visit<'_> {
 
     fn full(&self, path: &str) -> String {
         format!("{}{path}", self.site.root)
+    }
+
+    fn sends_password(&self) -> bool {
+        self.sent.get("user[password]") == Some(self.site.password.as_str())
+    }
+
+    fn sends_code(&self) -> bool {
+        self.sent.get("user[otp_attempt]") == Some(self.site.code.as_str())
     }
 
     /// Whether the form, or the script in its place, carries the session's token.
@@ -85,9 +98,9 @@ pub(crate) async fn answer(
     }
     let told = visit.session.flash.is_some();
     let mut response = match place {
-        Place::SignIn => sign_in(&mut visit),
-        Place::AdminSessionForm => html::admin_mode(&visit.session, &visit.full("/admin/session")),
-        Place::AdminSession => enter_admin_mode(&mut visit),
+        Place::SignIn => sign_in::sign_in(&mut visit),
+        Place::AdminSessionForm => sign_in::admin_mode_form(&mut visit),
+        Place::AdminSession => sign_in::enter_admin_mode(&mut visit),
         Place::List(owner) => settings::list(&mut visit, &owner),
         Place::Integration(owner, slug, action) => settings::one(&mut visit, &owner, &slug, action),
     };
@@ -110,44 +123,6 @@ fn closed(visit: &Visit<'_>, refusal: Response) -> Response {
     let from = visit.headers.get(REFERER).and_then(|value| value.to_str().ok());
     let home = visit.full("/");
     redirect(StatusCode::MOVED_PERMANENTLY, from.unwrap_or(&home))
-}
-
-fn sign_in(visit: &mut Visit<'_>) -> Response {
-    let action = visit.full("/users/sign_in");
-    if visit.method != "POST" {
-        return html::sign_in(&visit.session, &action, None);
-    }
-    let login = visit.sent.get("user[login]").unwrap_or_default();
-    let password = visit.sent.get("user[password]").unwrap_or_default();
-    let user = {
-        let world = visit.site.read();
-        world.people.by_username(login).filter(|user| !user.blocked).map(|user| user.id)
-    };
-    match user {
-        Some(user) if password == visit.site.password => {
-            let home = visit.full("/");
-            let to = visit.session.return_to.take().unwrap_or(home);
-            visit.session.sign_in(user);
-            redirect(StatusCode::FOUND, &to)
-        }
-        _ => html::sign_in(&visit.session, &action, Some("Invalid login or password.")),
-    }
-}
-
-fn enter_admin_mode(visit: &mut Visit<'_>) -> Response {
-    if visit.method != "POST" {
-        return not_found();
-    }
-    if visit.session.user.is_none() {
-        return redirect(StatusCode::FOUND, &visit.full("/users/sign_in"));
-    }
-    if visit.sent.get("user[password]") != Some(visit.site.password.as_str()) {
-        return html::admin_mode(&visit.session, &visit.full("/admin/session"));
-    }
-    visit.session.enter_admin_mode(visit.site.clock.shown());
-    let home = visit.full("/admin");
-    let to = visit.session.return_to.take().unwrap_or(home);
-    redirect(StatusCode::FOUND, &to)
 }
 
 /// Nobody is signed in: to the form, and back afterwards.

@@ -1,9 +1,13 @@
 //! Which page an address names (contract, section 12).
 
+use crate::world::scope::Level;
+
 /// Whose settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Owner {
     Instance,
+    /// The only organization, to which the instance's rows belong on newer servers.
+    Organization,
     /// By full path.
     Group(String),
     /// By full path.
@@ -31,13 +35,23 @@ pub(super) enum Place {
 }
 
 const INSTANCE: &str = "/admin/application_settings/integrations";
+const ORGANIZATION: &str = "/o/default/admin/settings/integrations";
 const SETTINGS: &str = "/-/settings/integrations";
 
 impl Owner {
+    pub(super) fn level(&self) -> Level {
+        match self {
+            Self::Instance | Self::Organization => Level::Instance,
+            Self::Group(_) => Level::Group,
+            Self::Project(_) => Level::Project,
+        }
+    }
+
     /// The address of its list, below the relative URL root.
     pub(super) fn base(&self) -> String {
         match self {
             Self::Instance => INSTANCE.to_owned(),
+            Self::Organization => ORGANIZATION.to_owned(),
             Self::Group(path) => format!("/groups/{path}{SETTINGS}"),
             Self::Project(path) => format!("/{path}{SETTINGS}"),
         }
@@ -54,6 +68,8 @@ impl Place {
         }
         let (owner, rest) = if let Some(rest) = path.strip_prefix(INSTANCE) {
             (Owner::Instance, rest)
+        } else if let Some(rest) = path.strip_prefix(ORGANIZATION) {
+            (Owner::Organization, rest)
         } else {
             let (before, rest) = path.split_once(SETTINGS)?;
             let owner = match before.strip_prefix("/groups/") {
@@ -74,6 +90,7 @@ impl Place {
             Some((slug, "overrides.json")) => (slug, Action::Overrides { json: true }),
             Some(_) => return None,
         };
+        let slug = slug.strip_suffix(".json").unwrap_or(slug);
         Some(Self::Integration(owner, slug.to_owned(), action))
     }
 }

@@ -15,6 +15,8 @@ use crate::world::{Viewer, World};
 const COOKIE_NAME: &str = "_gitlab_session";
 /// How long Admin Mode lasts (contract, section 12).
 const ADMIN_MODE: Millis = 6 * 60 * 60 * 1_000;
+/// How long one may take to enter it.
+const ADMIN_REQUEST: Millis = 5 * 60 * 1_000;
 
 /// One browser.
 #[derive(Debug, Clone)]
@@ -23,7 +25,10 @@ pub(crate) struct Session {
     /// One token serves all forms of the session.
     pub csrf: String,
     pub user: Option<u64>,
+    /// Whose password was right, before the second factor.
+    pub awaits_code: Option<u64>,
     admin_until: Millis,
+    admin_requested: Option<Millis>,
     /// Where the browser wanted to go before it had to sign in.
     pub return_to: Option<String>,
     /// Told once, on the next page.
@@ -36,7 +41,9 @@ impl Session {
             id: random(32),
             csrf: random(43),
             user: None,
+            awaits_code: None,
             admin_until: 0,
+            admin_requested: None,
             return_to: None,
             flash: None,
         }
@@ -55,6 +62,17 @@ impl Session {
 
     pub(crate) fn enter_admin_mode(&mut self, now: Millis) {
         self.admin_until = now + ADMIN_MODE;
+        self.admin_requested = None;
+    }
+
+    /// Remembers when Admin Mode was asked for.
+    pub(crate) fn request_admin_mode(&mut self, now: Millis) {
+        self.admin_requested = Some(now);
+    }
+
+    /// Whether Admin Mode was asked for just now.
+    pub(crate) fn has_requested_admin_mode(&self, now: Millis) -> bool {
+        self.admin_requested.is_some_and(|at| now < at + ADMIN_REQUEST)
     }
 
     /// A session that is signed in has another id than before, so that nobody can plant one.

@@ -163,7 +163,10 @@ impl World {
                 ),
                 None => (group.path.to_string(), group.name.to_string()),
             };
-            self.group_paths.remove(&group.full_path.to_lowercase());
+            let old = group.full_path.to_lowercase();
+            self.group_paths.remove(&old);
+            self.moved_groups.insert(old, id);
+            self.moved_groups.remove(&full_path.to_lowercase());
             self.group_paths.insert(full_path.to_lowercase(), id);
             for project in &projects {
                 self.redirect(*project);

@@ -30,6 +30,8 @@ pub(crate) struct World {
     project_paths: HashMap<String, u64>,
     /// Old paths of moved projects.
     moved: HashMap<String, u64>,
+    /// Old paths of moved groups, which only pages redirect from.
+    moved_groups: HashMap<String, u64>,
     /// Where the rows that others can inherit from are stored.
     homes: HashMap<u64, Scope>,
     last_namespace: u64,
@@ -151,6 +153,11 @@ impl World {
     /// The project that once had this path.
     pub(crate) fn moved_project(&self, path: &str) -> Option<&Project> {
         self.projects.get(self.moved.get(&path.to_lowercase())?)
+    }
+
+    /// The group that once had this path.
+    pub(crate) fn moved_group(&self, path: &str) -> Option<&Group> {
+        self.groups.get(self.moved_groups.get(&path.to_lowercase())?)
     }
 
     /// Gives back memory that building left over.

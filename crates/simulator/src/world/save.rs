@@ -38,7 +38,7 @@ pub struct Form {
     pub active: Option<bool>,
     /// Use default settings; not sent = custom for a project, unchanged for a group.
     pub inherit: Option<bool>,
-    /// Fields to set. A blank secret keeps the stored one.
+    /// Fields to set. A blank password keeps the stored one.
     pub fields: BTreeMap<String, Json>,
     /// Events to set.
     pub events: BTreeMap<String, bool>,
@@ -109,7 +109,7 @@ pub(crate) fn edited(
         let (position, field) =
             kind.kind().field(name).ok_or_else(|| UnknownTarget::Field(name.clone()))?;
         let value = Value::from_json(json);
-        if field.secret && value.as_ref().is_none_or(Value::is_blank) {
+        if field.is_password() && value.as_ref().is_none_or(Value::is_blank) {
             continue;
         }
         sent.push(position);

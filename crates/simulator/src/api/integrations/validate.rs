@@ -1,5 +1,7 @@
 //! The checks of GitLab's models, which run after Grape's (contract, section 2).
 
+use serde_json::Value as Json;
+
 use crate::kinds::{Category, Kind};
 use crate::version::Version;
 use crate::world::{Row, Scope, Value, World};
@@ -18,6 +20,14 @@ impl Errors {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// As a script gets them.
+    pub(crate) fn to_json(&self) -> Json {
+        self.0
+            .iter()
+            .map(|(field, texts)| ((*field).to_owned(), Json::from(texts.clone())))
+            .collect()
     }
 
     /// As a form lists them.
