@@ -20,6 +20,7 @@ mod clock;
 mod company;
 mod config;
 mod fault;
+mod graphql;
 mod handle;
 mod kinds;
 mod limits;

@@ -10,7 +10,7 @@ use super::{Answer, App, Demand, Refusal, entities, read};
 use crate::clock::{as_day, as_time};
 use crate::world::TokenKind;
 
-const REVISION: &str = "5e8c2d1f0ab";
+pub(crate) const REVISION: &str = "5e8c2d1f0ab";
 
 pub(super) async fn version(
     State(site): App,

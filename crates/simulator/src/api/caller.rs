@@ -54,6 +54,7 @@ impl Demand {
     pub(super) const OF_GROUP: Self = Self { grant: Some(("group", "Integration")), ..Self::API };
     pub(super) const OF_PROJECT: Self =
         Self { grant: Some(("project", "Integration")), ..Self::API };
+    pub(crate) const GRAPHQL: Self = Self { open: true, ..Self::API };
 }
 
 /// The token of a request, from `PRIVATE-TOKEN` or `Authorization: Bearer`.

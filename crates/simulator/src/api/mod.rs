@@ -24,7 +24,9 @@ use axum::routing::{get, put};
 use crate::limits::{self, Asked};
 use crate::site::Site;
 use crate::world::World;
-use caller::{Caller, Demand};
+pub(crate) use account::REVISION;
+use caller::Caller;
+pub(crate) use caller::{Demand, authenticate};
 use params::Params;
 pub(crate) use refusal::Refusal;
 

@@ -14,6 +14,7 @@ mod browsing;
 mod deleting;
 mod faults;
 mod forms;
+mod graphql;
 mod harness;
 mod inheriting;
 mod limits;
