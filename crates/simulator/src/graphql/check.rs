@@ -26,7 +26,7 @@ impl<'a> Check<'a> {
         Self { document, variables, errors: Vec::new() }
     }
 
-    fn refuse(&mut self, at: Pos, path: &[String], message: String, extensions: Json) {
+    fn refuse(&mut self, at: Pos, path: &[String], message: &str, extensions: &Json) {
         self.errors.push(json!({
             "message": message,
             "locations": [{ "line": at.line, "column": at.column }],
@@ -70,7 +70,7 @@ impl<'a> Check<'a> {
                         let message = format!("Fragment {name} was used, but not defined");
                         let extensions =
                             json!({ "code": "useAndDefineFragment", "fragmentName": name });
-                        self.refuse(item.pos, path, message, extensions);
+                        self.refuse(item.pos, path, &message, &extensions);
                         continue;
                     };
                     let on = schema::named(&fragment.node.type_condition.node.on.node);
@@ -100,7 +100,7 @@ impl<'a> Check<'a> {
             let message = format!("Field '{name}' doesn't exist on type '{}'", on.name);
             let extensions =
                 json!({ "code": "undefinedField", "typeName": on.name, "fieldName": name });
-            self.refuse(asked.pos, path, message, extensions);
+            self.refuse(asked.pos, path, &message, &extensions);
             return 0;
         };
         self.arguments(field, asked, path);
@@ -113,7 +113,7 @@ impl<'a> Check<'a> {
                     "Selections can't be made on scalars (field '{name}' returns {kind} but has \
                      selections)"
                 );
-                self.refuse(asked.pos, path, message, mismatch);
+                self.refuse(asked.pos, path, &message, &mismatch);
                 0
             }
             Gives::Value(_) => 1,
@@ -122,7 +122,7 @@ impl<'a> Check<'a> {
                     "Field must have selections (field '{name}' returns {kind} but has no \
                      selections. Did you mean '{name} {{ ... }}'?)"
                 );
-                self.refuse(asked.pos, path, message, mismatch);
+                self.refuse(asked.pos, path, &message, &mismatch);
                 0
             }
             Gives::Object(kind) | Gives::Pages(kind) => {
@@ -172,7 +172,7 @@ impl<'a> Check<'a> {
                 "name": field.name,
                 "arguments": missing,
             });
-            self.refuse(asked.pos, path, message, extensions);
+            self.refuse(asked.pos, path, &message, &extensions);
         }
         for (name, value) in sent {
             let name_text = name.node.as_str();
@@ -186,7 +186,7 @@ impl<'a> Check<'a> {
                     "typeName": "Field",
                     "argumentName": name_text,
                 });
-                self.refuse(name.pos, path, message, extensions);
+                self.refuse(name.pos, path, &message, &extensions);
                 continue;
             };
             let json = self.json(&value.node);
@@ -203,7 +203,7 @@ impl<'a> Check<'a> {
                     "typeName": "Field",
                     "argumentName": name_text,
                 });
-                self.refuse(asked.pos, path, message, extensions);
+                self.refuse(asked.pos, path, &message, &extensions);
             }
         }
     }

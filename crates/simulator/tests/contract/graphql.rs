@@ -12,7 +12,7 @@ async fn ask_as(server: &Server, token: Option<&str>, body: &Json) -> Answer {
     let address = format!("{}/api/graphql", server.simulator.url());
     let client = reqwest::Client::builder().no_proxy().build().expect("a client");
     let request = client.request(Method::POST, address).json(body);
-    server.send(token.into_iter().fold(request, |request, token| request.bearer_auth(token))).await
+    server.send(token.into_iter().fold(request, reqwest::RequestBuilder::bearer_auth)).await
 }
 
 async fn ask(server: &Server, query: &str) -> Json {
