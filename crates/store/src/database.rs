@@ -8,6 +8,7 @@ use std::thread::JoinHandle;
 use rusqlite::{Connection, ErrorCode};
 
 use crate::app::history;
+use crate::cache::estate::select::Answers;
 use crate::files::{self, Durability};
 use crate::{Error, Result, app, cache};
 
@@ -28,6 +29,7 @@ struct Inner {
     writer: Option<SyncSender<Job>>,
     thread: Option<JoinHandle<()>>,
     readers: Mutex<Vec<Reader>>,
+    answers: Answers,
     returned: Condvar,
     rebuilt: Option<PathBuf>,
 }
@@ -86,6 +88,7 @@ impl Store {
             writer: Some(writer),
             thread: Some(thread),
             readers: Mutex::new(readers),
+            answers: Answers::default(),
             returned: Condvar::new(),
             rebuilt,
         };
@@ -146,6 +149,25 @@ impl Store {
         };
         let borrowed = Borrowed { inner: &self.inner, reader: Some(reader) };
         borrowed.reader.as_ref().map_or(Err(Error::Closing), question)
+    }
+}
+
+impl Store {
+    /// Asks several things of one and the same state of the cache.
+    pub(crate) fn read_at_once<T>(
+        &self,
+        question: impl FnOnce(&Connection) -> Result<T>,
+    ) -> Result<T> {
+        self.read(|db| {
+            // Ended when it is dropped: nothing was written.
+            let state = db.cache.unchecked_transaction()?;
+            question(&state)
+        })
+    }
+
+    /// Answers to filters that may still be true.
+    pub(crate) fn answers(&self) -> &Answers {
+        &self.inner.answers
     }
 }
 

@@ -8,6 +8,24 @@ use rusqlite::{Connection, params};
 use super::batch::Stored;
 use crate::Result;
 
+/// Rows that inherit one kind from one scope.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Heirs {
+    /// Whose values are the default's.
+    pub agree: u32,
+    /// Whose values are not.
+    pub differ: u32,
+    /// Whose values were not read.
+    pub unread: u32,
+}
+
+impl Heirs {
+    /// All of them.
+    pub const fn all(self) -> u32 {
+        self.agree + self.differ + self.unread
+    }
+}
+
 /// Kind, and the level and id of the scope that is inherited from.
 type Owner = (u32, i64, i64);
 
@@ -41,6 +59,17 @@ impl Changes {
         }
         Ok(())
     }
+}
+
+/// Every count of one kind, by level and id of the scope that is inherited from.
+pub(crate) fn of_kind(cache: &Connection, kind: u32) -> Result<HashMap<(i64, i64), Heirs>> {
+    let mut statement = cache
+        .prepare_cached("SELECT level, id, agree, differ, unread FROM heirs WHERE kind = ?1")?;
+    let rows = statement.query_map([kind], |row| {
+        let heirs = Heirs { agree: row.get(2)?, differ: row.get(3)?, unread: row.get(4)? };
+        Ok(((row.get(0)?, row.get(1)?), heirs))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Counts everything anew.

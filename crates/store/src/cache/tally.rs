@@ -106,22 +106,24 @@ const SIZE: usize = 9;
 const PROJECT: u8 = 1 << 4;
 
 /// Nine bytes each: kind (4), level and state (1), how many (4).
-pub(crate) fn unpack(bytes: &[u8]) -> Counts {
+fn entries(bytes: &[u8]) -> impl Iterator<Item = (Counted, i64)> {
     let number = |part: Option<&[u8]>| {
         part.and_then(|part| part.try_into().ok()).map_or(0, u32::from_le_bytes)
     };
-    bytes
-        .chunks_exact(SIZE)
-        .map(|chunk| {
-            let about = chunk.get(4).copied().unwrap_or_default();
-            let counted = Counted {
-                kind: number(chunk.get(..4)),
-                project: about & PROJECT != 0,
-                state: state(i64::from(about & 0x0f)),
-            };
-            (counted, i64::from(number(chunk.get(5..))))
-        })
-        .collect()
+    bytes.chunks_exact(SIZE).map(move |chunk| {
+        let about = chunk.get(4).copied().unwrap_or_default();
+        let counted = Counted {
+            kind: number(chunk.get(..4)),
+            project: about & PROJECT != 0,
+            state: state(i64::from(about & 0x0f)),
+        };
+        (counted, i64::from(number(chunk.get(5..))))
+    })
+}
+
+/// Reads packed counts.
+pub(crate) fn unpack(bytes: &[u8]) -> Counts {
+    entries(bytes).collect()
 }
 
 fn pack(counts: &Counts) -> Vec<u8> {
@@ -152,6 +154,22 @@ pub(crate) fn of_scope(
         })
         .optional()?;
     Ok(bytes.map_or_else(Counts::new, |bytes| unpack(&bytes)))
+}
+
+/// The counts of a scope by its number.
+pub(crate) fn of(cache: &Connection, scope: i64) -> Result<Counts> {
+    let bytes: Option<Vec<u8>> = cache
+        .prepare_cached("SELECT counts FROM tally WHERE scope = ?1")?
+        .query_row([scope], |row| row.get(0))
+        .optional()?;
+    Ok(bytes.map_or_else(Counts::new, |bytes| unpack(&bytes)))
+}
+
+/// How many of packed counts are in a state.
+pub(crate) fn sum(bytes: &[u8], wanted: State) -> u32 {
+    let n: i64 =
+        entries(bytes).filter(|(counted, _)| counted.state == wanted).map(|(_, n)| n).sum();
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 /// The changes one batch makes to counts, each count written once.

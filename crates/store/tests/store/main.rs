@@ -2,6 +2,10 @@
 
 // These say so once more for clippy, which only then lets helpers of tests panic.
 #[cfg(test)]
+mod drift_model;
+#[cfg(test)]
+mod estate;
+#[cfg(test)]
 mod folder;
 #[cfg(test)]
 mod history;
@@ -17,5 +21,7 @@ mod rows;
 mod tally;
 #[cfg(test)]
 mod tree;
+#[cfg(test)]
+mod writes;
 #[cfg(test)]
 mod writing_down;

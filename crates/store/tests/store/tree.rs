@@ -12,7 +12,7 @@ use crate::folder::{ONE, at, cases, connected, folder, listed};
 
 /// Groups 1..=n and projects, each under an earlier group or the instance.
 pub fn world() -> impl Strategy<Value = Vec<Listed>> {
-    let group = (any::<prop::sample::Index>(), "[a-cA-C]{1,2}");
+    let group = (any::<prop::sample::Index>(), "[a-cA-CÉ%_]{1,4}");
     (proptest::collection::vec(group.clone(), 0..10), proptest::collection::vec(group, 0..14))
         .prop_map(|(groups, projects)| {
             let mut scopes = vec![listed(ScopeKey::INSTANCE, None, "host")];

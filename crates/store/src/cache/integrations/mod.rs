@@ -9,7 +9,7 @@ use heirloom_core::row::{Agrees, Basis, Known, Link, NotRead, Row, Source};
 use heirloom_core::settings::Settings;
 use heirloom_core::value::Value;
 use jiff::Timestamp;
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use crate::cache::facts::{
     Events, agrees, basis, from_json, id_number, level_number, scope_key, slug, source, time,
@@ -190,6 +190,14 @@ impl Store {
             Ok(found)
         })
     }
+}
+
+/// One integration at a scope by its number in the cache.
+pub(crate) fn kept_at(cache: &Connection, scope: i64, slug: &Slug) -> Result<Option<Kept>> {
+    let sql = format!("{KEPT} WHERE scope.ref = ?1 AND slug = ?2");
+    let mut statement = cache.prepare_cached(&sql)?;
+    let mut rows = statement.query(params![scope, slug.as_str()])?;
+    rows.next()?.map(kept).transpose()
 }
 
 fn in_order(rows: &mut Vec<Kept>, visit: &mut impl FnMut(Kept) -> Result<()>) -> Result<()> {

@@ -208,7 +208,11 @@ impl Store {
         })
     }
 
-    fn scopes_where(&self, tail: &str, params: impl rusqlite::Params) -> Result<Vec<Scope>> {
+    pub(crate) fn scopes_where(
+        &self,
+        tail: &str,
+        params: impl rusqlite::Params,
+    ) -> Result<Vec<Scope>> {
         self.read(|db| {
             let mut statement =
                 db.cache.prepare_cached(&format!("SELECT {COLUMNS} FROM scope WHERE {tail}"))?;
@@ -216,6 +220,12 @@ impl Store {
             rows.map(|row| row?.scope()).collect()
         })
     }
+}
+
+/// A scope by its number in the cache.
+pub(crate) fn by_number(cache: &rusqlite::Connection, number: i64) -> Result<Scope> {
+    let sql = format!("SELECT {COLUMNS} FROM scope WHERE ref = ?1");
+    cache.prepare_cached(&sql)?.query_row([number], columns)?.scope()
 }
 
 /// How much a connection's cache holds.

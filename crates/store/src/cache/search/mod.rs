@@ -106,17 +106,17 @@ impl Store {
 }
 
 /// A text as it is looked for. Line ends part names from paths, so none can be looked for.
-fn sought(text: &str) -> String {
+pub(crate) fn sought(text: &str) -> String {
     text.trim().to_lowercase().chars().filter(|it| !it.is_control()).collect()
 }
 
 /// Long enough for the index of threes.
-fn has_threes(text: &str) -> bool {
+pub(crate) fn has_threes(text: &str) -> bool {
     text.chars().nth(2).is_some()
 }
 
 /// The text as one phrase, so that nothing in it is an operator.
-fn phrase(text: &str) -> String {
+pub(crate) fn phrase(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\"\""))
 }
 

@@ -1,0 +1,9 @@
+//! Questions over many scopes: the matrix, one kind across the estate, the overview.
+
+pub mod clusters;
+pub mod filter;
+pub mod matrix;
+pub mod members;
+pub mod overview;
+pub mod owners;
+pub(crate) mod select;

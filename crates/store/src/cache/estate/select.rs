@@ -1,0 +1,369 @@
+//! The scopes a filter lets through, in tree order.
+//!
+//! One look at every scope of the subtree, with its states packed beside it, answers any filter in
+//! the same time. The answer is kept until the next batch is written, so that the windows of a
+//! long list are cut from it.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
+use heirloom_core::row::State;
+use heirloom_core::value::Value;
+use rusqlite::{Connection, OptionalExtension as _, Row, params, params_from_iter};
+
+use super::filter::ScopeFilter;
+use crate::Result;
+use crate::cache::cells;
+use crate::cache::facts::{from_json, id_number, level_number};
+use crate::cache::search::{has_threes, phrase, sought};
+use crate::cache::words::{self, Fields};
+
+/// What was asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Question {
+    pub(crate) filter: ScopeFilter,
+    /// A field has exactly this value.
+    pub(crate) exact: Option<(String, Value)>,
+}
+
+/// Scopes by their number in the cache, in tree order.
+pub(crate) enum Selection {
+    /// All of an interval.
+    Interval(i64, i64),
+    /// These.
+    Listed(Arc<Vec<i64>>),
+}
+
+struct Kept {
+    connection: ConnectionId,
+    batch: i64,
+    question: Question,
+    answer: Arc<Vec<i64>>,
+}
+
+/// Answers that are still true. A few: one for each list a window shows.
+#[derive(Default)]
+pub(crate) struct Answers(Mutex<Vec<Kept>>);
+
+const ANSWERS: usize = 8;
+
+impl Answers {
+    fn find(
+        &self,
+        connection: ConnectionId,
+        batch: i64,
+        question: &Question,
+    ) -> Option<Arc<Vec<i64>>> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|it| it.connection != connection || it.batch == batch);
+        kept.iter()
+            .find(|it| it.connection == connection && it.question == *question)
+            .map(|it| Arc::clone(&it.answer))
+    }
+
+    fn keep(
+        &self,
+        connection: ConnectionId,
+        batch: i64,
+        question: Question,
+        answer: &Arc<Vec<i64>>,
+    ) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= ANSWERS {
+            kept.remove(0);
+        }
+        kept.push(Kept { connection, batch, question, answer: Arc::clone(answer) });
+    }
+}
+
+/// The scopes of a question. The connection must be within a transaction: answers are kept by the
+/// batch it sees.
+pub(crate) fn select(
+    cache: &Connection,
+    answers: &Answers,
+    connection: ConnectionId,
+    question: &Question,
+) -> Result<Selection> {
+    let root = question.filter.subtree.unwrap_or(ScopeKey::INSTANCE);
+    let Some((first, last)) = interval(cache, connection, root)? else {
+        return Ok(Selection::Listed(Arc::default()));
+    };
+    if question.filter.is_plain()
+        && question.exact.is_none()
+        && !any_gone(cache, connection, first, last)?
+    {
+        return Ok(Selection::Interval(first, last));
+    }
+    let batch = cache
+        .prepare_cached("SELECT coalesce(batch, 0) FROM state")?
+        .query_row([], |row| row.get(0))?;
+    if let Some(answer) = answers.find(connection, batch, question) {
+        return Ok(Selection::Listed(answer));
+    }
+    let test = Test::of(cache, connection, question)?;
+    let mut found: Vec<(i64, i64)> = Vec::new();
+    match &question.filter.open {
+        None => scan(cache, connection, (first, last), |row| test.take(row, &mut found))?,
+        Some(open) => {
+            for scope in opened(cache, connection, root, open)? {
+                let sql = format!("SELECT {COLUMNS} FROM scope WHERE ref = ?1 AND gone_at IS NULL");
+                let mut statement = cache.prepare_cached(&sql)?;
+                let mut rows = statement.query([scope])?;
+                while let Some(row) = rows.next()? {
+                    test.take(row, &mut found)?;
+                }
+            }
+        }
+    }
+    found.sort_unstable();
+    let answer: Arc<Vec<i64>> = Arc::new(found.into_iter().map(|(_, scope)| scope).collect());
+    answers.keep(connection, batch, question.clone(), &answer);
+    Ok(Selection::Listed(answer))
+}
+
+/// A scope's interval, if it has one.
+pub(crate) fn interval(
+    cache: &Connection,
+    connection: ConnectionId,
+    scope: ScopeKey,
+) -> Result<Option<(i64, i64)>> {
+    let found = cache
+        .prepare_cached(
+            "SELECT pre, last FROM scope WHERE connection = ?1 AND level = ?2 AND id = ?3 \
+               AND pre IS NOT NULL",
+        )?
+        .query_row(params![connection.0, level_number(scope.level), id_number(scope)?], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    Ok(found)
+}
+
+/// Whether anything in an interval is gone.
+pub(crate) fn any_gone(
+    cache: &Connection,
+    connection: ConnectionId,
+    first: i64,
+    last: i64,
+) -> Result<bool> {
+    Ok(cache
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM scope INDEXED BY scope_gone WHERE connection = ?1 \
+               AND pre BETWEEN ?2 AND ?3 AND gone_at IS NOT NULL)",
+        )?
+        .query_row(params![connection.0, first, last], |row| row.get(0))?)
+}
+
+const COLUMNS: &str = "ref, pre, level, archived, visibility, listed_at IS NOT NULL, cells, \
+    name_key, path_key";
+
+/// Shows every scope of an interval, in any order.
+fn scan(
+    cache: &Connection,
+    connection: ConnectionId,
+    (first, last): (i64, i64),
+    mut show: impl FnMut(&Row<'_>) -> Result<()>,
+) -> Result<()> {
+    // Through the index each scope is a look-up of its own; for many of them, reading the table
+    // from end to end is faster.
+    let many = last - first > 4_096;
+    let sql = format!(
+        "SELECT {COLUMNS} FROM scope {} WHERE connection = ?1 AND pre BETWEEN ?2 AND ?3 \
+           AND gone_at IS NULL",
+        if many { "NOT INDEXED" } else { "INDEXED BY scope_by_pre" }
+    );
+    let mut statement = cache.prepare_cached(&sql)?;
+    let mut rows = statement.query(params![connection.0, first, last])?;
+    while let Some(row) = rows.next()? {
+        show(row)?;
+    }
+    Ok(())
+}
+
+/// The root and everything that stands right under an opened scope that is seen itself.
+fn opened(
+    cache: &Connection,
+    connection: ConnectionId,
+    root: ScopeKey,
+    open: &[ScopeKey],
+) -> Result<Vec<i64>> {
+    let mut by_key = cache
+        .prepare_cached("SELECT ref FROM scope WHERE connection = ?1 AND level = ?2 AND id = ?3")?;
+    let mut number = |key: ScopeKey| -> Result<Option<i64>> {
+        let key = params![connection.0, level_number(key.level), id_number(key)?];
+        Ok(by_key.query_row(key, |row| row.get(0)).optional()?)
+    };
+    let mut opened = HashSet::new();
+    for key in open {
+        opened.extend(number(*key)?);
+    }
+    let mut below = cache.prepare_cached(
+        "SELECT ref FROM scope WHERE above = ?1 AND rank >= 0 AND pre IS NOT NULL",
+    )?;
+    let mut seen: Vec<i64> = number(root)?.into_iter().collect();
+    let mut next = 0;
+    while let Some(scope) = seen.get(next).copied() {
+        next += 1;
+        if opened.remove(&scope) {
+            for child in below.query_map([scope], |row| row.get(0))? {
+                seen.push(child?);
+            }
+        }
+    }
+    Ok(seen)
+}
+
+/// A filter made ready for one look at each scope.
+struct Test {
+    text: String,
+    level: Option<i64>,
+    archived: Option<bool>,
+    visibility: Vec<String>,
+    states: Vec<State>,
+    /// Kinds by number; one without rows has none.
+    kinds: Vec<(Option<u32>, [bool; 3])>,
+    /// Scopes with the value.
+    with_value: Option<HashSet<i64>>,
+}
+
+impl Test {
+    fn of(cache: &Connection, connection: ConnectionId, question: &Question) -> Result<Self> {
+        let filter = &question.filter;
+        let kinds = filter
+            .slugs
+            .iter()
+            .map(|slug| {
+                let unavailable = [Level::Instance, Level::Group, Level::Project]
+                    .map(|level| filter.unavailable.iter().any(|it| it == &(slug.clone(), level)));
+                Ok((words::kind_of(cache, connection, slug)?, unavailable))
+            })
+            .collect::<Result<_>>()?;
+        Ok(Self {
+            text: sought(&filter.text),
+            level: filter.level.map(level_number),
+            archived: filter.archived,
+            visibility: filter.visibility.clone(),
+            states: filter.states.clone(),
+            kinds,
+            with_value: with_value(cache, connection, question)?,
+        })
+    }
+
+    fn take(&self, row: &Row<'_>, found: &mut Vec<(i64, i64)>) -> Result<()> {
+        let (scope, level): (i64, i64) = (row.get(0)?, row.get(2)?);
+        let fits = self.level.is_none_or(|wanted| wanted == level)
+            && self.with_value.as_ref().is_none_or(|them| them.contains(&scope))
+            && self.archived.is_none_or(|wanted| row.get(3).is_ok_and(|is: bool| is == wanted))
+            && (self.visibility.is_empty() || self.visible(row)?)
+            && (self.text.is_empty() || self.holds(row)?)
+            && (self.states.is_empty() || self.in_state(row, level)?);
+        if fits {
+            found.push((row.get(1)?, scope));
+        }
+        Ok(())
+    }
+
+    fn visible(&self, row: &Row<'_>) -> Result<bool> {
+        let visibility: Option<String> = row.get(4)?;
+        Ok(visibility.is_some_and(|it| self.visibility.contains(&it)))
+    }
+
+    fn holds(&self, row: &Row<'_>) -> Result<bool> {
+        for index in [7, 8] {
+            let text = row.get_ref(index)?.as_str().unwrap_or_default();
+            if text.contains(&self.text) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn in_state(&self, row: &Row<'_>, level: i64) -> Result<bool> {
+        let listed: bool = row.get(5)?;
+        let packed = row.get_ref(6)?.as_blob_or_null().unwrap_or_default().unwrap_or_default();
+        if self.kinds.is_empty() {
+            return Ok(cells::unpack(packed).any(|cell| self.states.contains(&cell.state))
+                || (!listed && self.states.contains(&State::Unknown)));
+        }
+        Ok(self.kinds.iter().any(|(kind, unavailable)| {
+            let kept = kind.and_then(|kind| cells::unpack(packed).find(|cell| cell.kind == kind));
+            let state = kept.map_or_else(
+                || {
+                    let index = usize::try_from(level).unwrap_or_default();
+                    without_row(unavailable.get(index) == Some(&true), listed)
+                },
+                |cell| cell.state,
+            );
+            self.states.contains(&state)
+        }))
+    }
+}
+
+/// The state of a kind at a scope that keeps no row of it.
+pub(crate) const fn without_row(unavailable: bool, listed: bool) -> State {
+    match (unavailable, listed) {
+        (true, _) => State::Unavailable,
+        (false, true) => State::Off,
+        (false, false) => State::Unknown,
+    }
+}
+
+/// The scopes that have a value of their own, if one is asked for.
+fn with_value(
+    cache: &Connection,
+    connection: ConnectionId,
+    question: &Question,
+) -> Result<Option<HashSet<i64>>> {
+    let text = sought(&question.filter.value);
+    let kinds: Vec<u32> = if question.filter.slugs.is_empty() {
+        words::slugs(cache, connection)?.into_keys().collect()
+    } else {
+        let known = |slug: &Slug| words::kind_of(cache, connection, slug).transpose();
+        question.filter.slugs.iter().filter_map(known).collect::<Result<_>>()?
+    };
+    let settings: Vec<i64> = if let Some((field, value)) = &question.exact {
+        with_field(cache, &kinds, field, value)?
+    } else if has_threes(&text) {
+        let mut statement = cache.prepare_cached(
+            "SELECT settings.id, kind FROM settings_text \
+             JOIN settings ON settings.id = settings_text.rowid WHERE settings_text MATCH ?1",
+        )?;
+        let mut rows = statement.query([phrase(&text)])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            if kinds.contains(&row.get(1)?) {
+                found.push(row.get(0)?);
+            }
+        }
+        found
+    } else {
+        return Ok(None);
+    };
+    let mut statement = cache.prepare_cached(
+        "SELECT scope FROM integration WHERE settings = ?1 AND NOT (link IS 1 AND agrees IS NOT 1)",
+    )?;
+    let mut found = HashSet::new();
+    for id in settings {
+        for scope in statement.query_map([id], |row| row.get(0))? {
+            found.insert(scope?);
+        }
+    }
+    Ok(Some(found))
+}
+
+fn with_field(cache: &Connection, kinds: &[u32], field: &str, value: &Value) -> Result<Vec<i64>> {
+    let marks = vec!["?"; kinds.len()].join(", ");
+    let sql = format!("SELECT id, fields FROM settings WHERE kind IN ({marks})");
+    let mut statement = cache.prepare_cached(&sql)?;
+    let mut rows = statement.query(params_from_iter(kinds))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let fields: Fields =
+            from_json("settings.fields", row.get_ref(1)?.as_str().unwrap_or_default())?;
+        if fields.get(field).unwrap_or(&Value::Unset).same_setting(value) {
+            found.push(row.get(0)?);
+        }
+    }
+    Ok(found)
+}
