@@ -38,6 +38,11 @@ impl Version {
         self.at_least(19, 2)
     }
 
+    /// Whether a refused PUT names the model's errors: 15.x and 16.x did not (contract, section 2).
+    pub(crate) fn says_what_failed(&self) -> bool {
+        self.at_least(17, 0)
+    }
+
     /// Settings pages of an organization, newer than 19.3 (contract, section 4).
     pub(crate) fn has_organization_pages(&self) -> bool {
         self.at_least(19, 4)

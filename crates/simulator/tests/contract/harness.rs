@@ -2,9 +2,15 @@
 
 use std::time::Duration;
 
-use heirloom_simulator::{Config, Level, Simulator};
+use heirloom_simulator::{Config, Form, Level, Simulator};
 use reqwest::{Method, RequestBuilder, StatusCode, header::HeaderMap};
 use serde_json::Value as Json;
+
+/// A settings form with custom values.
+pub(crate) fn form(fields: &Json) -> Form {
+    let fields = fields.as_object().expect("an object").clone().into_iter().collect();
+    Form { inherit: Some(false), fields, ..Form::default() }
+}
 
 pub(crate) struct Server {
     pub(crate) simulator: Simulator,

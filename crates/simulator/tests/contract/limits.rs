@@ -185,6 +185,7 @@ async fn work_item_events_are_declared_on_19_without_a_column() {
     let new = Server::start(Config { gitlab_version, ..Config::default() }).await;
     let answer = new.put(&new.of_project(PAYMENTS, "slack"), body).await;
     assert_eq!(answer.status, 500, "there is nowhere to put it");
+    assert_eq!(answer.json(), json!({ "message": "500 Internal Server Error" }), "GitLab's body");
 }
 
 #[tokio::test]

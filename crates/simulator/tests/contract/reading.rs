@@ -1,6 +1,6 @@
 //! Sections 1, 2 and 3: lists, one integration, permissions, order of checks.
 
-use heirloom_simulator::{Config, Features, Level};
+use heirloom_simulator::{Config, Level};
 use serde_json::json;
 
 use crate::harness::Server;
@@ -212,46 +212,4 @@ async fn old_servers_know_neither_inheritance_nor_groups() {
     let group = server.get(&format!("/groups/{}/integrations", server.group("acme"))).await;
     assert_eq!(group.status, 404, "no such endpoint before 17.9");
     assert_eq!(group.json(), json!({ "error": "404 Not Found" }), "the catch-all's body");
-}
-
-#[tokio::test]
-async fn what_is_not_offered_is_hidden_and_comes_back_when_it_is() {
-    let allowed = Some(vec!["jira".to_owned()]);
-    let features = Features { allowed_integrations: allowed, ..Features::default() };
-    let server = Server::start(Config { features, ..Config::default() }).await;
-    let list = server.get(&format!("/projects/{}/integrations", server.project(PAYMENTS))).await;
-    let list = list.json();
-    assert_eq!(list.as_array().map(Vec::len), Some(1), "only what is allowed: {list}");
-    let path = server.of_project(PAYMENTS, "slack");
-    assert_eq!(server.get(&path).await.status, 404, "hidden from GET");
-    let put = server.put(&path, json!({ "webhook": "https://hooks.example/x" })).await;
-    assert_eq!(put.json(), json!({ "message": "400 Integration not available" }), "and from PUT");
-    let kept = server.row(Level::Project, PAYMENTS, "slack");
-    assert!(kept.active, "the row itself survives");
-}
-
-#[tokio::test]
-async fn each_release_has_its_own_gates() {
-    // Release, inheritance in the API, group integrations, Slack slash commands.
-    for (release, inheritance, groups, slash_commands) in [
-        ("16.11.10-ee", false, false, true),
-        ("17.2.9-ee", false, false, true),
-        ("17.3.0-ee", true, false, true),
-        ("17.9.8-ee", true, true, true),
-        ("18.10.2-ee", true, true, true),
-        ("19.3.0-ee", true, true, false),
-    ] {
-        let config = Config { gitlab_version: release.to_owned(), ..Config::default() };
-        let server = Server::start(config).await;
-        let list =
-            server.get(&format!("/projects/{}/integrations", server.project(PAYMENTS))).await;
-        let shown = list.json()[0].get("inherited").is_some();
-        assert_eq!(shown, inheritance, "{release}: the inherited field");
-        let path = format!("/groups/{}/integrations", server.group("acme"));
-        let status = if groups { 200 } else { 404 };
-        assert_eq!(server.get(&path).await.status, status, "{release}: group integrations");
-        let slash = server.get(&server.of_project(PAYMENTS, "slack-slash-commands")).await;
-        let status = if slash_commands { 404 } else { 400 };
-        assert_eq!(slash.status, status, "{release}: slack-slash-commands, {}", slash.text);
-    }
 }

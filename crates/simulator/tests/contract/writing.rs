@@ -1,6 +1,6 @@
 //! Section 2: PUT.
 
-use heirloom_simulator::{Config, Features, Level, RowEdit};
+use heirloom_simulator::{Config, Level};
 use serde_json::{Value as Json, json};
 
 use crate::harness::Server;
@@ -254,46 +254,6 @@ async fn data_beside_the_row_does_not_move_updated_at() {
 }
 
 #[tokio::test]
-async fn apps_are_not_created_or_switched_off_over_the_api() {
-    let features = Features { jira_connect: true, slack_app: true, ..Features::default() };
-    let server = Server::start(Config { features, ..Config::default() }).await;
-    for (slug, title) in [
-        ("jira-cloud-app", "GitLab for Jira Cloud app"),
-        ("gitlab-slack-application", "GitLab for Slack app"),
-    ] {
-        let refused = server.put(&server.of_project(PAYMENTS, slug), json!({})).await;
-        assert_eq!(refused.status, 422, "{slug} is installed elsewhere");
-        let text = format!("You cannot create the {title} integration from the API");
-        assert_eq!(refused.json()["message"], text, "GitLab's text");
-    }
-    let installed = RowEdit { active: Some(false), ..RowEdit::default() };
-    let id = server.project(PAYMENTS);
-    let world = server.simulator.world();
-    for slug in ["jira-cloud-app", "gitlab-slack-application"] {
-        world.overwrite(Level::Project, id, slug, &installed).expect("a row");
-        let path = server.of_project(PAYMENTS, slug);
-        let row = server.put(&path, json!({ "use_inherited_settings": false })).await;
-        assert_eq!(row.status, 200, "an installed app can be edited: {}", row.text);
-        assert_eq!(row.json()["active"], false, "but is not switched on by it");
-    }
-    let refused = server.delete(&server.of_project(PAYMENTS, "jira-cloud-app")).await;
-    assert_eq!(refused.status, 422, "nor switched off");
-    let text = "You cannot disable the GitLab for Jira Cloud app integration from the API";
-    assert_eq!(refused.json()["message"], text, "GitLab's text");
-    let slack = server.delete(&server.of_project(PAYMENTS, "gitlab-slack-application")).await;
-    assert_eq!(slack.status, 204, "the Slack app can be");
-}
-
-#[tokio::test]
-async fn apps_that_are_not_set_up_are_not_offered() {
-    let server = Server::demo().await;
-    let path = server.of_project(PAYMENTS, "jira-cloud-app");
-    let put = server.put(&path, json!({})).await;
-    assert_eq!(put.json(), json!({ "message": "400 Integration not available" }), "no key is set");
-    assert_eq!(server.get(&path).await.status, 404, "hidden");
-}
-
-#[tokio::test]
 async fn every_kind_takes_a_put_of_its_required_parameters() {
     let server = Server::demo().await;
     let project = server.project("acme-labs/lab-notes");
@@ -366,5 +326,43 @@ async fn every_kind_takes_a_put_of_its_required_parameters() {
         assert_eq!(saved.json()["slug"], slug, "its own slug");
         // Trackers and wikis must make room for the next one.
         assert_eq!(server.delete(&path).await.status, 204, "{slug} goes again");
+    }
+}
+
+#[tokio::test]
+async fn a_mask_sent_over_rest_is_a_value_like_any_other() {
+    let server = Server::demo().await;
+    let path = server.of_project(PAYMENTS, "slack");
+    let body = json!({ "webhook": "https://h.example", "username": "************" });
+    assert_eq!(server.put(&path, body).await.status, 200, "taken");
+    let row = server.row(Level::Project, PAYMENTS, "slack");
+    assert_eq!(row.fields["username"], "************", "stored as it came");
+    let answer = server.put(&path, json!({ "webhook": "************" })).await;
+    assert_eq!(answer.status, 400, "nor is it an address: {}", answer.text);
+}
+
+#[tokio::test]
+async fn servers_before_17_do_not_say_what_failed() {
+    let gitlab_version = "16.11.0-ee".to_owned();
+    let server = Server::start(Config { gitlab_version, ..Config::default() }).await;
+    let refused = server.put(&server.of_project(PAYMENTS, "slack"), json!({ "webhook": "" })).await;
+    let told = json!({ "message": "400 Bad Request" });
+    assert_eq!((refused.status.as_u16(), refused.json()), (400, told), "no more than that");
+}
+
+#[tokio::test]
+async fn rows_have_one_more_event_in_the_enterprise_edition() {
+    let keys = async |version: &str| {
+        let gitlab_version = version.to_owned();
+        let server = Server::start(Config { gitlab_version, ..Config::default() }).await;
+        let row = server.get(&server.of_project(PAYMENTS, "slack")).await.json();
+        row.as_object().expect("a row").keys().cloned().collect::<Vec<_>>()
+    };
+    let mut community = keys("18.10.2").await;
+    community.push("vulnerability_events".to_owned());
+    community.sort();
+    assert_eq!(keys("18.10.2-ee").await, community, "vulnerability_events alone");
+    for name in ["group_mention_events", "archive_trace_events"] {
+        assert!(!community.contains(&name.to_owned()), "{name} is never told");
     }
 }

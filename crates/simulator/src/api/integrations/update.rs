@@ -125,6 +125,10 @@ fn refuse_invalid(
     if errors.is_empty() {
         return Ok(());
     }
-    let errors = errors.inspect(&target.site.version);
+    let version = &target.site.version;
+    if !version.says_what_failed() {
+        return Err(Refusal::bad_request("400 Bad Request"));
+    }
+    let errors = errors.inspect(version);
     Err(Refusal::bad_request(format!("Failed to update integration. {errors}")))
 }
