@@ -10,7 +10,7 @@ use super::schema::{self, Argument, Field, Gives, Takes, Type};
 use crate::kinds;
 
 /// How deep selections nest at most, fragments included.
-const DEPTH: usize = 20;
+pub(super) const DEPTH: usize = 20;
 /// So many objects a page has at most.
 const MOST_PER_PAGE: i64 = 100;
 
@@ -19,11 +19,13 @@ pub(super) struct Check<'a> {
     document: &'a ExecutableDocument,
     variables: &'a Json,
     pub errors: Vec<Json>,
+    /// Whether it nests too deep, as fragments do that hold each other.
+    pub too_deep: bool,
 }
 
 impl<'a> Check<'a> {
     pub(super) fn new(document: &'a ExecutableDocument, variables: &'a Json) -> Self {
-        Self { document, variables, errors: Vec::new() }
+        Self { document, variables, errors: Vec::new(), too_deep: false }
     }
 
     fn refuse(&mut self, at: Pos, path: &[String], message: &str, extensions: &Json) {
@@ -43,6 +45,9 @@ impl<'a> Check<'a> {
         path: &mut Vec<String>,
     ) -> i64 {
         if path.len() > DEPTH {
+            self.too_deep = true;
+        }
+        if self.too_deep {
             return 0;
         }
         let mut complexity = 0;

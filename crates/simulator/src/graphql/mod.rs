@@ -22,7 +22,7 @@ use crate::api::{Demand, Refusal, authenticate};
 use crate::site::Site;
 use crate::world::{Viewer, World};
 use answer::{Answer, Node};
-use check::Check;
+use check::{Check, DEPTH};
 
 /// So long all queries of a request may be together, in characters.
 const MOST_TEXT: usize = 10_000;
@@ -115,6 +115,10 @@ fn run(site: &Site, world: &World, viewer: Viewer, query: &Query) -> Value {
     let mut check = Check::new(&document, &variables);
     let selection = &operation.selection_set.node;
     let complexity = check.selection(root, selection, &mut vec![name.to_owned()]);
+    if check.too_deep {
+        let message = format!("Query exceeds max depth of {DEPTH}");
+        return json!({ "errors": [{ "message": message }] });
+    }
     if !check.errors.is_empty() {
         return json!({ "errors": check.errors });
     }

@@ -29,12 +29,15 @@ const CHANNELS: [Field; 13] = [
     text("vulnerability_channel"),
 ];
 
-/// A kind's own fields, then one channel for each event.
-const fn with_channels<const N: usize, const ALL: usize>(own: [Field; N]) -> [Field; ALL] {
+/// Some fields, then others.
+const fn joined<const A: usize, const B: usize, const ALL: usize>(
+    first: [Field; A],
+    then: [Field; B],
+) -> [Field; ALL] {
     let mut fields = [text(""); ALL];
     let mut at = 0;
     while at < ALL {
-        fields[at] = if at < N { own[at] } else { CHANNELS[at - N] };
+        fields[at] = if at < A { first[at] } else { then[at - A] };
         at += 1;
     }
     fields
@@ -42,45 +45,21 @@ const fn with_channels<const N: usize, const ALL: usize>(own: [Field; N]) -> [Fi
 
 /// Set by the form of a group alone (contract, section 9).
 const MENTIONS: &[&str] = &["group_mention_events", "group_confidential_mention_events"];
-const MENTION_CHANNEL: Field = text("group_mention_channel").form_only();
-const PRIVATE_MENTION_CHANNEL: Field = text("group_confidential_mention_channel").form_only();
+const MENTION_CHANNELS: [Field; 2] = [
+    text("group_mention_channel").form_only(),
+    text("group_confidential_mention_channel").form_only(),
+];
 
-const MATTERMOST_FIELDS: [Field; 22] = with_channels([
-    WEBHOOK,
-    text("username"),
-    text("channel"),
-    ONLY_BROKEN,
-    ONLY_CHANGES,
-    ONLY_DEFAULT_BRANCH,
-    BRANCHES,
-    LABELS,
-    LABELS_HOW,
-]);
-const SLACK_FIELDS: [Field; 24] = with_channels([
-    WEBHOOK,
-    text("username"),
-    text("channel"),
-    ONLY_BROKEN,
-    ONLY_CHANGES,
-    ONLY_DEFAULT_BRANCH,
-    BRANCHES,
-    LABELS,
-    LABELS_HOW,
-    MENTION_CHANNEL,
-    PRIVATE_MENTION_CHANNEL,
-]);
-const SLACK_APP_FIELDS: [Field; 22] = with_channels([
-    text("channel"),
-    ONLY_BROKEN,
-    ONLY_CHANGES,
-    ONLY_DEFAULT_BRANCH,
-    BRANCHES,
-    LABELS,
-    LABELS_HOW,
-    MENTION_CHANNEL,
-    PRIVATE_MENTION_CHANNEL,
-]);
-const DISCORD_FIELDS: [Field; 17] = with_channels([WEBHOOK, ONLY_BROKEN, ONLY_CHANGES, BRANCHES]);
+const BY_WEBHOOK: [Field; 2] = [WEBHOOK, text("username")];
+const BY_CHANNEL: [Field; 7] =
+    [text("channel"), ONLY_BROKEN, ONLY_CHANGES, ONLY_DEFAULT_BRANCH, BRANCHES, LABELS, LABELS_HOW];
+const MATTERMOST_FIELDS: [Field; 22] =
+    joined(BY_WEBHOOK, joined::<7, 13, 20>(BY_CHANNEL, CHANNELS));
+const SLACK_APP_FIELDS: [Field; 22] =
+    joined(BY_CHANNEL, joined::<2, 13, 15>(MENTION_CHANNELS, CHANNELS));
+const SLACK_FIELDS: [Field; 24] = joined(BY_WEBHOOK, SLACK_APP_FIELDS);
+const DISCORD_FIELDS: [Field; 17] =
+    joined([WEBHOOK, ONLY_BROKEN, ONLY_CHANGES, BRANCHES], CHANNELS);
 
 macro_rules! chat_events {
     ($($more:literal),*) => {

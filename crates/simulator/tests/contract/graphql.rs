@@ -122,6 +122,8 @@ async fn graphql_tells_errors_in_its_own_shape() {
         assert!(answer["errors"][0]["locations"][0]["line"].is_u64(), "{query}: where");
         assert!(answer.get("data").is_none(), "{query}: nothing was done");
     }
+    let endless = ask(&server, "{ ...A ...A } fragment A on Query { ...A ...A }").await;
+    assert_eq!(endless["errors"][0]["message"], "Query exceeds max depth of 20", "no end to it");
     let broken = ask(&server, "{ project(").await;
     assert!(broken["errors"][0]["locations"][0]["line"].is_u64(), "no query at all: {broken}");
     let body = json!({ "query": "{ currentUser { username } }" });

@@ -30,6 +30,9 @@ async fn the_instance_throttle_answers_429_in_text_and_names_its_time() {
     assert_eq!(refused.header("ratelimit-observed"), Some("4"), "counted all the same");
     let other = server.get_as(&server.simulator.tokens().maintainer, "/user").await;
     assert_eq!(other.status, 200, "accounts are counted apart");
+    let stranger = server.send(server.request(Method::GET, "/groups")).await;
+    let name = stranger.header("ratelimit-name");
+    assert_eq!(name, Some("throttle_unauthenticated_api"), "and strangers by themselves");
 }
 
 #[tokio::test]
