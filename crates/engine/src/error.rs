@@ -20,6 +20,16 @@ pub enum Error {
     /// GitLab did not do what was asked.
     #[error(transparent)]
     Gitlab(Box<gitlab::Error>),
+    /// GitLab stopped answering while it was being read.
+    #[error("{host} stopped answering at {}: {}", .at.round(jiff::Unit::Second).unwrap_or(*.at), .source.problem)]
+    StoppedAnswering {
+        /// The server.
+        host: String,
+        /// Since when.
+        at: jiff::Timestamp,
+        /// What was seen of it.
+        source: Box<gitlab::Error>,
+    },
     /// The keychain did not do what was asked.
     #[error(transparent)]
     Keychain(#[from] secrets::Error),
@@ -112,6 +122,7 @@ impl Error {
             | Self::NotConnectable { .. }
             | Self::Invalid { .. } => Kind::Input,
             Self::Gitlab(error) if error.is_offline() => Kind::Offline,
+            Self::StoppedAnswering { .. } => Kind::Offline,
             Self::Gitlab(error) if error.is_about_token() => Kind::Token,
             Self::NoToken => Kind::Token,
             Self::Keychain(secrets::Error::NoKeychain { .. }) => Kind::NoKeychain,

@@ -178,6 +178,14 @@ impl Error {
         )
     }
 
+    /// An answer came, and makes no sense: what else the server says may still do.
+    pub fn is_about_answer(&self) -> bool {
+        matches!(
+            self.problem,
+            Problem::Decode { .. } | Problem::NotGitlab { .. } | Problem::TooLarge { .. }
+        )
+    }
+
     /// The token itself is the trouble: nothing will work until it is replaced.
     pub fn is_about_token(&self) -> bool {
         matches!(

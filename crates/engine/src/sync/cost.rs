@@ -3,7 +3,7 @@
 use heirloom_core::ids::{ConnectionId, ScopeKey};
 use heirloom_gitlab::Client;
 
-use super::scopes::{group_filter, project_filter};
+use super::listing::{group_filter, project_filter};
 use crate::{Engine, Result};
 
 /// Requests, and how long they take.
@@ -26,7 +26,12 @@ const IN_FLIGHT: u32 = 24;
 impl Cost {
     /// From the number of scopes, and of rows whose settings must be read.
     pub fn of(scopes: u32, rows: u32) -> Self {
-        let requests = (3 + scopes.div_ceil(100)).saturating_add(scopes).saturating_add(rows);
+        let pages = 3 + scopes.div_ceil(100);
+        Self::of_requests(pages.saturating_add(scopes).saturating_add(rows))
+    }
+
+    /// From the number of requests.
+    pub fn of_requests(requests: u32) -> Self {
         let seconds = |ms: u32| {
             let total = u64::from(requests) * u64::from(ms) / u64::from(IN_FLIGHT) / 1000;
             u32::try_from(total).unwrap_or(u32::MAX).max(1)

@@ -1,32 +1,38 @@
 //! Sync: GitLab into the local copy, with the fewest requests that give an honest answer
 //! (design.md, *Sync*).
 //!
-//! Capabilities, then groups and projects, then one list of active rows per scope, then single
-//! readings: of custom rows that are new or moved, of groups on inheriting chains that show no
-//! active row, of inheritors that may differ from their source. What fails is noted and the rest
-//! goes on; what was read before stays.
+//! Capabilities, then groups and projects, then one list of active rows per scope; what a list
+//! shows to be new or moved is read at once, beside the other lists. Then the questions that need
+//! all of them: groups on inheriting chains that show no active row, rows that stand for instance
+//! defaults, inheritors that may differ. What fails is noted and the rest goes on; what was read
+//! before stays. A run that was killed, stopped or cancelled is gone on with by the next.
 
 pub mod cost;
+pub mod deep;
+mod estate;
 pub(crate) mod flags;
+pub(crate) mod listing;
 mod lists;
+mod pool;
 pub mod progress;
-mod readings;
-pub(crate) mod scopes;
-mod sources;
+mod settings;
+pub mod standing;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Arc, Mutex};
 
 use heirloom_core::ids::{ConnectionId, ScopeKey};
 use heirloom_gitlab::{Client, Problem};
 use heirloom_store::app::connections::Connection;
 use heirloom_store::app::history::Cause;
 use heirloom_store::cache::syncs::{SyncEnd, SyncId, SyncRun};
-use jiff::SignedDuration;
+use heirloom_store::cache::unfinished::{Aim, Unfinished};
+use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
+use self::estate::Target;
 use self::progress::{FailedScope, Phase, Status};
-use crate::engine::Live;
+use crate::engine::{Live, lock};
 use crate::locks::{self, Work};
 use crate::{Engine, Error, Result};
 
@@ -56,7 +62,16 @@ pub struct Summary {
     pub complete: bool,
     /// It was cancelled.
     pub cancelled: bool,
+    /// It went on with a run that did not come to its end, begun then: what that had read was not
+    /// asked again.
+    pub resumed_from: Option<Timestamp>,
+    /// Most requests that were under way at once, as far as the server bore it.
+    pub in_flight: usize,
 }
+
+/// A sync that did not come to its end is gone on with for so long. What it read is no older than
+/// that, and each scope says when it was read.
+const RESUMABLE: SignedDuration = SignedDuration::from_hours(1);
 
 /// One run.
 pub(crate) struct Job {
@@ -65,11 +80,15 @@ pub(crate) struct Job {
     pub(crate) client: Client,
     pub(crate) live: Arc<Live>,
     pub(crate) cancel: CancellationToken,
-    pub(crate) root: Option<ScopeKey>,
+    pub(crate) root: ScopeKey,
     /// Its number, for the history.
-    pub(crate) run: SyncId,
+    run: SyncId,
     /// Read again also what seems unchanged.
     pub(crate) full: bool,
+    /// When it began, with the run that it goes on with: what was read since need not be asked.
+    pub(crate) since: Timestamp,
+    /// Rows that could not be read: asked once in a run.
+    pub(crate) tried: Mutex<HashSet<Target>>,
 }
 
 impl Engine {
@@ -115,80 +134,180 @@ impl Engine {
         root: Option<ScopeKey>,
         full: bool,
     ) -> Result<Summary> {
+        let root = root.unwrap_or(ScopeKey::INSTANCE);
+        let held = self.begin(id, root, full, Errand::Sync).await?;
+        let tree_known = held.goes_on_with.is_some_and(|before| before.tree_known);
+        held.run(async |job| job.run(tree_known).await).await
+    }
+
+    /// Takes the lock and gets everything ready: also what an earlier run left, if this is to go
+    /// on with it.
+    pub(crate) async fn begin(
+        &self,
+        id: ConnectionId,
+        root: ScopeKey,
+        full: bool,
+        errand: Errand,
+    ) -> Result<Held> {
         let connection = self.connection(id).await?;
         let client = self.client(&connection).await?;
-        let _held = locks::take(self.store().folder(), id, Work::Sync)?;
-        let live = self.live(id);
-        let cancel = CancellationToken::new();
-        live.sync.begin(cancel.clone());
-        self.changed();
-        let before = client.request_counts();
-        let started = self.now();
-        let whole = root.is_none();
-        let run = self.db(move |store| store.begin_sync(id, whole, started)).await?;
+        let lock = locks::take(self.store().folder(), id, Work::Sync)?;
+        let aim = Aim { connection: id, root, full };
+        let (now, is_sync) = (self.now(), errand == Errand::Sync);
+        let whole = is_sync && root == ScopeKey::INSTANCE;
+        let (before, run) = self
+            .db(move |store| {
+                let before = store.unfinished(aim)?.filter(|before| {
+                    let age = now.duration_since(before.started_at);
+                    is_sync && !age.is_negative() && age < RESUMABLE
+                });
+                let since = before.map_or(now, |before| before.started_at);
+                if is_sync && before.is_none() {
+                    let fresh = Unfinished { started_at: since, tree_known: false };
+                    store.note_unfinished(aim, fresh)?;
+                }
+                Ok((before, store.begin_sync(id, whole, since)?))
+            })
+            .await?;
         let job = Job {
             engine: self.clone(),
             connection,
-            client: client.clone(),
-            live: Arc::clone(&live),
-            cancel: cancel.clone(),
+            client,
+            live: self.live(id),
+            cancel: CancellationToken::new(),
             root,
             run,
             full,
+            since: before.map_or(now, |before| before.started_at),
+            tried: Mutex::default(),
         };
-        let outcome = job.run().await;
-        let counts = client.request_counts();
+        Ok(Held { job, errand, began: now, goes_on_with: before, _lock: lock })
+    }
+}
+
+/// What a run is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Errand {
+    /// Bringing the copy up to date, from where an earlier run left it.
+    Sync,
+    /// A closer look at one kind.
+    Scan,
+}
+
+/// A run with the lock it needs.
+pub(crate) struct Held {
+    job: Job,
+    errand: Errand,
+    began: Timestamp,
+    goes_on_with: Option<Unfinished>,
+    _lock: locks::Held,
+}
+
+impl Held {
+    /// Runs, and says what came of it.
+    pub(crate) async fn run(self, work: impl AsyncFnOnce(&Job) -> Result<()>) -> Result<Summary> {
+        let job = &self.job;
+        let (engine, id, run) = (&job.engine, job.id(), job.run);
+        job.live.sync.begin(job.cancel.clone());
+        engine.changed();
+        let before = job.client.request_counts();
+        let outcome = work(job).await.map_err(|error| job.in_time(error));
+        let counts = job.client.request_counts();
         let total = counts.total - before.total;
-        let cancelled = cancel.is_cancelled();
+        let cancelled = job.cancel.is_cancelled();
         let stopped = match &outcome {
-            Err(error) => Some(error.to_string()),
+            Err(error) => Some(format!("{error}. What was read is kept")),
             Ok(()) if cancelled => Some("Cancelled. What was read is kept".into()),
             Ok(()) => None,
         };
-        let status = live.sync.end(total, stopped.clone());
-        let ended = self.now();
+        let status = job.live.sync.end(total, stopped.clone());
+        let ended = engine.now();
         let end = SyncEnd {
             complete: stopped.is_none() && status.failed.is_empty(),
             failed: u32::try_from(status.failed.len()).unwrap_or(u32::MAX),
             requests: status.requests,
             stopped,
         };
-        let complete = end.complete;
-        self.db(move |store| {
-            store.end_sync(run, end, ended)?;
-            store.forget_history(ended - HISTORY_KEPT)
-        })
-        .await?;
-        self.changed();
+        let (complete, aim) = (end.complete, job.aim());
+        let came_to_its_end = self.errand == Errand::Sync && end.stopped.is_none();
+        engine
+            .db(move |store| {
+                store.end_sync(run, end, ended)?;
+                if came_to_its_end {
+                    store.forget_unfinished(aim)?;
+                }
+                store.forget_history(ended - HISTORY_KEPT)
+            })
+            .await?;
+        engine.changed();
         outcome?;
-        let scopes = self.db(move |store| store.scope_counts(id)).await?;
+        let scopes = engine.db(move |store| store.scope_counts(id)).await?;
         Ok(Summary {
             groups: scopes.groups,
             projects: scopes.projects,
             rows: scopes.rows,
-            requests: since(&before.by_kind, counts.by_kind),
+            requests: since_then(&before.by_kind, counts.by_kind),
             total,
             retries: counts.retries - before.retries,
             failed: status.failed,
-            seconds: (ended - started).total(jiff::Unit::Second).unwrap_or_default(),
+            seconds: (ended - self.began).total(jiff::Unit::Second).unwrap_or_default(),
             complete,
             cancelled,
+            resumed_from: self.goes_on_with.map(|before| before.started_at),
+            in_flight: job.client.in_flight_limit(),
         })
     }
 }
 
 impl Job {
-    async fn run(&self) -> Result<()> {
+    async fn run(&self, tree_known: bool) -> Result<()> {
         self.refresh_capabilities().await?;
-        let scopes = self.take_scopes().await?;
+        let tree = self.take_tree(tree_known).await?;
         if self.cancel.is_cancelled() {
             return Ok(());
         }
-        self.take_lists(&scopes).await?;
+        self.take_lists(&tree).await?;
+        drop(tree);
         if self.cancel.is_cancelled() {
             return Ok(());
         }
-        self.take_settings(&scopes).await
+        self.take_settings().await
+    }
+
+    /// What this run is after.
+    pub(crate) const fn aim(&self) -> Aim {
+        Aim { connection: self.connection.id, root: self.root, full: self.full }
+    }
+
+    /// Notes that groups and projects are listed: a run that goes on with this one need not.
+    async fn note_tree(&self) -> Result<()> {
+        let (aim, started_at) = (self.aim(), self.since);
+        let state = Unfinished { started_at, tree_known: true };
+        self.engine.db(move |store| store.note_unfinished(aim, state)).await
+    }
+
+    /// A row could not be read.
+    fn tried(&self, target: Option<Target>) {
+        lock(&self.tried).extend(target);
+    }
+
+    fn was_tried(&self, target: &Target) -> bool {
+        lock(&self.tried).contains(target)
+    }
+
+    /// Says when a server stopped answering.
+    fn in_time(&self, error: Error) -> Error {
+        match error {
+            Error::Gitlab(source) => match source.problem {
+                Problem::StoppedAnswering { silent_for, .. } => {
+                    let silent = SignedDuration::try_from(silent_for).unwrap_or_default();
+                    let host = self.client.base().host();
+                    Error::StoppedAnswering { host, at: self.engine.now() - silent, source }
+                }
+                _ => Error::Gitlab(source),
+            },
+            other => other,
+        }
     }
 
     /// Version and rights may have changed since the connection was made.
@@ -234,11 +353,11 @@ impl Job {
 
     pub(crate) fn fail(&self, scope: ScopeKey, path: &str, why: &heirloom_gitlab::Error) {
         self.engine.saw(self.id(), Some(why));
-        self.live.sync.fail(FailedScope {
-            scope,
-            path: path.to_owned(),
-            why: why.problem.to_string(),
-        });
+        self.fail_words(scope, path, why.problem.to_string());
+    }
+
+    fn fail_words(&self, scope: ScopeKey, path: &str, why: String) {
+        self.live.sync.fail(FailedScope { scope, path: path.to_owned(), why });
     }
 
     /// Errors that make every further request pointless.
@@ -252,7 +371,7 @@ impl Job {
     }
 }
 
-fn since(
+fn since_then(
     before: &BTreeMap<&'static str, u64>,
     after: BTreeMap<&'static str, u64>,
 ) -> BTreeMap<&'static str, u64> {

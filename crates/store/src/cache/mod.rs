@@ -11,6 +11,7 @@ pub mod search;
 pub mod syncs;
 pub mod tally;
 mod tree;
+pub mod unfinished;
 mod upgrade;
 pub(crate) mod words;
 
@@ -21,12 +22,13 @@ use rusqlite_migration::{M, Migrations};
 use crate::Result;
 
 /// The newest format this build knows.
-pub(crate) const VERSION: i64 = 2;
+pub(crate) const VERSION: i64 = 3;
 
 pub(crate) fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
         M::up(include_str!("schema-1.sql")),
         M::up_with_hook(include_str!("schema-2.sql"), upgrade::to_format_2),
+        M::up(include_str!("schema-3.sql")),
     ])
 }
 
@@ -48,6 +50,7 @@ pub(crate) fn forget(cache: &Connection, connection: ConnectionId) -> Result<()>
         "DELETE FROM event_set WHERE connection = ?1".into(),
         "DELETE FROM scope WHERE connection = ?1".into(),
         "DELETE FROM sync WHERE connection = ?1".into(),
+        "DELETE FROM unfinished WHERE connection = ?1".into(),
     ] {
         cache.execute(&sql, [connection.0])?;
     }

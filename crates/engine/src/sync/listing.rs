@@ -1,0 +1,375 @@
+//! Groups and projects into the tree.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use futures::StreamExt as _;
+use heirloom_core::ids::{GitlabId, Level, ScopeKey};
+use heirloom_core::row::NotRead;
+use heirloom_gitlab::dto::{Group, NamespaceKind, Project};
+use heirloom_gitlab::{GroupFilter, Page, ProjectFilter};
+use heirloom_store::cache::estate::{Of, Place};
+use heirloom_store::cache::scopes::Listed;
+
+use super::Job;
+use super::progress::Phase;
+use crate::Result;
+
+/// Guest: every membership. A list without it would hold every public group of the server.
+const ANY_MEMBERSHIP: u32 = 10;
+
+/// An administrator sees all groups; others those they are a member of.
+pub(crate) fn group_filter(is_admin: bool) -> GroupFilter {
+    GroupFilter {
+        min_access_level: (!is_admin).then_some(ANY_MEMBERSHIP),
+        ..GroupFilter::default()
+    }
+}
+
+/// An administrator sees all projects; others those they are a member of.
+pub(crate) fn project_filter(is_admin: bool) -> ProjectFilter {
+    ProjectFilter { membership: !is_admin, ..ProjectFilter::default() }
+}
+
+/// Why a group is not asked, though it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Closed {
+    /// The account is not a member.
+    NotAMember,
+    /// Every integrations call is refused there (contract, section 1). Archived projects stay
+    /// readable.
+    Archived,
+    /// GitLab says that it stands below itself.
+    Ring,
+}
+
+impl Closed {
+    pub(super) const fn why(self) -> (NotRead, &'static str) {
+        match self {
+            Self::NotAMember => (
+                NotRead::NoPermission,
+                "Your account is not a member of this group, so its settings cannot be read",
+            ),
+            Self::Archived => (
+                NotRead::NoPermission,
+                "GitLab refuses every integrations call on an archived group. Unarchive it to \
+                 read them",
+            ),
+            Self::Ring => (NotRead::Failed, RING),
+        }
+    }
+}
+
+const RING: &str = "GitLab says that this group stands below itself, so its place, and what it \
+    hands down, cannot be told";
+
+/// The scopes to read, in tree order.
+pub(super) struct Tree {
+    pub(super) places: Vec<Place>,
+    closed: HashMap<ScopeKey, Closed>,
+}
+
+impl Tree {
+    fn new(places: Vec<Place>, above: Option<Closed>, rings: &BTreeSet<ScopeKey>) -> Self {
+        let mut closed = HashMap::new();
+        // Depth of the archived group that the walk is below.
+        let mut archived: Option<u32> = above.map(|_| 0);
+        for place in places.iter().filter(|place| place.key.level == Level::Group) {
+            if archived.is_some_and(|depth| place.depth <= depth && above.is_none()) {
+                archived = None;
+            }
+            if place.archived && archived.is_none() {
+                archived = Some(place.depth);
+            }
+            let why = if rings.contains(&place.key) {
+                Closed::Ring
+            } else if place.placeholder {
+                Closed::NotAMember
+            } else if archived.is_some() {
+                Closed::Archived
+            } else {
+                continue;
+            };
+            closed.insert(place.key, why);
+        }
+        Self { places, closed }
+    }
+
+    /// Why a group is not asked, if it isn't.
+    pub(super) fn closed(&self, key: &ScopeKey) -> Option<Closed> {
+        self.closed.get(key).copied()
+    }
+}
+
+/// What listing gave.
+#[derive(Default)]
+struct Listing {
+    found: BTreeMap<ScopeKey, Listed>,
+    /// Nothing is missing, as far as can be told: what is not in it is gone.
+    whole: bool,
+}
+
+impl Job {
+    /// Lists groups and projects, or those of one subtree, unless the run that this one goes on
+    /// with has done so; and returns the scopes to read.
+    pub(super) async fn take_tree(&self, known: bool) -> Result<Tree> {
+        let mut rings = BTreeSet::new();
+        if !known {
+            let mut listing = Listing { whole: true, ..Listing::default() };
+            match self.root {
+                ScopeKey::INSTANCE => self.list_all(&mut listing).await?,
+                ScopeKey { level: Level::Group, .. } => self.list_group(&mut listing).await?,
+                ScopeKey { level: _, id } => {
+                    let answer = self.client.project(id).await;
+                    let root = self.engine.witness(self.id(), answer)?;
+                    let (found, _) = project(root);
+                    listing.found.insert(found.key, found);
+                }
+            }
+            rings = self.open_rings(&mut listing.found);
+            let cancelled = self.cancel.is_cancelled();
+            let whole = self.root == ScopeKey::INSTANCE && !cancelled && listing.whole;
+            self.complete_parents(&mut listing.found).await?;
+            let (id, cause, now) = (self.id(), self.cause(), self.engine.now());
+            let scopes: Vec<Listed> = listing.found.into_values().collect();
+            self.engine.db(move |store| store.take_scopes(id, cause, scopes, whole, now)).await?;
+            self.engine.changed();
+            if !cancelled && listing.whole && rings.is_empty() {
+                self.note_tree().await?;
+            }
+        }
+        self.tree(rings).await
+    }
+
+    async fn tree(&self, rings: BTreeSet<ScopeKey>) -> Result<Tree> {
+        let (id, root) = (self.id(), self.root);
+        self.engine
+            .db(move |store| {
+                let mut places = Vec::new();
+                let of = if root == ScopeKey::INSTANCE { Of::All } else { Of::Below(root) };
+                store.visit_places(id, of, |place| places.push(place))?;
+                places.retain(|place| !place.gone);
+                let lineage = store.lineage(id, root)?;
+                let archived = lineage.iter().rev().skip(1).any(|above| above.listed.archived);
+                Ok(Tree::new(places, archived.then_some(Closed::Archived), &rings))
+            })
+            .await
+    }
+
+    async fn list_all(&self, listing: &mut Listing) -> Result<()> {
+        let host = self.client.base().host();
+        // A demo's address says nothing to anybody.
+        let name = &self.connection.details.name;
+        let shown = if self.connection.details.demo { name } else { &host };
+        listing.found.insert(ScopeKey::INSTANCE, instance(shown));
+        let is_admin = self.engine.connection(self.id()).await?.details.is_admin;
+        self.list_groups(group_filter(is_admin), listing).await?;
+        self.list_projects(project_filter(is_admin), listing).await
+    }
+
+    async fn list_group(&self, listing: &mut Listing) -> Result<()> {
+        let answer = self.client.group(self.root.id).await;
+        let root = self.engine.witness(self.id(), answer)?;
+        listing.found.insert(self.root, group(root));
+        let under = Some(self.root.id);
+        self.list_groups(GroupFilter { under, ..GroupFilter::default() }, listing).await?;
+        self.list_projects(ProjectFilter { under, ..ProjectFilter::default() }, listing).await
+    }
+
+    async fn list_groups(&self, filter: GroupFilter, listing: &mut Listing) -> Result<()> {
+        self.enter(Phase::Groups, 0);
+        let mut pages = self.client.groups(&filter);
+        while let Some(page) = pages.next().await {
+            let Some(page) = self.page("groups", page, listing)? else { break };
+            if let (true, Some(total)) = (listing.found.len() <= 1, page.total) {
+                self.enter(Phase::Groups, usize::try_from(total).unwrap_or_default());
+            }
+            self.advance(page.items.len());
+            listing.found.extend(page.items.into_iter().map(group).map(|found| (found.key, found)));
+            if self.cancel.is_cancelled() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    async fn list_projects(&self, filter: ProjectFilter, listing: &mut Listing) -> Result<()> {
+        self.enter(Phase::Projects, 0);
+        let mut pages = self.client.projects(&filter);
+        while let Some(page) = pages.next().await {
+            let Some(page) = self.page("projects", page, listing)? else { break };
+            self.advance(page.items.len());
+            for (found, above) in page.items.into_iter().map(project) {
+                if let Some(above) = above {
+                    listing.found.entry(above.key).or_insert(above);
+                }
+                listing.found.insert(found.key, found);
+            }
+            if self.cancel.is_cancelled() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// A page, or none if the list broke off there. What is missing is reported, what was known
+    /// of it stays, and the rest of the sync goes on.
+    fn page<T>(
+        &self,
+        what: &str,
+        page: heirloom_gitlab::Result<Page<T>>,
+        listing: &mut Listing,
+    ) -> Result<Option<Page<T>>> {
+        match page {
+            Ok(page) => {
+                self.engine.saw(self.id(), None);
+                for problem in &page.unreadable {
+                    listing.whole = false;
+                    self.fail_words(self.root, &format!("the list of {what}"), problem.to_string());
+                }
+                Ok(Some(page))
+            }
+            Err(error) => {
+                self.engine.saw(self.id(), Some(&error));
+                let error = super::fatal(error)?;
+                // Without a single scope there is nothing to go on with.
+                if listing.found.len() <= 1 && !error.is_about_answer() {
+                    return Err(error.into());
+                }
+                listing.whole = false;
+                let path = format!("the list of {what}");
+                self.fail_words(self.root, &path, error.problem.to_string());
+                Ok(None)
+            }
+        }
+    }
+
+    /// Groups that stand below themselves are put under the instance, so that what they hold is
+    /// not lost with them; and named, since that is not where they are.
+    fn open_rings(&self, found: &mut BTreeMap<ScopeKey, Listed>) -> BTreeSet<ScopeKey> {
+        let mut rings = BTreeSet::new();
+        let mut sound = HashSet::new();
+        for key in found.keys().filter(|key| key.level == Level::Group) {
+            let mut walked = Vec::new();
+            let mut at = Some(*key);
+            while let Some(here) = at
+                && !sound.contains(&here)
+            {
+                if let Some(begin) = walked.iter().position(|it| *it == here) {
+                    rings.extend(&walked[begin..]);
+                    break;
+                }
+                walked.push(here);
+                at = found.get(&here).and_then(|scope| scope.parent);
+            }
+            sound.extend(walked);
+        }
+        for key in &rings {
+            if let Some(scope) = found.get_mut(key) {
+                scope.parent = Some(ScopeKey::INSTANCE);
+                self.fail_words(*key, &scope.path, RING.to_owned());
+            }
+        }
+        rings
+    }
+
+    /// Gives every listed scope something to stand under: a group this account is not a member
+    /// of can still hold groups and projects it is a member of.
+    async fn complete_parents(&self, listed: &mut BTreeMap<ScopeKey, Listed>) -> Result<()> {
+        let mut missing = BTreeMap::new();
+        for scope in listed.values() {
+            if let Some(parent) = scope.parent
+                && !listed.contains_key(&parent)
+            {
+                missing.insert(parent, parent_path(&scope.path));
+            }
+        }
+        if self.root != ScopeKey::INSTANCE {
+            // Within a subtree the scopes above were listed before.
+            let (id, keys) = (self.id(), missing.keys().copied().collect::<Vec<_>>());
+            let kept = self.engine.db(move |store| {
+                Ok(keys.into_iter().filter(|key| store.scope(id, *key).is_ok()).collect::<Vec<_>>())
+            });
+            for key in kept.await? {
+                missing.remove(&key);
+            }
+        }
+        for (key, path) in missing {
+            listed.insert(key, placeholder(key, ScopeKey::INSTANCE, path));
+        }
+        Ok(())
+    }
+}
+
+fn instance(host: &str) -> Listed {
+    Listed {
+        key: ScopeKey::INSTANCE,
+        parent: None,
+        name: host.to_owned(),
+        path: host.to_owned(),
+        visibility: None,
+        personal: false,
+        archived: false,
+        pending_deletion: false,
+        placeholder: false,
+    }
+}
+
+fn group(found: Group) -> Listed {
+    Listed {
+        key: ScopeKey { level: Level::Group, id: found.id },
+        parent: Some(found.parent_id.map_or(ScopeKey::INSTANCE, group_key)),
+        name: found.name,
+        path: found.full_path,
+        visibility: Some(found.visibility).filter(|text| !text.is_empty()),
+        personal: false,
+        archived: found.archived,
+        pending_deletion: found.marked_for_deletion_on.is_some(),
+        placeholder: false,
+    }
+}
+
+/// A project, and its group in case that was not listed itself.
+fn project(found: Project) -> (Listed, Option<Listed>) {
+    let personal = found.namespace.kind == NamespaceKind::User;
+    let parent = if personal { ScopeKey::INSTANCE } else { group_key(found.namespace.id) };
+    let above = (!personal).then(|| {
+        let above = found.namespace.parent_id.map_or(ScopeKey::INSTANCE, group_key);
+        placeholder(parent, above, found.namespace.full_path.clone())
+    });
+    let pending_deletion = found.marked_for_deletion().is_some();
+    let listed = Listed {
+        key: ScopeKey { level: Level::Project, id: found.id },
+        parent: Some(parent),
+        name: found.name,
+        path: found.path_with_namespace,
+        visibility: Some(found.visibility).filter(|text| !text.is_empty()),
+        personal,
+        archived: found.archived,
+        pending_deletion,
+        placeholder: false,
+    };
+    (listed, above)
+}
+
+/// A group that is known only because something below it was listed.
+fn placeholder(key: ScopeKey, parent: ScopeKey, path: String) -> Listed {
+    Listed {
+        key,
+        parent: Some(parent),
+        name: path.rsplit('/').next().unwrap_or_default().to_owned(),
+        path,
+        visibility: None,
+        personal: false,
+        archived: false,
+        pending_deletion: false,
+        placeholder: true,
+    }
+}
+
+fn group_key(id: GitlabId) -> ScopeKey {
+    ScopeKey { level: Level::Group, id }
+}
+
+fn parent_path(path: &str) -> String {
+    path.rsplit_once('/').map_or_else(String::new, |(above, _)| above.to_owned())
+}
