@@ -183,7 +183,7 @@ impl<'a> Answer<'a> {
 
     fn project(&self, arguments: &Json) -> Found<'a> {
         let path = arguments["fullPath"].as_str().unwrap_or_default();
-        let project = self.world.project_by_path(path).or_else(|| self.world.moved_project(path));
+        let project = self.world.project_by_path(path);
         match project.filter(|project| self.world.sees_project(self.viewer, project)) {
             Some(project) => Found::One(Node::Project(project)),
             None => Found::Value(Json::Null),

@@ -57,6 +57,15 @@ async fn an_expired_session_is_302_on_get_and_422_on_put() {
 }
 
 #[tokio::test]
+async fn a_script_that_is_not_signed_in_is_401() {
+    let server = Server::demo().await;
+    let mut nobody = Browser::new(&server);
+    let script = nobody.get(&format!("{INSTANCE}/jira/overrides.json")).await;
+    assert_eq!(script.status, 401, "there is no form to show it");
+    assert_eq!(nobody.get(&format!("{INSTANCE}/jira/overrides")).await.status, 302, "a person");
+}
+
+#[tokio::test]
 async fn without_rights_and_for_unknown_slugs_it_is_404() {
     let server = Server::demo().await;
     let mut owner = Browser::of(&server, "d.whitfield").await;
