@@ -207,6 +207,7 @@ pub(crate) fn make_client(
     };
     if let Some(requests) = in_flight {
         options.max_in_flight = requests.get();
+        options.adaptive = false;
     }
     Ok(Client::new(base, token, options)?)
 }

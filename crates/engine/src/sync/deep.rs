@@ -4,7 +4,7 @@
 use heirloom_core::catalog;
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
 use heirloom_gitlab::Version;
-use heirloom_store::cache::estate::{Of, Stored, Words};
+use heirloom_store::cache::census::{Of, Stored, Words};
 use jiff::Timestamp;
 
 use super::cost::Cost;

@@ -7,7 +7,7 @@ use heirloom_core::ids::{GitlabId, Level, ScopeKey};
 use heirloom_core::row::NotRead;
 use heirloom_gitlab::dto::{Group, NamespaceKind, Project};
 use heirloom_gitlab::{GroupFilter, Page, ProjectFilter};
-use heirloom_store::cache::estate::{Of, Place};
+use heirloom_store::cache::census::{Of, Place};
 use heirloom_store::cache::scopes::Listed;
 
 use super::Job;

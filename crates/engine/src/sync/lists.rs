@@ -7,7 +7,7 @@ use heirloom_core::ids::{Level, ScopeKey};
 use heirloom_core::row::NotRead;
 use heirloom_gitlab::{Problem, Version};
 use heirloom_store::Store;
-use heirloom_store::cache::estate::{Fact, Of, Place, Words};
+use heirloom_store::cache::census::{Fact, Of, Place, Words};
 use heirloom_store::cache::integrations::{ListRead, ValuesRead};
 use heirloom_store::cache::scopes::Failure;
 use jiff::Timestamp;

@@ -2,7 +2,7 @@
 //! end.
 
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey};
-use heirloom_store::cache::estate::Of;
+use heirloom_store::cache::census::Of;
 use heirloom_store::cache::syncs::SyncRun;
 use heirloom_store::cache::unfinished::Aim;
 use jiff::Timestamp;

@@ -2,6 +2,7 @@
 
 pub(crate) mod batch;
 mod cells;
+pub mod census;
 pub mod estate;
 pub mod facts;
 pub mod heirs;

@@ -7,7 +7,7 @@ use heirloom_core::catalog;
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
 use heirloom_core::row::{Agrees, Source};
 use heirloom_core::settings::{Settings, agree};
-use heirloom_store::cache::estate::Stored;
+use heirloom_store::cache::census::Stored;
 use heirloom_store::cache::integrations::Linked;
 use heirloom_store::{Result, Store};
 

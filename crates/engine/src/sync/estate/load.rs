@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
-use heirloom_store::cache::estate::{self as kept, Of, Words};
+use heirloom_store::cache::census::{self as kept, Of, Words};
 use heirloom_store::{Result, Store};
 use jiff::Timestamp;
 

@@ -14,7 +14,7 @@ use heirloom_core::catalog;
 use heirloom_core::ids::{Level, ScopeKey, Slug};
 use heirloom_core::inheritance::{self, Ancestor};
 use heirloom_core::row::{Agrees, Source};
-use heirloom_store::cache::estate::{Stored, Words};
+use heirloom_store::cache::census::{Stored, Words};
 
 /// A scope's number within the estate.
 type At = u32;

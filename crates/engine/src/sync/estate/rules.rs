@@ -7,7 +7,7 @@ use heirloom_core::ids::{Level, ScopeKey, Slug};
 use heirloom_core::inheritance;
 use heirloom_core::row::Source;
 use heirloom_core::settings::flags_agree;
-use heirloom_store::cache::estate::Stored;
+use heirloom_store::cache::census::Stored;
 
 use super::{Estate, Fact, Values};
 
