@@ -1,12 +1,18 @@
 //! Who asks: token checks in GitLab's order (contract, section 2).
 
-use axum::http::header::AUTHORIZATION;
-use axum::http::{HeaderMap, Method};
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::http::header::{AUTHORIZATION, COOKIE};
+use axum::http::{HeaderMap, HeaderValue, Method};
+use url::form_urlencoded;
 
 use super::refusal::{EXPIRED, IMPERSONATION, REVOKED, Refusal};
 use crate::clock::as_day;
 use crate::site::Site;
 use crate::world::{Token, TokenKind, Viewer, World};
+
+/// Where a browser's script says that it is the page's own.
+const CSRF: &str = "x-csrf-token";
 
 /// The account behind a request.
 #[derive(Debug, Clone, Copy)]
@@ -70,6 +76,22 @@ fn token_of(headers: &HeaderMap) -> Option<&str> {
 /// The account of a request's token, if anybody knows it.
 pub(crate) fn user_of(world: &World, headers: &HeaderMap) -> Option<u64> {
     world.people.token(token_of(headers)?).map(|token| token.user)
+}
+
+/// Puts the session's token where scripts put it, for forms that carry it as
+/// `authenticity_token` (contract, section 2).
+pub(super) async fn with_form_token(request: Request) -> Request {
+    let headers = request.headers();
+    if !headers.contains_key(COOKIE) || headers.contains_key(CSRF) || reads(request.method()) {
+        return request;
+    }
+    let (mut parts, body) = request.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let token = form_urlencoded::parse(&body).find(|(name, _)| name == "authenticity_token");
+    if let Some(token) = token.and_then(|(_, token)| HeaderValue::from_str(&token).ok()) {
+        parts.headers.insert(CSRF, token);
+    }
+    Request::from_parts(parts, Body::from(body))
 }
 
 /// Finds the account, or says why the token does not do.
@@ -157,7 +179,7 @@ fn by_session(
         let open = demand.open && reads(method);
         return open.then_some(Caller { viewer: nobody, token: None }).ok_or(Refusal::Unauthorized);
     }
-    let genuine = headers.get("x-csrf-token").is_some_and(|token| token == session.csrf.as_str());
+    let genuine = headers.get(CSRF).is_some_and(|token| token == session.csrf.as_str());
     if !reads(method) && !genuine {
         return Err(Refusal::Unauthorized);
     }

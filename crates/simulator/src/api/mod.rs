@@ -88,7 +88,8 @@ async fn limited(State(site): App, request: Request, next: Next) -> Response {
     };
     match limits::check(&site.limits, &site.counters, &site.version, &asked) {
         Ok(headers) => {
-            let mut response = etag::tagged(next.run(request).await).await;
+            let mut response =
+                etag::tagged(next.run(caller::with_form_token(request).await).await).await;
             response.headers_mut().extend(headers);
             response
         }

@@ -327,4 +327,8 @@ async fn the_session_cookie_opens_the_api_and_writes_need_its_token() {
     let csrf = browser.csrf.clone();
     let genuine = browser.api(Method::PUT, &path, "api_key=k", Some(&csrf)).await;
     assert_eq!(genuine.status, 200, "with the session's token");
+    let form = format!("api_key=k&authenticity_token={csrf}");
+    assert_eq!(browser.api(Method::PUT, &path, &form, None).await.status, 200, "in the form, too");
+    let forged = "api_key=k&authenticity_token=forged";
+    assert_eq!(browser.api(Method::PUT, &path, forged, None).await.status, 401, "not any token");
 }
