@@ -72,6 +72,8 @@ pub struct Run {
     pub by_kind: Vec<(String, u64)>,
     /// From the first request until everything is held.
     pub seconds: f64,
+    /// Seconds by phase, where the client tells.
+    pub phases: Vec<(String, f64)>,
     /// Groups and projects it saw.
     pub scopes: usize,
     /// What it ended with.

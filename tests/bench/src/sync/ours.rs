@@ -1,12 +1,16 @@
 //! Heirloom doing the job: `heirloomctl`, as anybody runs it.
 
 use std::collections::BTreeMap;
-use std::process::{Output, Stdio};
+use std::ffi::OsStr;
+use std::io;
+use std::process::Stdio;
+use std::time::Instant;
 
 use heirloom_simulator::Level;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::process::Command;
 
 use super::Run;
@@ -51,6 +55,12 @@ struct Requests {
     by_kind: BTreeMap<String, u64>,
 }
 
+/// The lines before it.
+#[derive(Deserialize)]
+struct Progress {
+    phase: String,
+}
+
 #[derive(Deserialize)]
 struct Export {
     rows: Vec<ExportRow>,
@@ -79,7 +89,7 @@ impl Ours {
     /// A whole sync.
     pub async fn sync(&self, server: &Server, pace: Pace) -> Result<Run> {
         let before = server.answered().await?;
-        let (summary, peak) = self.summary(pace).await?;
+        let (summary, done) = self.summary(pace).await?;
         let requests = server.answered().await? - before - 1;
         if summary.requests.total != requests {
             let total = summary.requests.total;
@@ -97,8 +107,9 @@ impl Ours {
             by_kind: summary.requests.by_kind.into_iter().collect(),
             seconds: summary.seconds,
             scopes: summary.groups + summary.projects,
+            phases: phases(&done.lines),
             rows: self.rows().await?,
-            peak,
+            peak: done.peak,
         })
     }
 
@@ -107,18 +118,17 @@ impl Ours {
         Ok(self.summary(Pace::Adaptive).await?.0.seconds)
     }
 
-    async fn summary(&self, pace: Pace) -> Result<(Summary, Option<u64>)> {
+    async fn summary(&self, pace: Pace) -> Result<(Summary, Done)> {
         let mut arguments = vec!["sync".to_owned()];
         if let Pace::Fixed(in_flight) = pace {
             arguments.extend(["--in-flight".to_owned(), in_flight.to_string()]);
         }
-        let (done, peak) = self.run(&arguments).await?;
-        let said = String::from_utf8_lossy(&done.stdout);
-        let last = said.lines().last().unwrap_or_default();
+        let done = self.run(&arguments).await?;
+        let last = done.lines.last().map_or("", |(_, line)| line);
         let summary: Summary =
             serde_json::from_str(last).map_err(Failure::shape("the summary of a sync"))?;
         if summary.complete {
-            return Ok((summary, peak));
+            return Ok((summary, done));
         }
         let said = format!("not everything could be read: {last}");
         Err(Failure::Program { program: PROGRAM.to_owned(), said })
@@ -126,9 +136,9 @@ impl Ours {
 
     /// The local copy, as it is written for other programs.
     async fn rows(&self) -> Result<Rows> {
-        let (done, _) = self.run(&["export", "--format", "json"]).await?;
-        let export: Export =
-            serde_json::from_slice(&done.stdout).map_err(Failure::shape("the export"))?;
+        let done = self.run(&["export", "--format", "json"]).await?;
+        let export: String = done.lines.into_iter().map(|(_, line)| line).collect();
+        let export: Export = serde_json::from_str(&export).map_err(Failure::shape("the export"))?;
         let rows = export.rows.into_iter().filter(|row| row.active && row.level != Level::Instance);
         let rows = rows.map(|row| {
             let inherited = row.link.as_deref() == Some("inherited");
@@ -144,11 +154,8 @@ impl Ours {
     }
 
     /// Runs the program to its end.
-    async fn run(
-        &self,
-        arguments: &[impl AsRef<std::ffi::OsStr>],
-    ) -> Result<(Output, Option<u64>)> {
-        let child = Command::new(programs::heirloomctl()?)
+    async fn run(&self, arguments: &[impl AsRef<OsStr>]) -> Result<Done> {
+        let mut child = Command::new(programs::heirloomctl()?)
             .arg("--json")
             .arg("--data-dir")
             .arg(self.folder.path().join("data"))
@@ -161,12 +168,75 @@ impl Ours {
             .spawn()
             .map_err(Failure::program(PROGRAM))?;
         let peak = machine::peak_of(child.id());
-        let (done, peak) = tokio::join!(child.wait_with_output(), peak);
-        let done = done.map_err(Failure::program(PROGRAM))?;
-        if done.status.success() {
-            return Ok((done, peak));
+        let (out, err) = (child.stdout.take(), child.stderr.take());
+        let (lines, said, peak) = tokio::join!(timed_lines(out), timed_lines(err), peak);
+        let lines = lines.map_err(Failure::program(PROGRAM))?;
+        let status = child.wait().await.map_err(Failure::program(PROGRAM))?;
+        if status.success() {
+            return Ok(Done { lines, peak });
         }
-        let said = String::from_utf8_lossy(&done.stderr).trim().to_owned();
+        let said = said.map_err(Failure::program(PROGRAM))?;
+        let said = said.into_iter().map(|(_, line)| line).collect::<Vec<_>>().join("\n");
         Err(Failure::Program { program: PROGRAM.to_owned(), said })
+    }
+}
+
+/// A run of the program.
+struct Done {
+    /// What it printed, and when.
+    lines: Vec<(Instant, String)>,
+    /// The most memory it held, in bytes.
+    peak: Option<u64>,
+}
+
+async fn timed_lines(from: Option<impl AsyncRead + Unpin>) -> io::Result<Vec<(Instant, String)>> {
+    let mut said = Vec::new();
+    if let Some(from) = from {
+        let mut lines = BufReader::new(from).lines();
+        while let Some(line) = lines.next_line().await? {
+            said.push((Instant::now(), line));
+        }
+    }
+    Ok(said)
+}
+
+/// Seconds by phase, in the order in which they came: each progress line counts until the next.
+fn phases(lines: &[(Instant, String)]) -> Vec<(String, f64)> {
+    let mut found: Vec<(String, f64)> = Vec::new();
+    for pair in lines.windows(2) {
+        let [(from, line), (to, _)] = pair else { continue };
+        let Ok(Progress { phase }) = serde_json::from_str(line) else { continue };
+        let seconds = (*to - *from).as_secs_f64();
+        match found.iter_mut().find(|(name, _)| *name == phase) {
+            Some((_, sum)) => *sum += seconds,
+            None => found.push((phase, seconds)),
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_phase_that_comes_again_is_counted_once() {
+        let start = Instant::now();
+        let at = |ms, line: &str| (start + Duration::from_millis(ms), line.to_owned());
+        let lines = [
+            at(0, r#"{"phase":"projects","done":0,"total":0}"#),
+            at(500, r#"{"phase":"settings","done":0,"total":9}"#),
+            at(750, r#"{"phase":"integrations","done":0,"total":9}"#),
+            at(1_750, r#"{"phase":"settings","done":9,"total":9}"#),
+            at(2_000, r#"{"groups":1,"projects":1}"#),
+        ];
+        let expected = [("projects", 0.5), ("settings", 0.5), ("integrations", 1.0)];
+        assert_eq!(
+            phases(&lines),
+            expected.map(|(name, seconds)| (name.to_owned(), seconds)),
+            "in order, up to the summary"
+        );
     }
 }

@@ -92,6 +92,7 @@ pub async fn run(peer: &Peer, server: &Server, in_flight: usize) -> Result<Run> 
         in_flight: format!("{in_flight} {}", peer.in_flight),
         requests,
         by_kind: Vec::new(),
+        phases: Vec::new(),
         seconds: said.seconds,
         scopes: said.groups + said.projects,
         rows: read(&written)?,

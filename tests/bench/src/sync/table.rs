@@ -104,8 +104,18 @@ fn terms(measured: &Measured) -> String {
     ] {
         let _ = writeln!(text, "| {term} | {of_first} | {of_second} |");
     }
-    let _ = writeln!(text, "\nFirst, by kind: {}.", kinds(&measured.adaptive));
-    let _ = writeln!(text, "Second, by kind: {}.\n", kinds(&measured.again));
+    let _ = writeln!(text, "\nRequests of the first, by kind: {}.", kinds(&measured.adaptive));
+    let _ = writeln!(text, "Requests of the second: {}.\n", kinds(&measured.again));
+    text.push_str("| seconds by phase | |\n|---|---|\n");
+    for (name, run) in [
+        ("first sync, fixed", &measured.fixed),
+        ("first sync, adaptive", &measured.adaptive),
+        ("second sync, adaptive", &measured.again),
+    ] {
+        let phases = run.phases.iter().map(|(phase, seconds)| format!("{phase} {seconds:.1}"));
+        let _ = writeln!(text, "| {name} | {} |", phases.collect::<Vec<_>>().join(", "));
+    }
+    text.push('\n');
     text
 }
 

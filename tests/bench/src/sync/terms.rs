@@ -148,3 +148,84 @@ fn is_beside_row(slug: &str) -> bool {
     let slug = Slug::new(slug).ok();
     slug.and_then(|slug| catalog::find(&slug)).is_some_and(|kind| kind.data_beside_row)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value as Json, json};
+
+    use super::*;
+
+    const EARLY: &str = "2026-01-01T00:00:00.000Z";
+    const LATE: &str = "2026-02-01T00:00:00.000Z";
+
+    fn row(source: Json, at: &str) -> Json {
+        let events = json!({ "push_events": true });
+        json!({ "active": true, "source": source, "fields": {}, "events": events, "updated_at": at })
+    }
+
+    /// An instance with a wiki, group `a` with Slack, `a/b` and project `a/b/p` below it. The
+    /// project's Slack was last written then.
+    fn world(slack_written: &str) -> Truth {
+        let from_instance = json!(["instance", 0]);
+        let scopes = [
+            (
+                (Level::Instance, 0),
+                json!(null),
+                json!({ "external-wiki": row(json!(null), EARLY) }),
+            ),
+            ((Level::Group, 1), json!("a"), json!({ "slack": row(json!(null), LATE) })),
+            (
+                (Level::Group, 2),
+                json!("a/b"),
+                json!({ "external-wiki": row(from_instance.clone(), EARLY) }),
+            ),
+            (
+                (Level::Project, 3),
+                json!("a/b/p"),
+                json!({
+                    "external-wiki": row(from_instance, EARLY),
+                    "jira": row(json!(null), EARLY),
+                    "slack": row(json!(["group", 1]), slack_written),
+                }),
+            ),
+        ];
+        let scopes = scopes.map(|(scope, path, rows)| {
+            let holding = json!({ "path": path, "rows": rows });
+            (scope, serde_json::from_value(holding).expect("a holding"))
+        });
+        Truth::of(scopes.into(), [("a".to_owned(), 1), ("a/b".to_owned(), 2)].into())
+    }
+
+    #[test]
+    fn a_first_sync_asks_what_lists_do_not_tell() {
+        let terms = First::of(&world(LATE));
+        let expected = First {
+            pages: 2,
+            scopes: 3,
+            // Slack of a, Jira of the project.
+            custom: 2,
+            // Slack at a/b, the wiki at a: each once, however many inherit past them.
+            questions: 2,
+            of_groups: 1,
+            of_projects: 0,
+            kinds: 1,
+        };
+        assert_eq!(terms, expected, "each term by itself");
+        assert_eq!(terms.total(), 11, "and their sum");
+    }
+
+    #[test]
+    fn an_inheritor_older_than_its_source_is_doubtful() {
+        assert_eq!(First::of(&world(EARLY)).of_projects, 1, "it may not have been written again");
+    }
+
+    #[test]
+    fn a_second_sync_asks_for_what_changed_and_for_what_no_time_tells() {
+        let slack = (Level::Project, 3, "slack".to_owned());
+        let terms = Second::of(&world(LATE), &[slack.clone()].into());
+        assert_eq!((terms.changed, terms.beside), (1, 1), "Slack, and Jira beside its row");
+        let jira = (Level::Project, 3, "jira".to_owned());
+        let terms = Second::of(&world(LATE), &[slack, jira].into());
+        assert_eq!((terms.changed, terms.beside), (2, 0), "a changed row counts once");
+    }
+}

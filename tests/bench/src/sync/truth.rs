@@ -80,7 +80,12 @@ impl Truth {
             .buffer_unordered(AT_ONCE)
             .try_collect()
             .await?;
-        Ok(Self { scopes, groups })
+        Ok(Self::of(scopes, groups))
+    }
+
+    /// Out of what each scope holds, and the groups' ids by path.
+    pub fn of(scopes: BTreeMap<Scope, Holding>, groups: HashMap<String, u64>) -> Self {
+        Self { scopes, groups }
     }
 
     /// Groups, or projects.
