@@ -158,7 +158,7 @@ mod tests {
     const EARLY: &str = "2026-01-01T00:00:00.000Z";
     const LATE: &str = "2026-02-01T00:00:00.000Z";
 
-    fn row(source: Json, at: &str) -> Json {
+    fn row(source: &Json, at: &str) -> Json {
         let events = json!({ "push_events": true });
         json!({ "active": true, "source": source, "fields": {}, "events": events, "updated_at": at })
     }
@@ -171,21 +171,21 @@ mod tests {
             (
                 (Level::Instance, 0),
                 json!(null),
-                json!({ "external-wiki": row(json!(null), EARLY) }),
+                json!({ "external-wiki": row(&json!(null), EARLY) }),
             ),
-            ((Level::Group, 1), json!("a"), json!({ "slack": row(json!(null), LATE) })),
+            ((Level::Group, 1), json!("a"), json!({ "slack": row(&json!(null), LATE) })),
             (
                 (Level::Group, 2),
                 json!("a/b"),
-                json!({ "external-wiki": row(from_instance.clone(), EARLY) }),
+                json!({ "external-wiki": row(&from_instance, EARLY) }),
             ),
             (
                 (Level::Project, 3),
                 json!("a/b/p"),
                 json!({
-                    "external-wiki": row(from_instance, EARLY),
-                    "jira": row(json!(null), EARLY),
-                    "slack": row(json!(["group", 1]), slack_written),
+                    "external-wiki": row(&from_instance, EARLY),
+                    "jira": row(&json!(null), EARLY),
+                    "slack": row(&json!(["group", 1]), slack_written),
                 }),
             ),
         ];
