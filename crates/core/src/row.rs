@@ -170,6 +170,21 @@ impl State {
             Self::Unknown => "unknown",
         }
     }
+
+    /// What stands for it where there is no room for words: a shape, so that no meaning hangs on a
+    /// colour.
+    pub const fn mark(self) -> &'static str {
+        match self {
+            Self::Inherited => "●",
+            Self::InheritedDiffers => "◐",
+            Self::Custom => "◆",
+            Self::Disabled => "⊘",
+            Self::Off => "○",
+            Self::NotSet => "–",
+            Self::Unavailable => "×",
+            Self::Unknown => "?",
+        }
+    }
 }
 
 impl Known {

@@ -1,5 +1,7 @@
 //! One setting's value, typed by the catalog rather than by whatever JSON GitLab answered with.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -97,6 +99,18 @@ impl Value {
         matches!(self, Self::Unset | Self::Empty)
     }
 
+    /// What a person reads.
+    pub fn label(&self) -> Cow<'_, str> {
+        match self {
+            Self::Unset => "not set".into(),
+            Self::Empty => "blank".into(),
+            Self::Bool(flag) => flag_label(*flag).into(),
+            Self::Integer(whole) => whole.to_string().into(),
+            Self::Text(text) => text.into(),
+            Self::List(items) => items.join(", ").into(),
+        }
+    }
+
     /// The JSON GitLab takes for this value in a PUT.
     pub fn to_json(&self) -> Json {
         match self {
@@ -108,6 +122,11 @@ impl Value {
             Self::List(items) => Json::from(items.clone()),
         }
     }
+}
+
+/// What a person reads for a check box or a trigger event.
+pub const fn flag_label(flag: bool) -> &'static str {
+    if flag { "on" } else { "off" }
 }
 
 fn plain_text(json: &Json) -> String {

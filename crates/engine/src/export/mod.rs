@@ -95,19 +95,17 @@ pub fn path_of(key: ScopeKey, path: String) -> String {
 
 /// Fields in GitLab's own JSON types: what is blank of a list is an empty list.
 pub fn fields_json(slug: &Slug, fields: &BTreeMap<String, Value>) -> Map<String, Json> {
-    let integration = catalog::find(slug);
-    fields
-        .iter()
-        .map(|(name, value)| {
-            let known = integration.and_then(|it| it.field(name));
-            let list = known.is_some_and(|field| field.field_type == FieldType::StringArray);
-            let json = match value {
-                Value::Empty if list => Json::Array(Vec::new()),
-                other => other.to_json(),
-            };
-            (name.clone(), json)
-        })
-        .collect()
+    fields.iter().map(|(name, value)| (name.clone(), field_json(slug, name, value))).collect()
+}
+
+/// One field in GitLab's own JSON type.
+pub fn field_json(slug: &Slug, name: &str, value: &Value) -> Json {
+    let known = catalog::find(slug).and_then(|it| it.field(name));
+    let list = known.is_some_and(|field| field.field_type == FieldType::StringArray);
+    match value {
+        Value::Empty if list => Json::Array(Vec::new()),
+        other => other.to_json(),
+    }
 }
 
 fn failed(source: std::io::Error) -> Error {

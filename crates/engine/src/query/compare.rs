@@ -86,7 +86,12 @@ impl Engine {
     }
 }
 
-fn comparison(store: &Store, id: ConnectionId, key: ScopeKey, slug: &Slug) -> Result<Comparison> {
+pub(super) fn comparison(
+    store: &Store,
+    id: ConnectionId,
+    key: ScopeKey,
+    slug: &Slug,
+) -> Result<Comparison> {
     let lineage = store.lineage(id, key)?;
     let kept = store.integration(id, key, slug)?;
     let server = server_version(&store.connection(id)?);
@@ -138,7 +143,7 @@ fn off(
     Some(disable(integration, key, slug, &before).map(drop))
 }
 
-fn have<'a>(
+pub(super) fn have<'a>(
     row: Option<&'a Kept>,
     settings: Option<&'a heirloom_core::settings::Settings>,
 ) -> Have<'a> {

@@ -2,7 +2,10 @@
 
 mod compare;
 pub(crate) mod defaults;
+pub mod drift;
+pub mod find;
 pub(crate) mod items;
+pub mod pair;
 pub mod tree;
 
 pub use compare::{Comparison, Link as ChainLink, LinkRole};

@@ -18,6 +18,11 @@ async fn lab() -> Lab {
     let edit = RowEdit { active: Some(true), fields: fields.into(), ..RowEdit::default() };
     world.overwrite(Level::Project, project, "slack", &edit).expect("a row");
     lab.sync().await;
+    // What changes after the first sync is drift.
+    let fields = [("username".to_owned(), format!("new {SCRIPT}").into())];
+    let edit = RowEdit { fields: fields.into(), ..RowEdit::default() };
+    world.overwrite(Level::Project, project, "slack", &edit).expect("a row");
+    lab.sync().await;
     lab
 }
 
@@ -58,7 +63,7 @@ async fn a_report_needs_nothing_but_itself_and_runs_nothing() {
     assert_eq!(attribute.find(&page).map(|it| it.as_str()), None, "nor would an attribute");
     assert!(page.contains("&lt;script&gt;"), "names are shown as they are, escaped");
     assert!(page.contains("default-src 'none'"), "and the page itself forbids the rest");
-    for section in ["Integrations in use", "Matrix", "Overrides", "Could not be read"] {
+    for section in ["Integrations in use", "Matrix", "Overrides", "Drift", "Could not be read"] {
         assert!(page.contains(&format!("<h2>{section}</h2>")), "{section} is there");
     }
     for name in ["section", "table", "tbody", "tr", "td", "dl", "main", "body", "html"] {
@@ -66,6 +71,12 @@ async fn a_report_needs_nothing_but_itself_and_runs_nothing() {
             page.matches(&format!("<{name}>")).count() + page.matches(&format!("<{name} ")).count();
         assert_eq!(opened, page.matches(&format!("</{name}>")).count(), "every <{name}> is closed");
     }
+    let (_, drift) = page.split_once("<h2>Drift</h2>").expect("a section");
+    let changed = drift.split("<tr>").find(|line| line.contains("new &lt;script&gt;"));
+    let changed = changed.expect("what changed, escaped");
+    assert!(changed.contains("harm/project"), "where: {changed}");
+    assert!(changed.contains("<del>&lt;script&gt;"), "and how it was: {changed}");
+    assert!(changed.contains("not known"), "GitLab does not say who: {changed}");
     let jira = |line: &&str| line.contains("payments-api<") && line.contains("Jira");
     let line = page.split("<tr>").find(jira).expect("an override of the demo company");
     assert!(line.contains("jira-old.acme.example") && line.contains("acme/platform"), "{line}");

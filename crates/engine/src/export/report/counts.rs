@@ -6,7 +6,7 @@ use heirloom_core::row::State;
 use heirloom_store::cache::tally::Count;
 use maud::{Markup, html};
 
-use super::{label, mark, title};
+use super::title;
 
 const COLUMNS: [State; 5] =
     [State::Inherited, State::InheritedDiffers, State::Custom, State::Disabled, State::Unknown];
@@ -15,7 +15,7 @@ pub(super) fn section(counts: &[Count]) -> Markup {
     let mut kinds: BTreeMap<String, BTreeMap<&str, u32>> = BTreeMap::new();
     for count in counts {
         let kind = kinds.entry(title(&count.slug)).or_default();
-        *kind.entry(label(count.state)).or_default() += count.n;
+        *kind.entry(count.state.label()).or_default() += count.n;
     }
     html! {
         section {
@@ -27,7 +27,7 @@ pub(super) fn section(counts: &[Count]) -> Markup {
                     thead {
                         tr {
                             th { "Integration" }
-                            @for state in COLUMNS { th.number { (mark(state)) " " (label(state)) } }
+                            @for state in COLUMNS { th.number { (state.mark()) " " (state.label()) } }
                         }
                     }
                     tbody {
@@ -36,7 +36,7 @@ pub(super) fn section(counts: &[Count]) -> Markup {
                                 th scope="row" { (kind) }
                                 @for state in COLUMNS {
                                     td.number {
-                                        @if let Some(n) = states.get(label(state)) { (n) }
+                                        @if let Some(n) = states.get(state.label()) { (n) }
                                     }
                                 }
                             }

@@ -8,7 +8,7 @@ use heirloom_store::Store;
 use heirloom_store::cache::scopes::Scope;
 use maud::{Markup, PreEscaped, html};
 
-use super::{label, mark, title};
+use super::title;
 use crate::Result;
 
 pub(super) fn write(
@@ -29,7 +29,7 @@ pub(super) fn write(
         }
         p.legend {
             @for state in [State::Inherited, State::InheritedDiffers, State::Custom, State::Disabled] {
-                span { (mark(state)) " " (label(state)) }
+                span { (state.mark()) " " (state.label()) }
             }
         }
         (PreEscaped("<div class=\"wide\"><table class=\"matrix\">"))
@@ -63,7 +63,7 @@ fn row(store: &Store, id: ConnectionId, scope: &Scope, kinds: &BTreeSet<Slug>) -
             @for kind in kinds {
                 td {
                     @if let Some(state) = own.get(kind) {
-                        span title=(label(*state)) class=(label(*state)) { (mark(*state)) }
+                        span title=(state.label()) class=(state.label()) { (state.mark()) }
                     }
                     @if let Some(n) = custom.get(kind) { " " (n) }
                 }

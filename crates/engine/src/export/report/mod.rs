@@ -1,14 +1,13 @@
 //! For people: one page that can be mailed. It loads nothing and runs nothing.
 
 mod counts;
+mod drift;
 mod matrix;
 mod overrides;
 
 use std::io::Write;
 
-use heirloom_core::catalog;
 use heirloom_core::ids::{ScopeKey, Slug};
-use heirloom_core::row::State;
 use heirloom_store::app::connections::Connection;
 use heirloom_store::cache::scopes::Scope;
 use jiff::Timestamp;
@@ -17,6 +16,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::failed;
 use super::rows::Estate;
+use crate::query::drift::kind_label;
 use crate::{Engine, Result};
 
 /// What the page may do: nothing but look like something.
@@ -35,6 +35,7 @@ pub(super) fn write(engine: &Engine, connection: &Connection, out: &mut impl Wri
     put(unreadable(&scopes))?;
     matrix::write(store, id, &scopes, &mut put)?;
     overrides::write(store, id, &estate, &mut put)?;
+    drift::write(store, id, engine.now(), &mut put)?;
     put(PreEscaped("</main></body></html>\n".into()))
 }
 
@@ -100,32 +101,5 @@ fn time(at: Timestamp) -> String {
 }
 
 fn title(slug: &Slug) -> String {
-    catalog::find(slug).map_or_else(|| slug.to_string(), |known| known.title.to_owned())
-}
-
-const fn label(state: State) -> &'static str {
-    match state {
-        State::Inherited => "inherited",
-        State::InheritedDiffers => "inherited, differs",
-        State::Custom => "custom",
-        State::Disabled => "disabled",
-        State::Off => "off",
-        State::NotSet => "not set",
-        State::Unavailable => "unavailable",
-        State::Unknown => "unknown",
-    }
-}
-
-/// What stands for a state in a cell: a shape, so that no meaning hangs on a colour.
-const fn mark(state: State) -> &'static str {
-    match state {
-        State::Inherited => "●",
-        State::InheritedDiffers => "◐",
-        State::Custom => "◆",
-        State::Disabled => "⊘",
-        State::Off => "○",
-        State::NotSet => "–",
-        State::Unavailable => "×",
-        State::Unknown => "?",
-    }
+    kind_label(slug).to_owned()
 }

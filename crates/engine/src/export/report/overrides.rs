@@ -1,15 +1,17 @@
 //! Who has settings other than the default: on purpose, or because GitLab did not copy it.
 
+use std::borrow::Cow;
+
 use heirloom_core::catalog;
 use heirloom_core::ids::{ConnectionId, ScopeKey};
 use heirloom_core::row::State;
 use heirloom_core::settings::{Have, Known, Pair, Side, Verdict, compare};
-use heirloom_core::value::Value;
+use heirloom_core::value::flag_label;
 use heirloom_store::Store;
 use heirloom_store::cache::integrations::Kept;
 use maud::{Markup, PreEscaped, html};
 
-use super::{label, mark, title};
+use super::title;
 use crate::Result;
 use crate::export::rows::Estate;
 
@@ -45,7 +47,7 @@ pub(super) fn write(
             tr {
                 th scope="row" { bdi { (row.path) } }
                 td { (title(&kept.slug)) }
-                td { span class=(label(state)) { (mark(state)) " " (label(state)) } }
+                td { span class=(state.label()) { (state.mark()) " " (state.label()) } }
                 td { bdi { (from) } }
                 td { (differing(default, kept)) }
             }
@@ -91,15 +93,10 @@ fn name(pair: &Pair) -> &str {
     }
 }
 
-fn side(side: &Side) -> String {
+fn side(side: &Side) -> Cow<'_, str> {
     match side {
-        Side::Flag(true) | Side::Value(Value::Bool(true)) => "on".into(),
-        Side::Flag(false) | Side::Value(Value::Bool(false)) => "off".into(),
-        Side::Value(Value::Text(text)) => text.clone(),
-        Side::Value(Value::Integer(whole)) => whole.to_string(),
-        Side::Value(Value::List(items)) => items.join(", "),
-        Side::Value(Value::Unset) => "not set".into(),
-        Side::Value(Value::Empty) => "blank".into(),
+        Side::Value(value) => value.label(),
+        Side::Flag(flag) => flag_label(*flag).into(),
         Side::Hidden => "hidden".into(),
         Side::Unread => "not read".into(),
         Side::Absent => "nothing".into(),
