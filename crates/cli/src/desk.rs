@@ -3,12 +3,14 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use heirloom_core::ids::{ConnectionId, NotASlug, Slug};
 use heirloom_engine::clock::SystemClock;
 use heirloom_engine::secrets::Keychain;
-use heirloom_engine::{Connection, Engine, Listener, Setup, folder};
+use heirloom_engine::{Connection, Engine, Kind, Listener, Setup, folder};
 use secrecy::SecretString;
 
 use crate::args::Common;
+use crate::commands::catalog;
 use crate::exit::{Failure, Result};
 
 /// The variable that gives a token for one run.
@@ -54,6 +56,38 @@ pub fn token_of_this_run() -> Option<SecretString> {
 /// The connection a run names with `--instance`, or the only one.
 pub async fn named(engine: &Engine, common: &Common) -> Result<Connection> {
     pick(engine, common.instance.as_deref()).await
+}
+
+/// The connection a run names, of which something must be known.
+pub async fn synced(engine: &Engine, common: &Common) -> Result<Connection> {
+    let connection = named(engine, common).await?;
+    match engine.find_scope(connection.id, "instance", None).await {
+        Ok(_) => Ok(connection),
+        Err(error) if error.kind() == Kind::NotFound => Err(nothing_known()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What is said where there is no local copy yet.
+pub fn nothing_known() -> Failure {
+    Failure::Other("nothing is known yet: heirloomctl sync reads it".into())
+}
+
+/// An integration by the name that was typed: one of the catalog's, or one that only this server
+/// has.
+pub async fn kind(engine: &Engine, id: ConnectionId, text: &str) -> Result<Slug> {
+    let unknown = match catalog::find(text) {
+        Ok(integration) => {
+            return integration.slug.parse().map_err(|error| usage(&error));
+        }
+        Err(error) => error,
+    };
+    let slug = Slug::new(text).map_err(|error| usage(&error))?;
+    if engine.kinds_in_use(id, None).await?.contains(&slug) { Ok(slug) } else { Err(unknown) }
+}
+
+fn usage(error: &NotASlug) -> Failure {
+    Failure::Usage(error.to_string())
 }
 
 /// The connection a run names, with this run's token if there is one.

@@ -41,6 +41,9 @@ pub enum Failure {
     /// It stopped in the middle.
     #[error("{0}. What was read until then is kept; run it again to go on")]
     Midway(Error),
+    /// It was asked to stop at once, with the command that goes on.
+    #[error("stopped at once. What was read is kept; go on with {0}")]
+    Stopped(String),
     /// Anything else, in words.
     #[error("{0}")]
     Other(String),
@@ -54,7 +57,7 @@ impl Failure {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Usage(_) => Exit::Usage,
-            Self::Midway(_) => Exit::Partly,
+            Self::Midway(_) | Self::Stopped(_) => Exit::Partly,
             // `heirloomctl tree | head` is no failure.
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
             Self::Engine(_) | Self::Other(_) | Self::Output(_) => Exit::Nothing,

@@ -6,6 +6,7 @@ mod commands;
 mod desk;
 mod exit;
 mod output;
+mod since;
 mod stop;
 
 use std::process::ExitCode;

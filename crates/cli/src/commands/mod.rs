@@ -1,11 +1,16 @@
 //! One module per command.
 
-mod catalog;
+pub mod catalog;
+mod changes;
+mod compare;
 mod connect;
 mod demo_server;
 mod disconnect;
 mod doctor;
+mod drift;
 mod export;
+mod find;
+mod history;
 mod instances;
 mod show;
 mod sync;
@@ -23,6 +28,10 @@ pub async fn run(Arguments { common, command }: Arguments) -> Result {
         Command::Sync(arguments) => sync::run(&common, arguments).await,
         Command::Tree { place } => tree::run(&common, place).await,
         Command::Show(arguments) => show::run(&common, arguments).await,
+        Command::Find(arguments) => find::run(&common, arguments).await,
+        Command::Compare(arguments) => compare::run(&common, arguments).await,
+        Command::History(arguments) => history::run(&common, arguments).await,
+        Command::Drift(arguments) => drift::run(&common, &arguments).await,
         Command::Catalog { slug } => catalog::run(&common, slug.as_deref()),
         Command::Export(arguments) => export::run(&common, arguments).await,
         Command::Doctor => doctor::run(&common).await,

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use heirloom_core::ids::ConnectionId;
+use heirloom_core::ids::{ConnectionId, ScopeKey};
 use heirloom_engine::sync::Summary;
+use heirloom_engine::sync::cost::Cost;
 use heirloom_engine::sync::progress::{Phase, Status};
 use heirloom_engine::{Engine, Error, Listener};
 use serde::Serialize;
@@ -72,16 +73,25 @@ pub async fn run(common: &Common, arguments: Sync) -> Result {
         Some(path) => Some(engine.find_scope(id, path, arguments.place.level).await?.listed.key),
         None => None,
     };
-    if !common.json {
-        let cost = engine.sync_cost(id, root).await?;
-        output::note(format!(
-            "About {} requests, {} to {} s",
-            cost.requests, cost.seconds_from, cost.seconds_to
-        ));
+    let deep = match &arguments.deep {
+        Some(text) => Some(desk::kind(&engine, id, text).await?),
+        None => None,
+    };
+    let top = root.unwrap_or(ScopeKey::INSTANCE);
+    match &deep {
+        Some(slug) => output::note(cost(engine.deep_scan_cost(id, top, slug).await?)),
+        None if common.json => {}
+        None => output::note(cost(engine.sync_cost(id, root).await?)),
     }
+    let again = again(common, &arguments);
     let mut stop = Stop::listen().map_err(|error| Failure::Other(error.to_string()))?;
     let mut show = Show::new(common.json);
-    let mut job = std::pin::pin!(engine.sync(id, root, arguments.full));
+    let mut job = std::pin::pin!(async {
+        match &deep {
+            Some(slug) => engine.deep_scan(id, top, slug).await,
+            None => engine.sync(id, root, arguments.full).await,
+        }
+    });
     let mut asked = false;
     let ended = loop {
         tokio::select! {
@@ -90,7 +100,7 @@ pub async fn run(common: &Common, arguments: Sync) -> Result {
             () = stop.asked() => {
                 if asked {
                     // Asked twice: what was written is whole at any moment.
-                    return Err(Failure::Other("stopped at once. What was read is kept".into()));
+                    return Err(Failure::Stopped(again));
                 }
                 asked = true;
                 output::note("Cancelling: requests under way are still answered");
@@ -108,8 +118,9 @@ pub async fn run(common: &Common, arguments: Sync) -> Result {
     if common.json {
         output::json(&shape(&summary))?;
     } else {
-        text(&summary, &arguments)?;
+        text(&summary)?;
     }
+    advise(&summary, &again);
     Ok(if summary.complete { Exit::Done } else { Exit::Partly })
 }
 
@@ -167,18 +178,22 @@ fn shape(summary: &Summary) -> Shape<'_> {
     }
 }
 
-fn text(summary: &Summary, arguments: &Sync) -> Result<()> {
+fn text(summary: &Summary) -> Result<()> {
     for failed in &summary.failed {
         output::note(format!("could not read {}: {}", failed.path, failed.why));
+    }
+    if let Some(at) = summary.resumed_from {
+        output::note(format!("Went on with the sync begun at {at:.0}"));
     }
     output::line(format!(
         "{} groups, {} projects, {} integration rows; {} requests in {:.1} s",
         summary.groups, summary.projects, summary.rows, summary.total, summary.seconds
     ))?;
-    let again = match &arguments.place.path {
-        Some(path) => format!("heirloomctl sync {path}"),
-        None => "heirloomctl sync".into(),
-    };
+    Ok(())
+}
+
+/// Says how to go on, to programs as well: they do not read it.
+fn advise(summary: &Summary, again: &str) {
     if summary.cancelled {
         output::note(format!("Cancelled. What was read is kept; go on with {again}"));
     } else if !summary.complete {
@@ -187,5 +202,20 @@ fn text(summary: &Summary, arguments: &Sync) -> Result<()> {
             summary.failed.len()
         ));
     }
-    Ok(())
+}
+
+fn cost(cost: Cost) -> String {
+    let Cost { requests, seconds_from, seconds_to } = cost;
+    format!("About {requests} requests, {seconds_from} to {seconds_to} s")
+}
+
+/// The command that does the same once more, and so goes on where this one stopped.
+fn again(common: &Common, arguments: &Sync) -> String {
+    let mut words = vec!["heirloomctl sync".to_owned()];
+    words.extend(arguments.place.path.clone());
+    words.extend(arguments.place.level.map(|level| format!("--level {level}")));
+    words.extend(arguments.deep.as_ref().map(|slug| format!("--deep {slug}")));
+    words.extend(arguments.full.then(|| "--full".to_owned()));
+    words.extend(common.instance.as_ref().map(|name| format!("--instance {name}")));
+    words.join(" ")
 }

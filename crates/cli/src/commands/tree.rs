@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::args::{Common, Place};
 use crate::desk;
-use crate::exit::{Exit, Failure, Result};
+use crate::exit::{Exit, Result};
 use crate::output;
 
 /// Nodes asked for at once.
@@ -49,7 +49,7 @@ pub async fn run(common: &Common, place: Place) -> Result {
         None => engine.tree_children(id, None, 0, 1).await?.nodes.pop(),
     };
     let Some(root) = root else {
-        return Err(Failure::Other("nothing is known yet: heirloomctl sync reads it".into()));
+        return Err(desk::nothing_known());
     };
     let top = root.scope.depth;
     let nodes = below(&engine, id, root).await?;

@@ -174,12 +174,21 @@ impl Server {
 
     /// Sends something to its own pages for tests.
     pub fn post(&self, path: &str, body: &Json) {
+        self.send("POST", path, body);
+    }
+
+    /// The same, by any method.
+    pub fn send(&self, method: &str, path: &str, body: &Json) {
+        self.send_text(method, path, &body.to_string());
+    }
+
+    /// The same, for what is not JSON.
+    pub fn send_text(&self, method: &str, path: &str, body: &str) {
         let host = self.url.trim_start_matches("http://");
         let mut socket = TcpStream::connect(host).expect("the server");
-        let body = body.to_string();
         write!(
             socket,
-            "POST {path} HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\n\
+            "{method} {path} HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\n\
              content-length: {}\r\nconnection: close\r\n\r\n{body}",
             body.len()
         )

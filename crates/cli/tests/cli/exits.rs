@@ -21,6 +21,13 @@ fn wrong_usage_is_two() {
         &["demo-server", "--custom-percent", "20"],
         &["demo-server", "--active-per-project", "99"],
         &["disconnect", "nobody"],
+        &["find"],
+        &["find", " "],
+        &["compare", "acme"],
+        &["drift"],
+        &["drift", "--since", "yesterday"],
+        &["history", "--since", "7"],
+        &["sync", "--full", "--deep", "jira"],
     ] {
         let ran = desk.run(arguments);
         assert_eq!(ran.code, 2, "{arguments:?}: {ran:?}");
@@ -40,13 +47,29 @@ fn nothing_done_is_three() {
         assert!(ran.err.contains("heirloomctl connect"), "and the next step is said: {ran:?}");
     }
     let desk = Desk::connected(&server);
-    let unsynced = desk.run(&["show", "acme"]);
-    assert_eq!(unsynced.code, 3, "nothing is known yet: {unsynced:?}");
-    assert!(unsynced.err.contains("sync"), "and the next step is said: {unsynced:?}");
+    for arguments in [
+        &["show", "acme"][..],
+        &["find", "acme"],
+        &["compare", "acme", "vendors"],
+        &["history"],
+        &["drift", "--since", "7d"],
+        &["drift", "--since", "last-sync"],
+    ] {
+        let unsynced = desk.run(arguments);
+        assert_eq!(unsynced.code, 3, "nothing is known yet: {unsynced:?}");
+        assert!(unsynced.err.contains("sync"), "and the next step is said: {unsynced:?}");
+    }
 
     let desk = Desk::synced(&server);
     assert_eq!(desk.run(&["show", "acme/nothing"]).code, 3, "no such scope");
-    assert_eq!(desk.run(&["show", "acme", "slak"]).code, 2, "no such integration: a slip");
+    for arguments in [
+        &["show", "acme", "slak"][..],
+        &["compare", "acme", "vendors", "slak"],
+        &["history", "--integration", "slak"],
+        &["sync", "acme", "--deep", "slak"],
+    ] {
+        assert_eq!(desk.run(arguments).code, 2, "no such integration: a slip");
+    }
     let desk = desk.token(Some("glpat-wrong"));
     let refused = desk.run(&["sync"]);
     assert_eq!(refused.code, 3, "the token is refused: {refused:?}");

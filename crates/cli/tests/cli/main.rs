@@ -2,7 +2,9 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 #![cfg(unix)]
 
+mod asking;
 mod desk;
+mod drift;
 mod exits;
 mod output;
 mod secrets;

@@ -17,9 +17,17 @@ fn a_servers_names_cannot_command_the_terminal() {
     let shown = desk.run(&["tree", "--json"]).json();
     let shown = shown.as_array().expect("scopes").iter().any(|scope| scope["name"] == name);
     assert!(shown, "JSON has the name whole, in escapes");
-    for arguments in
-        [&["tree"][..], &["tree", "--json"], &["instances"], &["export", "--format", "json"]]
-    {
+    for arguments in [
+        &["tree"][..],
+        &["tree", "--json"],
+        &["instances"],
+        &["export", "--format", "json"],
+        &["find", "wicked"],
+        &["find", "wicked", "--json"],
+        &["find", "evil\u{1b}[2J"],
+        &["compare", "acme/wicked\u{1b}[31mpath", "acme"],
+        &["history"],
+    ] {
         let ran = desk.run(arguments);
         assert_eq!(ran.code, 0, "{ran:?}");
         let commands = |c: char| c.is_control() && c != '\n';

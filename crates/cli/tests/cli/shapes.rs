@@ -4,14 +4,14 @@ use serde_json::Value as Json;
 
 use crate::desk::{Desk, Server};
 
-fn keys(json: &Json) -> Vec<&str> {
+pub fn keys(json: &Json) -> Vec<&str> {
     let mut keys: Vec<&str> =
         json.as_object().expect("an object").keys().map(String::as_str).collect();
     keys.sort_unstable();
     keys
 }
 
-fn is_time(json: &Json) -> bool {
+pub fn is_time(json: &Json) -> bool {
     json.as_str().is_some_and(|text| {
         text.parse::<jiff::Timestamp>().is_ok() && text.ends_with('Z') && text.contains('T')
     })

@@ -24,10 +24,39 @@ fn ctrl_c_ends_a_sync_cleanly_and_the_next_one_goes_on() {
         serde_json::from_str(rest.lines().last().unwrap_or(&line)).expect("a summary");
     assert_eq!(summary["complete"], false, "it says that it is not whole");
     assert!(ended.err.contains("Cancelling"), "and that it heard: {ended:?}");
+    assert!(ended.err.contains("go on with heirloomctl sync\n"), "and how to go on: {ended:?}");
 
     let again = desk.run(&["sync", "--json"]);
     assert_eq!(again.code, 0, "{again:?}");
     assert_eq!(again.lines().pop().expect("a summary")["complete"], true, "the next one is whole");
+}
+
+#[test]
+fn ctrl_c_twice_ends_a_sync_at_once_and_says_how_to_go_on() {
+    let server = Server::start();
+    let desk = Desk::synced(&server);
+    // No request is answered in the time of this test.
+    server.send_text("PUT", "/__faults", "latency=600000..600000;path=/integrations");
+    let arguments = ["sync", "acme/mobile", "--full", "--instance", "demo"];
+    let mut child = desk.command(&arguments).spawn().expect("the program");
+    let mut said = BufReader::new(child.stderr.take().expect("standard error"));
+    let mut wait_for = |text: &str| {
+        let mut line = String::new();
+        while !line.contains(text) {
+            line.clear();
+            assert_ne!(said.read_line(&mut line).expect("a line"), 0, "it ended before {text}");
+        }
+    };
+    wait_for("integrations");
+    signal(&child, Signal::INT);
+    wait_for("Cancelling");
+    signal(&child, Signal::INT);
+    wait_for("go on with heirloomctl sync acme/mobile --full --instance demo");
+    let ended = finish(child);
+    assert_eq!(ended.code, 1, "partly: {ended:?}");
+    assert_eq!(desk.run(&["show", "acme/mobile"]).code, 0, "what was read is there");
+    server.send_text("DELETE", "/__faults", "");
+    assert_eq!(desk.run(&["sync", "acme/mobile"]).code, 0, "nobody holds the lock");
 }
 
 #[test]

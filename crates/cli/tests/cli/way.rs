@@ -72,6 +72,21 @@ fn one_scope_can_be_synced_alone() {
 }
 
 #[test]
+fn a_deep_scan_says_its_cost_and_finds_what_hides_behind_off() {
+    let server = Server::start();
+    let desk = Desk::synced(&server);
+    let state = |of: &Desk| of.run(&["show", PAYMENTS, "pipelines-email", "--json"]).json();
+    assert_eq!(state(&desk)["state"], "off", "a list does not show rows that are off");
+    let ran = desk.run(&["sync", "acme/platform/checkout", "--deep", "pipelines-email", "--json"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.err.starts_with("About "), "the cost comes first: {ran:?}");
+    let told: String = ran.err.chars().filter(char::is_ascii_digit).take(1).collect();
+    let summary = ran.lines().pop().expect("a summary");
+    assert_eq!(summary["requests"]["total"].to_string(), told, "and holds: {ran:?}");
+    assert_eq!(state(&desk)["state"], "disabled", "it is a row that is off");
+}
+
+#[test]
 fn without_an_option_the_data_is_where_the_app_keeps_it() {
     let server = Server::start();
     let desk = Desk::new().token(Some(&server.token));

@@ -1,16 +1,14 @@
 //! `show`.
 
-mod shape;
-mod text;
+pub(super) mod shape;
+pub(super) mod text;
 
-use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
-use heirloom_engine::Engine;
-use heirloom_engine::query::Comparison;
+use heirloom_engine::export::ScopeId;
 
-use self::shape::{Brief, Full, Listing, scope_id};
+use self::shape::{Brief, Full, Listing};
 use crate::args::{Common, Show};
 use crate::desk;
-use crate::exit::{Exit, Failure, Result};
+use crate::exit::{Exit, Result};
 use crate::output;
 
 pub async fn run(common: &Common, arguments: Show) -> Result {
@@ -20,7 +18,8 @@ pub async fn run(common: &Common, arguments: Show) -> Result {
     let key = scope.listed.key;
     match &arguments.slug {
         Some(slug) => {
-            let found = one(&engine, id, key, slug).await?;
+            let slug = desk::kind(&engine, id, slug).await?;
+            let found = engine.compare(id, key, slug).await?;
             if common.json {
                 output::json(&Full::of(&engine, id, &found).await?)?;
             } else {
@@ -37,26 +36,11 @@ pub async fn run(common: &Common, arguments: Show) -> Result {
                 for comparison in &found {
                     integrations.push(Brief::of(&engine, id, comparison).await?);
                 }
-                output::json(&Listing { scope: scope_id(&scope), integrations })?;
+                output::json(&Listing { scope: ScopeId::of(&scope), integrations })?;
             } else {
                 text::listing(&engine, id, &scope, &found).await?;
             }
         }
     }
     Ok(Exit::Done)
-}
-
-async fn one(engine: &Engine, id: ConnectionId, key: ScopeKey, text: &str) -> Result<Comparison> {
-    let slug = match super::catalog::find(text) {
-        Ok(integration) => integration.slug.parse(),
-        Err(_) => Slug::new(text),
-    };
-    let slug = slug.map_err(|error| Failure::Usage(error.to_string()))?;
-    let found = engine.compare(id, key, slug).await?;
-    if found.item.integration.is_none() && found.item.kept.is_none() {
-        return Err(Failure::Usage(format!(
-            "no integration is called “{text}”: heirloomctl catalog lists them"
-        )));
-    }
-    Ok(found)
 }

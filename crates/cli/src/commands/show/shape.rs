@@ -6,7 +6,7 @@ use heirloom_core::ids::{ConnectionId, Slug};
 use heirloom_core::row::{Agrees, Basis, Known, Link, Row, Source};
 use heirloom_core::settings::Verdict;
 use heirloom_core::value::Value;
-use heirloom_engine::export::{ScopeId, fields_json, path_of};
+use heirloom_engine::export::{ScopeId, fields_json};
 use heirloom_engine::query::Comparison;
 use heirloom_engine::{Engine, Kept, Scope};
 use jiff::Timestamp;
@@ -53,11 +53,6 @@ struct Side {
     events: BTreeMap<String, bool>,
 }
 
-pub fn scope_id(scope: &Scope) -> ScopeId {
-    let key = scope.listed.key;
-    ScopeId { level: key.level.name(), id: key.id.0, path: path_of(key, scope.listed.path.clone()) }
-}
-
 /// The scope that inherited settings come from, if it is known.
 pub async fn source(
     engine: &Engine,
@@ -86,13 +81,13 @@ impl Brief {
         };
         let (source, source_basis) = source(engine, id, &item.known).await?.unzip();
         Ok(Self {
-            scope: scope_id(&found.scope),
+            scope: ScopeId::of(&found.scope),
             slug: item.slug.clone(),
             state: item.known.state().name(),
             link,
             active: active(found),
             agrees,
-            source: source.as_ref().map(scope_id),
+            source: source.as_ref().map(ScopeId::of),
             source_basis,
             differs: found
                 .pairs
@@ -125,7 +120,7 @@ fn side(row: &Kept, assumed: Option<&BTreeMap<String, Value>>) -> Side {
 
 /// On or off, where that is known: what a list of active rows does not show is off, whatever else
 /// it may be.
-fn active(found: &Comparison) -> Option<bool> {
+pub fn active(found: &Comparison) -> Option<bool> {
     match &found.item.known {
         Known::Row(row) => Some(row.active),
         Known::Off => Some(false),

@@ -3,7 +3,7 @@
 use heirloom_core::ids::ConnectionId;
 use heirloom_core::row::{Agrees, Basis, Known, Link, Row, Source};
 use heirloom_core::settings::{Pair, Side, Verdict};
-use heirloom_core::value::Value;
+use heirloom_core::value::flag_label;
 use heirloom_engine::export::path_of;
 use heirloom_engine::query::{Comparison, Item};
 use heirloom_engine::{Engine, Scope};
@@ -128,7 +128,7 @@ pub async fn listing(
     Ok(())
 }
 
-fn place(scope: &Scope) -> String {
+pub fn place(scope: &Scope) -> String {
     let key = scope.listed.key;
     match key.level {
         heirloom_core::ids::Level::Instance => format!("the instance ({})", scope.listed.path),
@@ -137,7 +137,7 @@ fn place(scope: &Scope) -> String {
 }
 
 /// Where inherited settings come from.
-async fn from(engine: &Engine, id: ConnectionId, item: &Item) -> Result<String> {
+pub async fn from(engine: &Engine, id: ConnectionId, item: &Item) -> Result<String> {
     let Known::Row(Row { link: Link::Inherited { source, .. }, .. }) = &item.known else {
         return Ok(String::new());
     };
@@ -191,21 +191,21 @@ fn is_blank(pair: &Pair) -> bool {
     })
 }
 
-fn value(side: &Side) -> String {
-    let text = match side {
-        Side::Value(Value::Unset) => "not set".into(),
-        Side::Value(Value::Empty) => "blank".into(),
-        Side::Value(Value::Bool(true)) | Side::Flag(true) => "on".into(),
-        Side::Value(Value::Bool(false)) | Side::Flag(false) => "off".into(),
-        Side::Value(Value::Integer(whole)) => whole.to_string(),
-        Side::Value(Value::Text(text)) => text.clone(),
-        Side::Value(Value::List(items)) => items.join(", "),
+/// A side of a setting, cut to a column's width.
+pub fn value(side: &Side) -> String {
+    cut(&match side {
+        Side::Value(value) => value.label(),
+        Side::Flag(flag) => flag_label(*flag).into(),
         Side::Hidden => "hidden by GitLab".into(),
         Side::Unread => "not read".into(),
         Side::Absent => "–".into(),
-    };
+    })
+}
+
+/// A text, cut to a column's width.
+pub fn cut(text: &str) -> String {
     if text.chars().count() <= WIDEST {
-        return text;
+        return text.to_owned();
     }
     let cut: String = text.chars().take(WIDEST - 1).collect();
     format!("{cut}…")

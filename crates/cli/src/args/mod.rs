@@ -1,11 +1,15 @@
 //! What may be typed.
 
+mod ask;
+
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use heirloom_core::ids::Level;
 use heirloom_simulator::{Even, FaultPlan};
+
+pub use self::ask::{Compare, Drift, Find, History};
 
 /// Which GitLab integrations are on, inherited or custom, for thousands of projects at once.
 ///
@@ -55,6 +59,14 @@ pub enum Command {
     },
     /// Show the integrations of a scope, or one of them: default and own settings side by side
     Show(Show),
+    /// Find names, paths and values
+    Find(Find),
+    /// Show two scopes side by side, and the settings that differ
+    Compare(Compare),
+    /// Show what changed at a scope and below, and what Heirloom did there
+    History(History),
+    /// Show all that changed since a time
+    Drift(Drift),
     /// Show what is known about integrations: fields, types, trigger events
     Catalog {
         /// One integration alone
@@ -105,6 +117,10 @@ pub struct Sync {
     /// Read again also what seems unchanged
     #[arg(long)]
     pub full: bool,
+    /// Ask for this integration by name, wherever the list of a scope does not show it: finds rows
+    /// that are switched off. The cost is said before it starts
+    #[arg(long, value_name = "SLUG", conflicts_with = "full")]
+    pub deep: Option<String>,
     /// Keep so many requests under way, in place of as many as suit the server
     #[arg(long, value_name = "N")]
     pub in_flight: Option<NonZeroUsize>,

@@ -1,0 +1,99 @@
+//! What is asked of the local copy alone.
+
+use clap::Args;
+use heirloom_core::ids::Level;
+
+use super::Place;
+use crate::since::Since;
+
+const FIND: &str = "\
+With --json, one document (values of no secret field, each in its own type):
+  {\"query\",
+   \"scopes\": [{\"level\", \"id\", \"path\", \"name\", \"archived\"}],
+   \"values\": [{\"scope\": {\"level\", \"id\", \"path\"}, \"slug\", \"field\", \"value\", \"inherited_by\"}],
+   \"totals\": {\"scopes\": {\"n\", \"more\"}, \"values\": {\"n\", \"more\"}}}
+A total is counted up to 1000; \"more\" says that there are more than that.";
+
+#[derive(Args)]
+#[command(after_long_help = FIND)]
+pub struct Find {
+    /// A part of a name, a path or a value; upper and lower case are the same. Shorter than three
+    /// characters, it is looked for at the start of names and paths
+    pub query: String,
+    /// Show so many scopes and so many values at most
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub limit: u32,
+}
+
+const COMPARE: &str = "\
+With --json, one document:
+  {\"a\": {\"level\", \"id\", \"path\"}, \"b\": {\"level\", \"id\", \"path\"},
+   \"integrations\": [{\"slug\",
+     \"a\": {\"state\", \"link\", \"active\", \"source\": {\"level\", \"id\", \"path\"} | null, \"values\", \"read_at\"},
+     \"b\": the same,
+     \"same\", \"differs\": [names], \"cannot_compare\": [names],
+     \"settings\": [{\"name\", \"verdict\", \"secret\", \"a\", \"b\"}]}]}
+\"settings\" leaves out what is the same on both sides, or set on neither. A verdict is one of
+differs, cannot_compare, one_sided. \"values\" says where a side's fields are from: read, source (of
+an inheriting row that was not read, whose source's they are), unread; null: there is no row.";
+
+#[derive(Args)]
+#[command(after_long_help = COMPARE)]
+pub struct Compare {
+    /// Full path of a group or project; `instance` for the instance
+    pub a: String,
+    /// The other
+    pub b: String,
+    /// One integration [default: every one that either has]
+    pub slug: Option<String>,
+    /// `group` or `project`, where a path is both
+    #[arg(long)]
+    pub level: Option<Level>,
+}
+
+const HISTORY: &str = "\
+With --json, one document, latest first:
+  {\"since\", \"total\",
+   \"changes\": [{\"at\", \"scope\": {\"level\", \"id\", \"path\"}, \"slug\", \"what\", \"before\", \"after\", \"sync\", \"run\"}],
+   \"steps\": [{\"run\", \"number\", \"scope\": {\"level\", \"id\", \"path\"}, \"slug\", \"action\", \"outcome\", \"why\",
+              \"at\", \"ended_at\"}]}
+\"what\" is state, source, field:NAME, event:NAME; and of the scope itself, with no slug, scope (true:
+it is there) or path. \"run\" is Heirloom's own run that did it; null: nobody knows who did it. A side
+that is null is not known, or not set. \"at\" is when a change was noticed: it happened at some time
+since the reading before. An outcome that is null is not known.";
+
+#[derive(Args)]
+#[command(after_long_help = HISTORY)]
+pub struct History {
+    #[command(flatten)]
+    pub place: Place,
+    /// Of this integration alone
+    #[arg(long, value_name = "SLUG")]
+    pub integration: Option<String>,
+    /// From then on: a time such as 2026-11-14T09:00:00Z, a day (in UTC), a time ago such as 7d or
+    /// 12h, or `last-sync`
+    #[arg(long, value_name = "T")]
+    pub since: Option<Since>,
+    /// Show so many changes and so many steps at most
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub limit: u32,
+}
+
+const DRIFT: &str = "\
+With --json, one document:
+  {\"since\", \"until\", \"changes\",
+   \"by_kind\": [{\"slug\", \"scopes\", \"states\", \"settings\", \"changes\"}],
+   \"by_sync\": [{\"sync\", \"run\", \"at\", \"changes\"}],
+   \"scopes\": [{\"scope\": {\"level\", \"id\", \"path\"},
+               \"changes\": [{\"at\", \"slug\", \"what\", \"before\", \"after\", \"sync\", \"run\"}]}]}
+Changes are those of `history`, earliest first within a scope; what changed twice is there twice. A
+kind without a slug is the scopes themselves.";
+
+#[derive(Args)]
+#[command(after_long_help = DRIFT)]
+pub struct Drift {
+    /// From then on: a time such as 2026-11-14T09:00:00Z, a day (in UTC), a time ago such as 7d or
+    /// 12h, or `last-sync`
+    #[arg(long, value_name = "T")]
+    pub since: Since,
+}
