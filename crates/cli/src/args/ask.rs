@@ -2,6 +2,7 @@
 
 use clap::Args;
 use heirloom_core::ids::Level;
+use heirloom_core::row::State;
 
 use super::Place;
 use crate::since::Since;
@@ -23,6 +24,56 @@ pub struct Find {
     /// Show so many scopes and so many values at most
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub limit: u32,
+}
+
+const MATRIX: &str = "\
+With --json, one document; a row has one cell for each of the slugs, in their order:
+  {\"total\", \"slugs\": [],
+   \"rows\": [{\"level\", \"id\", \"path\", \"depth\", \"archived\",
+             \"cells\": [{\"slug\", \"state\", \"link\", \"agrees\", \"source\": {\"level\", \"id\", \"path\"} | null,
+                        \"custom_below\", \"inherited_differs_below\", \"read_at\"}]}]}
+States are those of `show`. Counts below leave the scope itself out.";
+
+/// Which of two kinds of scopes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Archived {
+    /// All scopes
+    Include,
+    /// Archived ones alone
+    Only,
+    /// All but archived ones
+    Exclude,
+}
+
+/// One of two levels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Only {
+    /// Groups
+    Groups,
+    /// Projects
+    Projects,
+}
+
+#[derive(Args)]
+#[command(after_long_help = MATRIX)]
+pub struct Matrix {
+    #[command(flatten)]
+    pub place: Place,
+    /// Groups alone, or projects alone
+    #[arg(long, value_enum)]
+    pub only: Option<Only>,
+    /// This integration; may be given several times [default: every one that has a row]
+    #[arg(long = "integration", value_name = "SLUG")]
+    pub integrations: Vec<String>,
+    /// Scopes where one of the integrations is in this state; may be given several times
+    #[arg(long = "state", value_name = "STATE", value_parser = state)]
+    pub states: Vec<State>,
+    /// Archived scopes
+    #[arg(long, value_enum, default_value_t = Archived::Include)]
+    pub archived: Archived,
+    /// Show so many scopes at most
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u32>,
 }
 
 const COMPARE: &str = "\
@@ -96,4 +147,11 @@ pub struct Drift {
     /// 12h, or `last-sync`
     #[arg(long, value_name = "T")]
     pub since: Since,
+}
+
+fn state(text: &str) -> Result<State, String> {
+    State::ALL.into_iter().find(|state| state.name() == text).ok_or_else(|| {
+        let names: Vec<&str> = State::ALL.into_iter().map(State::name).collect();
+        format!("use one of {}", names.join(", "))
+    })
 }

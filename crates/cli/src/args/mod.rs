@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use heirloom_core::ids::Level;
 use heirloom_simulator::{Even, FaultPlan};
 
-pub use self::ask::{Compare, Drift, Find, History};
+pub use self::ask::{Archived, Compare, Drift, Find, History, Matrix, Only};
 
 /// Which GitLab integrations are on, inherited or custom, for thousands of projects at once.
 ///
@@ -61,6 +61,8 @@ pub enum Command {
     Show(Show),
     /// Find names, paths and values
     Find(Find),
+    /// Show scopes and integrations as a table of states
+    Matrix(Matrix),
     /// Show two scopes side by side, and the settings that differ
     Compare(Compare),
     /// Show what changed at a scope and below, and what Heirloom did there

@@ -12,6 +12,7 @@ mod export;
 mod find;
 mod history;
 mod instances;
+mod matrix;
 mod show;
 mod sync;
 mod tree;
@@ -29,6 +30,7 @@ pub async fn run(Arguments { common, command }: Arguments) -> Result {
         Command::Tree { place } => tree::run(&common, place).await,
         Command::Show(arguments) => show::run(&common, arguments).await,
         Command::Find(arguments) => find::run(&common, arguments).await,
+        Command::Matrix(arguments) => matrix::run(&common, arguments).await,
         Command::Compare(arguments) => compare::run(&common, arguments).await,
         Command::History(arguments) => history::run(&common, arguments).await,
         Command::Drift(arguments) => drift::run(&common, &arguments).await,

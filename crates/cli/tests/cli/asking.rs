@@ -146,6 +146,7 @@ fn the_help_of_each_question_tells_its_shape() {
     let desk = Desk::new();
     for (command, named) in [
         ("find", &["query", "scopes", "values", "totals", "inherited_by", "more"][..]),
+        ("matrix", &["total", "slugs", "rows", "cells", "depth", "agrees", "custom_below"]),
         ("compare", &["integrations", "same", "differs", "cannot_compare", "verdict", "secret"]),
         ("history", &["since", "total", "changes", "steps", "before", "after", "run", "outcome"]),
         ("drift", &["since", "until", "by_kind", "by_sync", "scopes", "settings", "states"]),

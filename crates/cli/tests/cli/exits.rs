@@ -24,6 +24,8 @@ fn wrong_usage_is_two() {
         &["find"],
         &["find", " "],
         &["compare", "acme"],
+        &["matrix", "--state", "odd"],
+        &["matrix", "--only", "instances"],
         &["drift"],
         &["drift", "--since", "yesterday"],
         &["history", "--since", "7"],
@@ -51,6 +53,7 @@ fn nothing_done_is_three() {
         &["show", "acme"][..],
         &["find", "acme"],
         &["compare", "acme", "vendors"],
+        &["matrix"],
         &["history"],
         &["drift", "--since", "7d"],
         &["drift", "--since", "last-sync"],
@@ -65,6 +68,7 @@ fn nothing_done_is_three() {
     for arguments in [
         &["show", "acme", "slak"][..],
         &["compare", "acme", "vendors", "slak"],
+        &["matrix", "--integration", "slak"],
         &["history", "--integration", "slak"],
         &["sync", "acme", "--deep", "slak"],
     ] {

@@ -26,6 +26,8 @@ fn a_servers_names_cannot_command_the_terminal() {
         &["find", "wicked", "--json"],
         &["find", "evil\u{1b}[2J"],
         &["compare", "acme/wicked\u{1b}[31mpath", "acme"],
+        &["matrix"],
+        &["matrix", "--json"],
         &["history"],
     ] {
         let ran = desk.run(arguments);

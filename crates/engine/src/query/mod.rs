@@ -6,6 +6,7 @@ pub mod drift;
 pub mod find;
 pub(crate) mod items;
 pub mod pair;
+pub mod table;
 pub mod tree;
 
 pub use compare::{Comparison, Link as ChainLink, LinkRole};
