@@ -19,6 +19,13 @@ pub fn json<T: Serialize + ?Sized>(value: &T) -> io::Result<()> {
     out.flush()
 }
 
+/// A text of our own, as it is.
+pub fn script(text: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text)?;
+    out.flush()
+}
+
 /// One line beside the output: progress, advice, errors.
 pub fn note(text: impl Display) {
     // Without an error stream there is nobody to tell.

@@ -78,6 +78,12 @@ pub enum Command {
     Export(Export),
     /// Check the data folder, the keychain and every connection
     Doctor,
+    /// Write what a shell needs to complete these commands
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
     /// Serve a pretended GitLab on this computer, to try things out
     DemoServer(DemoServer),
 }

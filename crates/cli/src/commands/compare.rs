@@ -1,6 +1,6 @@
 //! `compare`.
 
-use heirloom_core::ids::{ConnectionId, Slug};
+use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
 use heirloom_core::row::Link;
 use heirloom_core::settings::{self, Side, Verdict};
 use heirloom_engine::Engine;
@@ -58,8 +58,8 @@ struct Line<'a> {
 pub async fn run(common: &Common, arguments: Compare) -> Result {
     let engine = desk::engine(common)?;
     let id = desk::synced(&engine, common).await?.id;
-    let a = engine.find_scope(id, &arguments.a, arguments.level).await?.listed.key;
-    let b = engine.find_scope(id, &arguments.b, arguments.level).await?.listed.key;
+    let a = scope(&engine, id, &arguments.a, arguments.level).await?;
+    let b = scope(&engine, id, &arguments.b, arguments.level).await?;
     let slug = match &arguments.slug {
         Some(text) => Some(desk::kind(&engine, id, text).await?),
         None => None,
@@ -76,6 +76,20 @@ pub async fn run(common: &Common, arguments: Compare) -> Result {
         side_by_side(&engine, id, &found).await?;
     }
     Ok(Exit::Done)
+}
+
+/// A scope by its path. The level is for the path that is both: the other may be of another level.
+async fn scope(
+    engine: &Engine,
+    id: ConnectionId,
+    path: &str,
+    level: Option<Level>,
+) -> Result<ScopeKey> {
+    let found = match engine.find_scope(id, path, None).await {
+        Err(_) if level.is_some() => engine.find_scope(id, path, level).await,
+        found => found,
+    };
+    Ok(found?.listed.key)
 }
 
 async fn of_kind<'a>(engine: &Engine, id: ConnectionId, kind: &'a TwoRows) -> Result<Kind<'a>> {

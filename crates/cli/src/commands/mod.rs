@@ -3,6 +3,7 @@
 pub mod catalog;
 mod changes;
 mod compare;
+mod completions;
 mod connect;
 mod demo_server;
 mod disconnect;
@@ -37,6 +38,7 @@ pub async fn run(Arguments { common, command }: Arguments) -> Result {
         Command::Catalog { slug } => catalog::run(&common, slug.as_deref()),
         Command::Export(arguments) => export::run(&common, arguments).await,
         Command::Doctor => doctor::run(&common).await,
+        Command::Completions { shell } => completions::run(shell),
         Command::DemoServer(arguments) => demo_server::run(&common, arguments).await,
     }
 }

@@ -135,6 +135,8 @@ fn compare_without_a_slug_takes_every_integration_that_either_has() {
     for one in list(&shown["integrations"]).iter().filter(|one| !one["link"].is_null()) {
         kind(one["slug"].as_str().expect("a slug"));
     }
+    let levels = desk.run(&["compare", PAYMENTS, "acme", "--level", "group", "--json"]).json();
+    assert_eq!(levels["a"]["level"], "project", "a level is for what is both: {levels}");
     let same = desk.run(&["compare", PAYMENTS, PAYMENTS, "--json"]).json();
     for kind in list(&same["integrations"]) {
         assert_eq!(kind["differs"], json!([]), "nothing differs from itself: {kind}");
@@ -156,4 +158,17 @@ fn the_help_of_each_question_tells_its_shape() {
             assert!(help.contains(&format!("\"{name}\"")), "{name} in the help of {command}");
         }
     }
+}
+
+#[test]
+fn shells_learn_every_command() {
+    let desk = Desk::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let ran = desk.run(&["completions", shell]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        for command in ["find", "matrix", "compare", "history", "drift", "demo-server"] {
+            assert!(ran.out.contains(command), "{command} in {shell}");
+        }
+    }
+    assert_eq!(desk.run(&["completions", "abacus"]).code, 2, "no such shell");
 }

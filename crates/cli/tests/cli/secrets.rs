@@ -26,6 +26,13 @@ fn a_token_for_one_run_is_in_no_file_and_in_no_output() {
         vec!["instances", "--json"],
         vec!["show", "acme/platform", "slack", "--json"],
         vec!["export", "--format", "json"],
+        vec!["export", "--format", "html"],
+        vec!["find", "jira", "--json"],
+        vec!["matrix", "--json"],
+        vec!["compare", "acme", "acme/platform", "--json"],
+        vec!["compare", "acme", "acme/platform"],
+        vec!["history", "--json"],
+        vec!["drift", "--since", "1d", "--json"],
         vec!["sync", "--help"],
     ];
     for arguments in runs {

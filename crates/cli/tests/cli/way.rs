@@ -72,6 +72,22 @@ fn one_scope_can_be_synced_alone() {
 }
 
 #[test]
+fn a_full_sync_reads_again_what_seems_unchanged() {
+    let server = Server::start();
+    let desk = Desk::synced(&server);
+    let kinds = |arguments: &[&str]| {
+        let summary = desk.run(arguments).lines().pop().expect("a summary");
+        assert_eq!(summary["complete"], true, "{summary}");
+        let by_kind = summary["requests"]["by_kind"].as_object().expect("kinds").clone();
+        let sum: u64 = by_kind.values().filter_map(serde_json::Value::as_u64).sum();
+        assert_eq!(summary["requests"]["total"], sum, "every request has its kind: {summary}");
+        sum
+    };
+    let (second, full) = (kinds(&["sync", "--json"]), kinds(&["sync", "--full", "--json"]));
+    assert!(full > second + 20, "custom rows are read again: {full} after {second}");
+}
+
+#[test]
 fn a_deep_scan_says_its_cost_and_finds_what_hides_behind_off() {
     let server = Server::start();
     let desk = Desk::synced(&server);
