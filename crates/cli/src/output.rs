@@ -19,8 +19,8 @@ pub fn json<T: Serialize + ?Sized>(value: &T) -> io::Result<()> {
     out.flush()
 }
 
-/// A text of our own, as it is.
-pub fn script(text: &[u8]) -> io::Result<()> {
+/// What is safe for a terminal already: JSON from [`heirloom_engine::json`], a text of our own.
+pub fn bytes(text: &[u8]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(text)?;
     out.flush()

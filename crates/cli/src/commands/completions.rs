@@ -10,6 +10,6 @@ use crate::output;
 pub fn run(shell: Shell) -> Result {
     let mut written = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "heirloomctl", &mut written);
-    output::script(&written)?;
+    output::bytes(&written)?;
     Ok(Exit::Done)
 }

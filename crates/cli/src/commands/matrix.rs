@@ -5,9 +5,9 @@ use std::collections::btree_map::Entry;
 
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
 use heirloom_core::row::{Agrees, Source, State};
-use heirloom_engine::Engine;
 use heirloom_engine::export::ScopeId;
 use heirloom_engine::query::table::{MatrixCell, MatrixRow, ScopeFilter};
+use heirloom_engine::{Engine, json};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -18,13 +18,6 @@ use crate::output::{self, line};
 
 /// Rows asked for at once.
 const WINDOW: u32 = 500;
-
-#[derive(Serialize)]
-struct Shape<'a> {
-    total: u32,
-    slugs: &'a [Slug],
-    rows: Vec<Line<'a>>,
-}
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -79,37 +72,52 @@ pub async fn run(common: &Common, arguments: Matrix) -> Result {
         },
         ..ScopeFilter::default()
     };
-    let (total, rows) = rows(&engine, id, &filter, arguments.limit.unwrap_or(u32::MAX)).await?;
-    if common.json {
-        let sources = sources(&engine, id, &rows).await?;
-        output::json(&Shape {
-            total,
-            slugs: &filter.slugs,
-            rows: rows.iter().map(|row| shape(row, &sources)).collect(),
-        })?;
-    } else {
-        text(total, &filter.slugs, &rows)?;
-    }
-    Ok(Exit::Done)
+    let limit = arguments.limit.unwrap_or(u32::MAX);
+    let windows = Windows { engine: &engine, id, filter, limit, read: 0, total: 0 };
+    if common.json { as_json(windows).await } else { as_text(windows).await }
 }
 
-async fn rows(
-    engine: &Engine,
+/// Rows window by window: all of a large estate would not fit into memory.
+struct Windows<'a> {
+    engine: &'a Engine,
     id: ConnectionId,
-    filter: &ScopeFilter,
+    filter: ScopeFilter,
     limit: u32,
-) -> Result<(u32, Vec<MatrixRow>)> {
-    let mut rows = Vec::new();
-    loop {
-        let read = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        let wanted = WINDOW.min(limit - read);
-        let window = engine.table(id, filter.clone(), read, wanted).await?;
-        let ended = window.rows.is_empty();
-        rows.extend(window.rows);
-        if ended || u32::try_from(rows.len()).is_ok_and(|read| read >= window.total.min(limit)) {
-            return Ok((window.total, rows));
-        }
+    read: u32,
+    /// How many the filter lets through; known from the first window on.
+    total: u32,
+}
+
+impl Windows<'_> {
+    /// The next rows; none at the end.
+    async fn next(&mut self) -> Result<Vec<MatrixRow>> {
+        let wanted = WINDOW.min(self.limit - self.read);
+        let window = self.engine.table(self.id, self.filter.clone(), self.read, wanted).await?;
+        self.total = window.total;
+        self.read += u32::try_from(window.rows.len()).unwrap_or_default();
+        Ok(window.rows)
     }
+}
+
+async fn as_json(mut windows: Windows<'_>) -> Result {
+    let mut rows = windows.next().await?;
+    let mut part = format!("{{\"total\":{},\"slugs\":", windows.total).into_bytes();
+    json::write(&mut part, &windows.filter.slugs)?;
+    part.extend(b",\"rows\":[");
+    let mut named = BTreeMap::new();
+    let mut first = true;
+    while !rows.is_empty() {
+        name_sources(windows.engine, windows.id, &rows, &mut named).await?;
+        for row in &rows {
+            part.extend(if std::mem::take(&mut first) { "\n" } else { ",\n" }.bytes());
+            json::write(&mut part, &shape(row, &named))?;
+        }
+        output::bytes(&std::mem::take(&mut part))?;
+        rows = windows.next().await?;
+    }
+    part.extend(b"\n]}\n");
+    output::bytes(&part)?;
+    Ok(Exit::Done)
 }
 
 const fn source_of(cell: &MatrixCell) -> Option<ScopeKey> {
@@ -119,13 +127,13 @@ const fn source_of(cell: &MatrixCell) -> Option<ScopeKey> {
     }
 }
 
-/// The scopes that defaults come from: few, and not all of them are among the rows.
-async fn sources(
+/// Names the scopes that defaults come from: few, and not all of them are among the rows.
+async fn name_sources(
     engine: &Engine,
     id: ConnectionId,
     rows: &[MatrixRow],
-) -> Result<BTreeMap<ScopeKey, ScopeId>> {
-    let mut named = BTreeMap::new();
+    named: &mut BTreeMap<ScopeKey, ScopeId>,
+) -> Result<()> {
     for key in rows.iter().flat_map(|row| &row.cells).filter_map(source_of) {
         if let Entry::Vacant(new) = named.entry(key)
             && let Some(node) = engine.tree_path(id, key).await?.pop()
@@ -133,7 +141,7 @@ async fn sources(
             new.insert(ScopeId::of(&node.scope));
         }
     }
-    Ok(named)
+    Ok(())
 }
 
 fn shape<'a>(row: &'a MatrixRow, sources: &'a BTreeMap<ScopeKey, ScopeId>) -> Line<'a> {
@@ -156,22 +164,27 @@ fn shape<'a>(row: &'a MatrixRow, sources: &'a BTreeMap<ScopeKey, ScopeId>) -> Li
 }
 
 /// Columns by number: names would make a table that is wider than any terminal.
-fn text(total: u32, kinds: &[Slug], rows: &[MatrixRow]) -> Result<()> {
+async fn as_text(mut windows: Windows<'_>) -> Result {
+    let mut rows = windows.next().await?;
     if rows.is_empty() {
         line("No scope is so")?;
-        return Ok(());
+        return Ok(Exit::Done);
     }
-    for (number, slug) in (1..).zip(kinds) {
+    for (number, slug) in (1..).zip(&windows.filter.slugs) {
         line(format!("{number:>3}  {slug}"))?;
     }
     line("")?;
+    // The first in the tree's order need not be the highest.
     let top = rows.iter().map(|row| row.scope.depth).min().unwrap_or_default();
-    let numbers = (1..=kinds.len()).map(|number| number.to_string());
+    let numbers = (1..=windows.filter.slugs.len()).map(|number| number.to_string());
     let mut table = vec![std::iter::once("SCOPE".to_owned()).chain(numbers).collect::<Vec<_>>()];
-    for row in rows {
-        let indent = "  ".repeat(row.scope.depth.saturating_sub(top) as usize);
-        let cells = row.cells.iter().map(cell);
-        table.push(std::iter::once(format!("{indent}{}", name(row))).chain(cells).collect());
+    while !rows.is_empty() {
+        table.extend(rows.iter().map(|row| {
+            let indent = "  ".repeat(row.scope.depth.saturating_sub(top) as usize);
+            let cells = row.cells.iter().map(cell);
+            std::iter::once(format!("{indent}{}", name(row))).chain(cells).collect()
+        }));
+        rows = windows.next().await?;
     }
     for text in output::columns(&table) {
         line(text)?;
@@ -180,10 +193,11 @@ fn text(total: u32, kinds: &[Slug], rows: &[MatrixRow]) -> Result<()> {
     let legend = State::ALL.map(|state| format!("{} {}", state.mark(), state.label()));
     line(legend.join("   "))?;
     line("A number: so many scopes below have custom settings")?;
-    if usize::try_from(total).is_ok_and(|total| total > rows.len()) {
-        output::note(format!("{} of {total} scopes; --limit shows more", rows.len()));
+    if windows.total > windows.read {
+        let Windows { read, total, .. } = windows;
+        output::note(format!("{read} of {total} scopes; --limit shows more"));
     }
-    Ok(())
+    Ok(Exit::Done)
 }
 
 /// The whole path: with a filter, what stands above may not be shown.
