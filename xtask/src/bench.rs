@@ -18,11 +18,18 @@ struct Bench {
     packages: &'static [&'static str],
 }
 
-const BENCHES: &[Bench] = &[Bench {
-    name: "sync",
-    about: "a first and a second sync against python-gitlab and @gitbeaker/rest",
-    packages: &["heirloom-bench", "heirloomctl"],
-}];
+const BENCHES: &[Bench] = &[
+    Bench {
+        name: "sync",
+        about: "a first and a second sync against python-gitlab and @gitbeaker/rest",
+        packages: &["heirloom-bench", "heirloomctl"],
+    },
+    Bench {
+        name: "store",
+        about: "a million rows: writing them, and every question the window asks",
+        packages: &["heirloom-bench"],
+    },
+];
 
 /// Builds what a bench needs and runs it with the options given, or lists what there is.
 ///

@@ -41,6 +41,12 @@ pub enum Failure {
     /// The environment of somebody else's client could not be made.
     #[error(transparent)]
     Unprepared(#[from] heirloom_compat::Unprepared),
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] heirloom_store::Error),
+    /// SQLite refused where the store has no part.
+    #[error("SQLite refused: {0}")]
+    Sqlite(#[from] rusqlite::Error),
     /// A file could not be read or written.
     #[error("{}: {why}", path.display())]
     File {

@@ -35,6 +35,11 @@ pub async fn peak_of(process: Option<u32>) -> Option<u64> {
     }
 }
 
+/// The most memory this process held so far, in bytes. None where the system does not tell.
+pub fn own_peak() -> Option<u64> {
+    fs::read_to_string("/proc/self/status").ok().as_deref().and_then(high_water)
+}
+
 fn high_water(status: &str) -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;

@@ -5,6 +5,7 @@ mod failure;
 mod limit;
 mod machine;
 mod programs;
+mod store;
 mod sync;
 
 use std::process::ExitCode;
@@ -24,12 +25,15 @@ struct Arguments {
 enum Bench {
     /// A first and a second sync, against other people's clients doing the same job
     Sync(sync::Options),
+    /// A million rows: writing them, and every question the window asks
+    Store(store::Options),
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let ended = match Arguments::parse().bench {
         Bench::Sync(options) => sync::run(&options).await,
+        Bench::Store(options) => store::run(&options),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,

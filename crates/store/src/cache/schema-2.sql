@@ -192,5 +192,6 @@ CREATE INDEX scope_odd ON scope (connection, level) WHERE gone_at IS NOT NULL OR
 CREATE INDEX scope_failed ON scope (connection, failed_at) WHERE failed_at IS NOT NULL;
 CREATE INDEX scope_by_age ON scope (connection, listed_at)
   WHERE gone_at IS NULL AND listed_at IS NOT NULL;
-CREATE INDEX integration_by_settings ON integration (settings, state) WHERE settings IS NOT NULL;
+CREATE INDEX integration_by_settings ON integration (settings, state, link, agrees)
+  WHERE settings IS NOT NULL;
 CREATE INDEX sync_by_connection ON sync (connection, ref);

@@ -70,6 +70,17 @@ impl Words {
         Ok(*id)
     }
 
+    /// A kind's number, if it has one.
+    pub(crate) fn known_kind(&mut self, cache: &Connection, slug: &Slug) -> Result<Option<u32>> {
+        if let Some((id, _)) = self.kinds.get(slug.as_str()) {
+            return Ok(Some(*id));
+        }
+        if kind_of(cache, self.connection, slug)?.is_none() {
+            return Ok(None);
+        }
+        self.kind(cache, slug, None).map(Some)
+    }
+
     /// A kind's slug.
     pub(crate) fn slug(&self, cache: &Connection, kind: u32) -> Result<Slug> {
         let name: String = cache

@@ -76,12 +76,11 @@ fn differences(before: &Snapshot, after: &Snapshot, first: bool) -> Vec<Told> {
         let listed = before.scopes.get(scope).is_some_and(|it| it.listed_at.is_some());
         let state = |kept: Option<&Kept>| kept.map_or(State::Off, |kept| kept.known.state());
         let (from, to) = (state(was), state(now));
-        let forgotten = *scope == ScopeKey::INSTANCE && now.is_none() && !listed;
         let linked = |state| matches!(state, State::Inherited | State::InheritedDiffers);
         let unread = |kept: Option<&Kept>| kept.and_then(agrees) == Some(Agrees::Unread);
         let learnt = from == State::Off && matches!(to, State::NotSet | State::Disabled)
             || linked(from) && linked(to) && (unread(was) || unread(now));
-        if from != to && !learnt && !forgotten && (was.is_some() || listed) {
+        if from != to && !learnt && (was.is_some() || listed) {
             tell(*scope, slug.as_str(), "state", (state_text(from), state_text(to)));
         }
         let (Some(was), Some(now)) = (was, now) else { continue };

@@ -266,3 +266,33 @@ fn the_trend_outlives_the_cache() {
     assert!(again > sync, "no number is given twice");
     assert_eq!(store.trend(ONE).unwrap().len(), 2, "and it goes on");
 }
+
+#[test]
+fn history_of_a_batch_that_never_followed_is_taken_back() {
+    for (batches, kept) in [(1, 0), (2, 2)] {
+        let folder = folder();
+        let cache = folder.path().join("cache.sqlite");
+        let store = connected(folder.path());
+        first(&store);
+        drop(store);
+        let before = std::fs::read(&cache).unwrap();
+        let store = connected(folder.path());
+        for second in 0..batches {
+            let row = Some(flags("jira", Some(false), true, 20 + second));
+            let found = reading(row, "jira", 20 + second, &format!("https://{second}"));
+            store.take_values(ONE, Cause::Reading, vec![found]).unwrap();
+        }
+        assert_eq!(all(&store).len() as i64, batches, "noted");
+        drop(store);
+        // As if the process had ended between the two commits; and as if an old cache were put back.
+        std::fs::write(&cache, before).unwrap();
+        let store = connected(folder.path());
+        assert_eq!(all(&store).len(), kept, "{batches} batches ahead of the cache");
+        let row = Some(flags("jira", Some(false), true, 30));
+        let found = reading(row, "jira", 30, "https://found again");
+        store.take_values(ONE, Cause::Reading, vec![found]).unwrap();
+        drop(store);
+        let store = connected(folder.path());
+        assert_eq!(all(&store).len(), kept + 1, "what is found again stays");
+    }
+}

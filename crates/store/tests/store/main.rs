@@ -8,6 +8,8 @@ mod estate;
 #[cfg(test)]
 mod folder;
 #[cfg(test)]
+mod full_disk;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod killed;
@@ -21,6 +23,8 @@ mod rows;
 mod tally;
 #[cfg(test)]
 mod tree;
+#[cfg(test)]
+mod upgrade;
 #[cfg(test)]
 mod writes;
 #[cfg(test)]

@@ -34,7 +34,21 @@ struct Touched {
     listed_at: Option<i64>,
     before: Vec<Cell>,
     cells: Vec<Cell>,
+    /// Its rows, once they were read.
+    rows: Option<Vec<(u32, Stored)>>,
     dirty: bool,
+}
+
+impl Touched {
+    /// A scope's few rows are read at once: what is written next is mostly another of them.
+    fn read_rows(&mut self, cache: &Connection) -> Result<&mut Vec<(u32, Stored)>> {
+        let rows = match self.rows.take() {
+            Some(rows) => rows,
+            None if self.cells.is_empty() => Vec::new(),
+            None => stored::of_scope(cache, self.reference)?,
+        };
+        Ok(self.rows.insert(rows))
+    }
 }
 
 /// See the module.
@@ -110,6 +124,7 @@ impl Batch<'_> {
                             listed_at,
                             before: cells.clone(),
                             cells,
+                            rows: None,
                             dirty: false,
                         })
                     },
@@ -122,23 +137,18 @@ impl Batch<'_> {
 
     /// A scope's rows; none if the scope is not in the cache, where no row of it is kept.
     pub(crate) fn rows(&mut self, scope: ScopeKey) -> Result<Option<Vec<(u32, Stored)>>> {
+        let cache = self.cache;
         let Some(touched) = self.touch(scope)? else { return Ok(None) };
-        if touched.cells.is_empty() {
-            return Ok(Some(Vec::new()));
-        }
-        let reference = touched.reference;
-        stored::of_scope(self.cache, reference).map(Some)
+        touched.read_rows(cache).map(|rows| Some(rows.clone()))
     }
 
     /// One row, if the scope is in the cache.
     #[allow(clippy::option_option)]
     pub(crate) fn row(&mut self, scope: ScopeKey, kind: u32) -> Result<Option<Option<Stored>>> {
+        let cache = self.cache;
         let Some(touched) = self.touch(scope)? else { return Ok(None) };
-        if touched.cells.binary_search_by_key(&kind, |cell| cell.kind).is_err() {
-            return Ok(Some(None));
-        }
-        let reference = touched.reference;
-        stored::one(self.cache, reference, kind).map(Some)
+        let rows = touched.read_rows(cache)?;
+        Ok(Some(rows.iter().find(|(held, _)| *held == kind).map(|(_, row)| *row)))
     }
 
     /// Writes a row of a scope that is in the cache, or takes it away.
@@ -175,6 +185,10 @@ impl Batch<'_> {
         if was.map(|row| row.cell(kind)) != cell {
             cells::set(&mut touched.cells, kind, cell);
             touched.dirty = true;
+        }
+        if let Some(rows) = &mut touched.rows {
+            rows.retain(|(held, _)| *held != kind);
+            rows.extend(now.map(|row| (kind, *row)));
         }
         if counted {
             for (row, by) in [(was, -1), (now, 1)] {

@@ -2,7 +2,7 @@
 
 use heirloom_core::ids::ScopeKey;
 use heirloom_core::row::{Agrees, Link, Row, Source, State};
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, params};
 
 use crate::Result;
 use crate::cache::cells::Cell;
@@ -125,12 +125,6 @@ pub(crate) fn of_scope(cache: &Connection, scope: i64) -> Result<Vec<(u32, Store
     let mut statement = cache.prepare_cached(&sql)?;
     let rows = statement.query_map([scope], columns)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-pub(crate) fn one(cache: &Connection, scope: i64, kind: u32) -> Result<Option<Stored>> {
-    let sql = format!("SELECT {COLUMNS} FROM integration WHERE scope = ?1 AND kind = ?2");
-    let found = cache.prepare_cached(&sql)?.query_row(params![scope, kind], columns).optional()?;
-    Ok(found.map(|(_, stored)| stored))
 }
 
 /// Writes a row in place of what was there.

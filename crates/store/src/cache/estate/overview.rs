@@ -28,7 +28,7 @@ impl Store {
                 return Ok(Vec::new());
             };
             let mut statement = cache.prepare_cached(
-                "SELECT ref, counts FROM scope JOIN tally ON tally.scope = ref \
+                "SELECT ref, counts FROM scope INDEXED BY scope_by_key CROSS JOIN tally ON tally.scope = ref \
                  WHERE connection = ?1 AND level = 1 AND pre BETWEEN ?2 AND ?3 \
                    AND gone_at IS NULL",
             )?;

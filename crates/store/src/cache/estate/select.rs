@@ -322,35 +322,38 @@ fn with_value(
         let known = |slug: &Slug| words::kind_of(cache, connection, slug).transpose();
         question.filter.slugs.iter().filter_map(known).collect::<Result<_>>()?
     };
-    let settings: Vec<i64> = if let Some((field, value)) = &question.exact {
-        with_field(cache, &kinds, field, value)?
-    } else if has_threes(&text) {
-        let mut statement = cache.prepare_cached(
-            "SELECT settings.id, kind FROM settings_text \
-             JOIN settings ON settings.id = settings_text.rowid WHERE settings_text MATCH ?1",
-        )?;
-        let mut rows = statement.query([phrase(&text)])?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            if kinds.contains(&row.get(1)?) {
-                found.push(row.get(0)?);
+    let mut found = HashSet::new();
+    if let Some((field, value)) = &question.exact {
+        let mut statement = cache.prepare_cached(&format!(
+            "SELECT scope, kind FROM integration WHERE settings = ?1 AND {OWN}"
+        ))?;
+        for id in with_field(cache, &kinds, field, value)? {
+            for scope in statement.query_map([id], |row| row.get::<_, i64>(0))? {
+                found.insert(scope?);
             }
         }
-        found
+    } else if has_threes(&text) {
+        // The text first, then the index alone: it holds all that is asked of a row.
+        let mut statement = cache.prepare_cached(&format!(
+            "SELECT scope, kind FROM settings_text \
+             CROSS JOIN integration INDEXED BY integration_by_settings \
+               ON settings = settings_text.rowid \
+             WHERE settings_text MATCH ?1 AND {OWN}"
+        ))?;
+        let mut rows = statement.query([phrase(&text)])?;
+        while let Some(row) = rows.next()? {
+            if kinds.contains(&row.get(1)?) {
+                found.insert(row.get(0)?);
+            }
+        }
     } else {
         return Ok(None);
-    };
-    let mut statement = cache.prepare_cached(
-        "SELECT scope FROM integration WHERE settings = ?1 AND NOT (link IS 1 AND agrees IS NOT 1)",
-    )?;
-    let mut found = HashSet::new();
-    for id in settings {
-        for scope in statement.query_map([id], |row| row.get(0))? {
-            found.insert(scope?);
-        }
     }
     Ok(Some(found))
 }
+
+/// The values are the row's own: it does not just inherit them.
+const OWN: &str = "NOT (link IS 1 AND agrees IS NOT 1)";
 
 fn with_field(cache: &Connection, kinds: &[u32], field: &str, value: &Value) -> Result<Vec<i64>> {
     let marks = vec!["?"; kinds.len()].join(", ");

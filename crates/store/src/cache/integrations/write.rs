@@ -179,7 +179,7 @@ fn link(
     linked: Linked,
     at: Timestamp,
 ) -> Result<()> {
-    let Some(kind) = words::kind_of(batch.cache, batch.connection, slug)? else { return Ok(()) };
+    let Some(kind) = batch.words.known_kind(batch.cache, slug)? else { return Ok(()) };
     let Some(was) = batch.row(scope, kind)?.flatten().filter(Stored::is_inherited) else {
         return Ok(());
     };

@@ -180,14 +180,15 @@ impl Store {
                 .cache
                 .prepare_cached(
                     "SELECT count(*) FILTER (WHERE level = 1), count(*) FILTER (WHERE level = 2) \
-                     FROM scope WHERE connection = ?1 AND (gone_at IS NOT NULL OR placeholder = 1) \
+                     FROM scope INDEXED BY scope_odd WHERE connection = ?1 AND (gone_at IS NOT NULL OR placeholder = 1) \
                        AND pre IS NOT NULL",
                 )?
                 .query_row([connection.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
             let unreadable = db
                 .cache
                 .prepare_cached(
-                    "SELECT count(*) FROM scope WHERE connection = ?1 AND failed_at IS NOT NULL \
+                    "SELECT count(*) FROM scope INDEXED BY scope_failed \
+                     WHERE connection = ?1 AND failed_at IS NOT NULL \
                        AND failed_at >= coalesce(listed_at, 0) AND gone_at IS NULL",
                 )?
                 .query_row([connection.0], |row| row.get(0))?;

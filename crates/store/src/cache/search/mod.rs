@@ -17,7 +17,7 @@ use crate::{Result, Store};
 
 /// Matches are counted so far and no further: what is typed is answered at once, and nobody reads
 /// more.
-pub const COUNTED: u32 = 1_000;
+pub const COUNTED: u32 = 200;
 
 /// How many matches there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

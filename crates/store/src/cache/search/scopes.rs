@@ -59,8 +59,8 @@ pub(super) fn best(
     let mut counted = None;
     if long {
         let mut statement = cache.prepare_cached(
-            "SELECT name_key, path_key, ref FROM scope_text JOIN scope ON ref = scope_text.rowid \
-             WHERE scope_text MATCH ?1 AND connection = ?2 AND pre IS NOT NULL LIMIT ?3",
+            "SELECT name_key, path_key, ref FROM scope_text \
+             CROSS JOIN scope ON ref = scope_text.rowid WHERE scope_text MATCH ?1 AND connection = ?2 AND pre IS NOT NULL LIMIT ?3",
         )?;
         let most = i64::from(COUNTED) + 1;
         let mut rows = statement.query(params![phrase(text), connection.0, most])?;

@@ -24,8 +24,10 @@ pub(super) fn find(
     let mut hits = Vec::new();
     let mut counted = 0;
     let mut settings = cache.prepare_cached(
+        // CROSS JOIN: the text first. SQLite takes it for costly, and would ask it for each row.
         "SELECT settings.id, kind, slug, fields FROM settings_text \
-         JOIN settings ON settings.id = settings_text.rowid JOIN kind ON kind.id = kind \
+         CROSS JOIN settings ON settings.id = settings_text.rowid \
+         CROSS JOIN kind ON kind.id = kind \
          WHERE settings_text MATCH ?1 AND connection = ?2",
     )?;
     let mut found = settings.query(params![phrase(text), connection.0])?;
