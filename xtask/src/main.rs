@@ -7,6 +7,7 @@ mod demo;
 mod install;
 mod outcome;
 mod run;
+mod soak;
 mod steps;
 mod test;
 mod ui;
@@ -30,6 +31,7 @@ cargo xtask <command>
   check      the boundaries between the crates, and what else no compiler looks at
   bench      measure the promised figures; without a name: list what there is
              sync --help         the options of one
+  soak       sync: syncs under random faults and kills, hundreds of times
   bindings   write ui/src/ipc/bindings.gen.ts anew from the commands in src-tauri
 
 What a command needs and the machine lacks (system packages, npm packages, cargo-nextest) is
@@ -61,6 +63,7 @@ fn dispatch() -> Outcome {
             Some("test") => test::run(&mut arguments),
             Some("check") => check::run(&mut arguments),
             Some("bench") => bench::run(&mut arguments),
+            Some("soak") => soak::run(&mut arguments),
             Some("bindings") => bindings::run(&mut arguments),
             _ => Err(Failure::usage(format!("there is no command {}", command.to_string_lossy()))),
         },

@@ -156,6 +156,11 @@ impl Client {
         self.shared.gate.limit()
     }
 
+    /// Forgets that the server was found to be down: somebody asks for another try.
+    pub fn try_again(&self) {
+        self.shared.circuit.forget();
+    }
+
     /// How much longer all requests wait because the server asked for it, if they do.
     pub fn paused_for(&self) -> Option<Duration> {
         self.shared.pause.left()

@@ -4,12 +4,18 @@
 
 mod added;
 mod bell;
+mod faults;
 mod folder;
+mod kills;
 mod lab;
 mod servers;
+mod truth;
 
 pub use added::with_added_rows;
 pub use bell::Bell;
+pub use faults::{ALL_FAULTS, FaultRun, under_faults};
 pub use folder::{find_bytes, open_to_others};
+pub use kills::{Kills, kill_again_and_again};
 pub use lab::{Lab, SetClock, input};
 pub use servers::{TlsFront, not_a_gitlab};
+pub use truth::differences;

@@ -64,10 +64,11 @@ pub fn impure(tree: &str) -> Vec<String> {
         .collect()
 }
 
-/// Tests may run against the simulator; the simulator's own know none of ours.
+/// Tests may run against the simulator, and stand on what the tests of the whole way stand on; the
+/// simulator's own know none of ours.
 fn serves_tests(one: &Crate, dependency: &Dependency) -> bool {
     dependency.kind == Kind::Dev
-        && dependency.name == "heirloom-simulator"
+        && matches!(dependency.name.as_str(), "heirloom-simulator" | "heirloom-it")
         && !matches!(one.name.as_str(), "heirloom-core" | "xtask")
 }
 

@@ -183,7 +183,9 @@ fn text(summary: &Summary) -> Result<()> {
         output::note(format!("could not read {}: {}", failed.path, failed.why));
     }
     if let Some(at) = summary.resumed_from {
-        output::note(format!("Went on with the sync begun at {at:.0}"));
+        output::note(format!(
+            "Went on with the sync begun at {at}: what it had read was not asked again"
+        ));
     }
     output::line(format!(
         "{} groups, {} projects, {} integration rows; {} requests in {:.1} s",

@@ -48,6 +48,7 @@ impl Engine {
     pub async fn recheck(&self, id: ConnectionId) -> Result<Reach> {
         let connection = self.connection(id).await?;
         let client = self.client(&connection).await?;
+        client.try_again();
         let answer = client.current_user().await.map(|_| ());
         self.saw(id, answer.as_ref().err());
         Ok(self.reach(id))

@@ -152,6 +152,7 @@ impl Engine {
         let connection = self.connection(id).await?;
         let client = self.client(&connection).await?;
         let lock = locks::take(self.store().folder(), id, Work::Sync)?;
+        client.try_again();
         let aim = Aim { connection: id, root, full };
         let (now, is_sync) = (self.now(), errand == Errand::Sync);
         let whole = is_sync && root == ScopeKey::INSTANCE;

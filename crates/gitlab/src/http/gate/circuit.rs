@@ -62,6 +62,11 @@ impl Circuit {
         Finding::Down(silence)
     }
 
+    /// Somebody wants to try again: what was found before is forgotten.
+    pub(crate) fn forget(&self) {
+        *self.lock() = State::default();
+    }
+
     /// Whether the server is down, so that nothing need be sent: for how long it was silent.
     pub(crate) fn down(&self, now: Instant) -> Option<Duration> {
         let state = self.lock();

@@ -2,9 +2,13 @@
 
 mod accuracy;
 mod again;
+mod bad_input;
 mod cost;
+mod deep;
 mod failing;
+mod faults;
 mod gone;
 mod in_flight;
 mod parts;
+mod resume;
 mod versions;

@@ -1,0 +1,102 @@
+use heirloom_engine::core::row::State;
+use heirloom_it::{Lab, differences};
+use heirloom_simulator::{Config, Fault, Level, WorldSpec};
+use serde_json::{Value as Json, json};
+
+fn row(slug: &str, id: i64) -> Json {
+    json!({ "id": id, "slug": slug, "title": "x", "active": true, "inherited": false })
+}
+
+#[tokio::test]
+async fn an_answer_that_makes_no_sense_is_asked_for_again_and_then_reported_for_its_scope() {
+    let json = "application/json";
+    let twice = json!([row("slack", 1), row("slack", 2)]).to_string();
+    let huge_id = format!(r#"[{{"id":1{},"slug":"slack","active":true}}]"#, "0".repeat(40));
+    let negative = json!([row("slack", -4)]).to_string();
+    let no_slug = json!([row("Not A Slug!", 1)]).to_string();
+    let cases = [
+        ("half a JSON", r#"[{"id":1,"slug""#.to_owned(), json, 3, "not valid JSON"),
+        ("noise", "\u{0}\u{1}\u{2}}}{{".to_owned(), json, 3, "not valid JSON"),
+        ("another shape", r#"{"a":[1,2]}"#.to_owned(), json, 3, "cannot be understood"),
+        ("a page", "<!doctype html><h1>Sign in</h1>".to_owned(), "text/html", 2, "a web page"),
+        ("a page called JSON", "<html></html>".to_owned(), json, 2, "a web page"),
+        ("the same kind twice", twice, json, 3, "[1].slug"),
+        ("an id beyond all", huge_id, json, 3, "[0]"),
+        ("an id below all", negative, json, 3, "[0]"),
+        ("a kind with no name", no_slug, json, 3, "[0]"),
+        ("ten megabytes", format!("[{}]", " ".repeat(10 << 20)), json, 2, "larger than"),
+    ];
+    let lab = Lab::connected().await;
+    let world = lab.simulator.world();
+    let projects = world.projects();
+    let path = |id: u64| world.path(Level::Project, id).expect("a project");
+    let list = |id: u64| format!("/projects/{id}/integrations");
+    for ((_, body, content_type, ..), id) in cases.iter().zip(&projects) {
+        let fault = Fault::on(list(*id)).answer(200, body.clone());
+        lab.simulator.fail(fault.header("content-type", *content_type));
+    }
+    let summary = lab.sync().await;
+    assert!(!summary.complete, "the run says that it is not whole");
+    assert_eq!(summary.failed.len(), cases.len(), "each its own: {:?}", summary.failed);
+    let asked = lab.simulator.requests();
+    for ((what, _, _, tries, said), id) in cases.iter().zip(&projects) {
+        let failed = summary.failed.iter().find(|failed| failed.path == path(*id));
+        let why = &failed.unwrap_or_else(|| panic!("{what}: the scope is named")).why;
+        assert!(why.contains(said), "{what}: it says why: {why}");
+        let count = asked.iter().filter(|request| request.path.ends_with(&list(*id))).count();
+        assert_eq!(count, *tries, "{what}: so many tries");
+        let state = lab.item(&path(*id), "jira").await.known.state();
+        assert_eq!(state, State::Unknown, "{what}: nothing is guessed");
+    }
+    let others = lab.export().await["rows"].as_array().map_or(0, Vec::len);
+    assert!(others > 300, "the rest is there: {others} rows");
+    lab.simulator.heal();
+    assert!(lab.sync().await.complete, "and the next sync mends it");
+}
+
+fn group(id: u64, path: &str, parent: Option<u64>) -> Json {
+    json!({ "id": id, "name": path, "path": path, "full_path": path, "parent_id": parent,
+            "visibility": "private" })
+}
+
+#[tokio::test]
+async fn groups_that_stand_below_themselves_are_named_and_the_rest_is_read() {
+    let lab = Lab::connected_at(Config {
+        world: WorldSpec::Sized { groups: 4, projects: 12 },
+        ..Config::default()
+    })
+    .await;
+    let world = lab.simulator.world();
+    let ids = world.groups();
+    // The third and the fourth each say that the other is above; the rest is as it was.
+    let path = |id: u64| world.path(Level::Group, id).expect("a group");
+    let mut list: Vec<Json> = ids[..2].iter().map(|id| group(*id, &path(*id), None)).collect();
+    list.push(group(ids[2], &path(ids[2]), Some(ids[3])));
+    list.push(group(ids[3], &path(ids[3]), Some(ids[2])));
+    let fault = Fault::on("/groups?").answer(200, Json::from(list).to_string());
+    lab.simulator
+        .fail(fault.header("content-type", "application/json").header("x-total-pages", "1"));
+    let summary = lab.sync().await;
+    let said: Vec<&str> = summary.failed.iter().map(|failed| failed.path.as_str()).collect();
+    assert_eq!(said.len(), 2, "both are named: {:?}", summary.failed);
+    assert!(summary.failed[0].why.contains("below itself"), "and why: {:?}", summary.failed);
+    assert_eq!(summary.projects, 12, "every project is there all the same");
+    lab.simulator.heal();
+    assert!(lab.sync().await.complete, "once GitLab makes sense again, so does the copy");
+    let wrong = differences(&lab.export().await, &world, &Default::default());
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[tokio::test]
+async fn a_project_that_makes_no_sense_hides_no_other_and_nobody_is_called_gone() {
+    let lab = Lab::synced().await;
+    let before = lab.sync().await;
+    let bad = json!([{ "id": 9_223_372_036_854_775_809_u64, "name": "x" }]).to_string();
+    let fault = Fault::on("/projects?").answer(200, bad);
+    lab.simulator.fail(fault.header("content-type", "application/json"));
+    let summary = lab.sync().await;
+    assert!(!summary.complete, "the list is not whole, and the run says so");
+    assert!(summary.failed[0].path.contains("the list of projects"), "{:?}", summary.failed);
+    assert_eq!(summary.projects, before.projects, "what was not listed is not gone");
+    assert_eq!(summary.rows, before.rows, "and keeps its rows");
+}

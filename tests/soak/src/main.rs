@@ -1,0 +1,109 @@
+//! `heirloom-soak sync`: what the tests do a few times, done until it would have shown. Prints
+//! its counts, and fails with the first thing that is wrong and unsaid.
+#![allow(clippy::expect_used, reason = "a soak that cannot go on has failed")]
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use futures::{StreamExt as _, stream};
+use heirloom_it::{ALL_FAULTS, FaultRun, Kills, kill_again_and_again, under_faults};
+
+/// Long runs. `cargo xtask soak` builds what they need and starts them.
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    soak: Soak,
+}
+
+#[derive(Subcommand)]
+enum Soak {
+    /// Syncs under faults at random, and killed at random moments
+    Sync {
+        /// Runs under faults, each with a seed of its own
+        #[arg(long, default_value_t = 200)]
+        seeds: u64,
+        /// Runs killed with SIGKILL
+        #[arg(long, default_value_t = 1_000)]
+        kills: u32,
+        /// The first seed
+        #[arg(long, default_value_t = 1)]
+        from: u64,
+        /// Runs at the same time
+        #[arg(long, default_value_t = 6)]
+        at_once: usize,
+        /// The heirloomctl to kill; beside this program, unless said otherwise
+        #[arg(long)]
+        heirloomctl: Option<PathBuf>,
+    },
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let Soak::Sync { seeds, kills, from, at_once, heirloomctl } = Arguments::parse().soak;
+    let mut wrong = faults(from, seeds, at_once).await;
+    let program = heirloomctl.unwrap_or_else(|| {
+        let own = std::env::current_exe().expect("the path of this program");
+        own.with_file_name(format!("heirloomctl{}", std::env::consts::EXE_SUFFIX))
+    });
+    wrong.extend(killed(&program, from, kills, at_once).await);
+    for what in &wrong {
+        eprintln!("✗ {what}");
+    }
+    if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+async fn faults(from: u64, seeds: u64, at_once: usize) -> Vec<String> {
+    let mut runs = stream::iter(from..from + seeds)
+        .map(|seed| async move { (seed, under_faults(ALL_FAULTS, seed).await) })
+        .buffer_unordered(at_once);
+    let (mut wrong, mut all) = (Vec::new(), Vec::new());
+    while let Some((seed, run)) = runs.next().await {
+        wrong.extend(run.unsaid.iter().map(|it| format!("seed {seed}, unsaid: {it}")));
+        wrong.extend(run.left.iter().map(|it| format!("seed {seed}, left: {it}")));
+        all.push(run);
+    }
+    let count = |of: fn(&FaultRun) -> bool| all.iter().filter(|run| of(run)).count();
+    println!(
+        "faults: {} runs, {} whole, {} with scopes that could not be read ({} scopes), {} ended \
+         early, {} requests sent again, {} wrong",
+        all.len(),
+        count(|run| run.failed == 0 && run.stopped.is_none()),
+        count(|run| run.failed > 0),
+        all.iter().map(|run| run.failed).sum::<usize>(),
+        count(|run| run.stopped.is_some()),
+        all.iter().map(|run| run.retries).sum::<u64>(),
+        wrong.len()
+    );
+    wrong
+}
+
+async fn killed(program: &std::path::Path, seed: u64, kills: u32, at_once: usize) -> Vec<String> {
+    let lanes = u32::try_from(at_once.max(1)).unwrap_or(1).min(kills.max(1));
+    let shares = (0..lanes).map(|lane| kills / lanes + u32::from(lane < kills % lanes));
+    let runs = shares
+        .zip(seed..)
+        .filter(|(share, _)| *share > 0)
+        .map(|(share, seed)| kill_again_and_again(program, share, seed));
+    let mut seen = Kills::default();
+    for one in futures::future::join_all(runs).await {
+        seen.killed += one.killed;
+        seen.done += one.done;
+        seen.folders += one.folders;
+        seen.resumed += one.resumed;
+        seen.asked_again += one.asked_again;
+        seen.wrong.extend(one.wrong);
+    }
+    println!(
+        "kills: {} syncs killed in {} folders ({} came to their end first), each folder opened \
+         and synced to the server's state, {} times going on with a killed run; {} lists asked \
+         again, {} wrong",
+        seen.killed,
+        seen.folders,
+        seen.done,
+        seen.resumed,
+        seen.asked_again,
+        seen.wrong.len()
+    );
+    seen.wrong
+}

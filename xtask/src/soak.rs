@@ -1,0 +1,35 @@
+//! `cargo xtask soak`: what only shows when it is done for long.
+
+use std::process::Command;
+
+use lexopt::Arg;
+
+use crate::outcome::{Failure, Outcome};
+use crate::steps::Steps;
+use crate::{run, workspace};
+
+/// Builds the soak with the program it kills, and runs it with the options given.
+///
+/// # Errors
+/// When there is no such soak, something can't be built, or something came out wrong.
+pub fn run(arguments: &mut lexopt::Parser) -> Outcome {
+    let usage = "cargo xtask soak sync [--seeds 200] [--kills 1000] [--from SEED] [--at-once 6]";
+    match arguments.next()? {
+        Some(Arg::Value(name)) if name == "sync" => {}
+        _ => return Err(Failure::usage(usage)),
+    }
+    let options: Vec<_> = arguments.raw_args()?.collect();
+    let mut steps = Steps::default();
+    steps.step("Compiling, optimised", || {
+        let mut build = run::cargo(["build", "--release"]);
+        build.args(["--package", "heirloom-soak", "--package", "heirloomctl"]);
+        run::finish(build)
+    })?;
+    steps.step("Syncing under faults and kills", || {
+        let mut soak = Command::new(workspace::program("heirloom-soak", true));
+        soak.arg("sync").args(options);
+        run::finish(soak)
+    })?;
+    steps.summary("Nothing wrong");
+    Ok(())
+}
