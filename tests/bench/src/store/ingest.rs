@@ -14,7 +14,7 @@ use crate::failure::Result;
 const LISTS: usize = 256;
 
 /// Readings written at once.
-const READINGS: usize = 128;
+const READINGS: usize = 256;
 
 /// What each part of a sync took.
 #[derive(Clone, Copy, Default)]

@@ -15,7 +15,7 @@ pub fn of(described: &str, measured: &Measured, limits: &[Limit]) -> String {
     let _ = writeln!(
         text,
         "{} groups, {} projects, {} integration rows of which one in ten is custom and read; \
-         written as a sync writes, in batches of 256 lists and 128 readings.\n",
+         written as a sync writes, in batches of 256.\n",
         world.groups, world.projects, world.rows
     );
     text.push_str(&writing(measured));

@@ -322,34 +322,54 @@ fn with_value(
         let known = |slug: &Slug| words::kind_of(cache, connection, slug).transpose();
         question.filter.slugs.iter().filter_map(known).collect::<Result<_>>()?
     };
-    let mut found = HashSet::new();
-    if let Some((field, value)) = &question.exact {
-        let mut statement = cache.prepare_cached(&format!(
-            "SELECT scope, kind FROM integration WHERE settings = ?1 AND {OWN}"
-        ))?;
-        for id in with_field(cache, &kinds, field, value)? {
-            for scope in statement.query_map([id], |row| row.get::<_, i64>(0))? {
-                found.insert(scope?);
-            }
-        }
+    let settings = if let Some((field, value)) = &question.exact {
+        with_field(cache, &kinds, field, value)?
     } else if has_threes(&text) {
-        // The text first, then the index alone: it holds all that is asked of a row.
-        let mut statement = cache.prepare_cached(&format!(
-            "SELECT scope, kind FROM settings_text \
-             CROSS JOIN integration INDEXED BY integration_by_settings \
-               ON settings = settings_text.rowid \
-             WHERE settings_text MATCH ?1 AND {OWN}"
-        ))?;
-        let mut rows = statement.query([phrase(&text)])?;
-        while let Some(row) = rows.next()? {
-            if kinds.contains(&row.get(1)?) {
-                found.insert(row.get(0)?);
-            }
-        }
+        let mut statement =
+            cache.prepare_cached("SELECT rowid FROM settings_text WHERE settings_text MATCH ?1")?;
+        let rows = statement.query_map([phrase(&text)], |row| row.get(0))?;
+        rows.collect::<rusqlite::Result<_>>()?
     } else {
         return Ok(None);
+    };
+    rows_with(cache, settings, &kinds).map(Some)
+}
+
+/// So many settings are looked for one by one; for more, reading the index from end to end is
+/// faster.
+const FEW: usize = 5_000;
+
+/// The scopes whose rows have one of these settings of their own.
+fn rows_with(cache: &Connection, mut settings: Vec<i64>, kinds: &[u32]) -> Result<HashSet<i64>> {
+    let mut found = HashSet::new();
+    let mut take = |row: &Row<'_>| -> Result<()> {
+        if kinds.contains(&row.get(1)?) {
+            found.insert(row.get(0)?);
+        }
+        Ok(())
+    };
+    let index = "SELECT scope, kind, settings FROM integration INDEXED BY integration_by_settings";
+    if settings.len() <= FEW {
+        let mut statement =
+            cache.prepare_cached(&format!("{index} WHERE settings = ?1 AND {OWN}"))?;
+        for id in settings {
+            let mut rows = statement.query([id])?;
+            while let Some(row) = rows.next()? {
+                take(row)?;
+            }
+        }
+        return Ok(found);
     }
-    Ok(Some(found))
+    settings.sort_unstable();
+    let mut statement =
+        cache.prepare_cached(&format!("{index} WHERE settings IS NOT NULL AND {OWN}"))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        if settings.binary_search(&row.get(2)?).is_ok() {
+            take(row)?;
+        }
+    }
+    Ok(found)
 }
 
 /// The values are the row's own: it does not just inherit them.
