@@ -47,7 +47,7 @@ fn fill(cache: &Connection) -> Result<()> {
             let (name, path) = (name.to_lowercase(), path.to_lowercase());
             let cells = packed.get(&scope).map(|cells| cells::pack(cells));
             update.execute(params![scope, name, path, cells])?;
-            search::index_scope(cache, scope, &name, &path)?;
+            search::index_scope(cache, scope, &name, &path, search::Indexed::New)?;
         }
     }
     let settings: Vec<(i64, String)> = cache

@@ -10,6 +10,7 @@ use super::{Failure, Listed};
 use crate::app::history::{Cause, NewChange, Side, What};
 use crate::cache::batch::Batch;
 use crate::cache::facts::{id_number, level_number, scope_key, to_json};
+use crate::cache::search::Indexed;
 use crate::cache::{search, tree};
 use crate::{Error, Result, Store};
 
@@ -218,7 +219,7 @@ fn insert(cache: &Connection, connection: ConnectionId, scope: &Listed) -> Resul
             scope.placeholder,
         ])?;
     let reference = cache.last_insert_rowid();
-    search::index_scope(cache, reference, &name_key, &path_key)?;
+    search::index_scope(cache, reference, &name_key, &path_key, Indexed::New)?;
     Ok(reference)
 }
 
@@ -247,7 +248,7 @@ fn update(cache: &Connection, was: &Known, scope: &Listed) -> Result<()> {
             scope.placeholder,
         ])?;
     if was.listed.name != scope.name || was.listed.path != scope.path {
-        search::index_scope(cache, was.reference, &name_key, &path_key)?;
+        search::index_scope(cache, was.reference, &name_key, &path_key, Indexed::Again)?;
     }
     Ok(())
 }

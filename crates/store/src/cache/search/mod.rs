@@ -120,32 +120,45 @@ pub(crate) fn phrase(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\"\""))
 }
 
+/// Whether a scope could be found before.
+#[derive(Clone, Copy)]
+pub(crate) enum Indexed {
+    /// It could not.
+    New,
+    /// By another name or path.
+    Again,
+}
+
 /// Makes a scope findable by its name and path, in small letters.
 pub(crate) fn index_scope(
     cache: &Connection,
     scope: i64,
     name_key: &str,
     path_key: &str,
+    how: Indexed,
 ) -> Result<()> {
     let text = if path_key.contains(name_key) {
         path_key.to_owned()
     } else {
         format!("{name_key}\n{path_key}")
     };
-    cache
-        .prepare_cached("INSERT OR REPLACE INTO scope_text (rowid, text) VALUES (?1, ?2)")?
-        .execute(params![scope, text])?;
+    // Replacing looks for what was there in every part of the index: new scopes are spared that.
+    let sql = match how {
+        Indexed::New => "INSERT INTO scope_text (rowid, text) VALUES (?1, ?2)",
+        Indexed::Again => "INSERT OR REPLACE INTO scope_text (rowid, text) VALUES (?1, ?2)",
+    };
+    cache.prepare_cached(sql)?.execute(params![scope, text])?;
     Ok(())
 }
 
-/// Makes settings findable by their values.
+/// Makes new settings findable by their values.
 pub(crate) fn index_settings(cache: &Connection, id: i64, fields: &Fields) -> Result<()> {
     let texts: Vec<String> = fields.values().flat_map(texts).map(|it| it.to_lowercase()).collect();
     if texts.is_empty() {
         return Ok(());
     }
     cache
-        .prepare_cached("INSERT OR REPLACE INTO settings_text (rowid, text) VALUES (?1, ?2)")?
+        .prepare_cached("INSERT INTO settings_text (rowid, text) VALUES (?1, ?2)")?
         .execute(params![id, texts.join("\n")])?;
     Ok(())
 }
