@@ -37,6 +37,11 @@ impl Level {
             Self::Project => "project",
         }
     }
+
+    /// Whether scopes of this level have others below them.
+    pub const fn holds_others(self) -> bool {
+        matches!(self, Self::Instance | Self::Group)
+    }
 }
 
 impl fmt::Display for Level {

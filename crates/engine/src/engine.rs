@@ -13,7 +13,7 @@ use heirloom_store::app::connections::{Connection, Details};
 use jiff::Timestamp;
 use secrecy::SecretString;
 
-use crate::change::plans::Plans;
+use crate::change::apply::progress::Progress as ApplyProgress;
 use crate::clock::Clock;
 use crate::connect::reach::Reach;
 use crate::sync::progress::Progress;
@@ -51,7 +51,6 @@ pub(crate) struct Inner {
     clock: Arc<dyn Clock>,
     listener: Arc<dyn Listener>,
     live: Mutex<HashMap<ConnectionId, Arc<Live>>>,
-    pub(crate) plans: Plans,
 }
 
 /// What is alive for one connection.
@@ -61,6 +60,7 @@ pub(crate) struct Live {
     in_flight: Mutex<Option<NonZeroUsize>>,
     pub(crate) reach: Mutex<Reach>,
     pub(crate) sync: Progress,
+    pub(crate) apply: ApplyProgress,
 }
 
 impl Engine {
@@ -80,7 +80,6 @@ impl Engine {
                 clock: setup.clock,
                 listener: setup.listener,
                 live: Mutex::default(),
-                plans: Plans::default(),
             }),
         })
     }

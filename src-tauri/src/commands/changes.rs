@@ -1,5 +1,7 @@
 //! Drafts, plans, applying.
 
+use std::time::Duration;
+
 use heirloom_engine::core::ids::Level;
 use tauri::State;
 
@@ -10,6 +12,9 @@ use crate::dto::{
     SecretInput,
 };
 use crate::state::AppState;
+
+/// How long a changed default is followed into what inherits it.
+const FOLLOWED_FOR: Duration = Duration::from_secs(120);
 
 /// The form for custom settings.
 #[tauri::command]
@@ -82,20 +87,15 @@ pub async fn apply_plan(
     typed_count: Option<u32>,
 ) -> Answer<Run> {
     let secrets = convert::secrets(secrets);
-    let connection = state.engine.plan_connection(&plan);
-    let run = state.engine.apply(&plan, secrets, typed_count).await?;
-    if let Some(id) = connection {
-        for outcome in &run.outcomes {
-            let key = outcome.scope.listed.key;
-            if key.level == Level::Group {
-                let engine = state.engine.clone();
-                tauri::async_runtime::spawn(async move {
-                    if let Err(error) = engine.sync(id, Some(key), false).await {
-                        tracing::warn!(%error, "what inherits could not be read again");
-                    }
-                });
+    let number = convert::run_id(&plan)?;
+    let run = state.engine.apply(number, secrets, typed_count).await?;
+    if run.outcomes.iter().any(|outcome| outcome.scope.listed.key.level == Level::Group) {
+        let engine = state.engine.clone();
+        tauri::async_runtime::spawn(async move {
+            if let Err(error) = engine.follow(number, FOLLOWED_FOR).await {
+                tracing::warn!(%error, "what inherits could not be read again");
             }
-        }
+        });
     }
     Ok(convert::run(run))
 }
@@ -104,6 +104,5 @@ pub async fn apply_plan(
 #[tauri::command]
 #[specta::specta]
 pub async fn discard_plan(state: State<'_, AppState>, plan: String) -> Answer<()> {
-    state.engine.discard_plan(&plan);
-    Ok(())
+    Ok(state.engine.discard_plan(convert::run_id(&plan)?).await?)
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use heirloom_engine::Outcome;
 use heirloom_engine::change::{
     Blast, BlastGroup, Confirm, DraftNote, DraftReport, Form, Plan, PlannedStep, Request, Run,
     Secrets,
@@ -13,6 +12,7 @@ use heirloom_engine::core::plan::{Action, Besides, SecretNeed, SecretState, Snap
 use heirloom_engine::core::settings::{Settings, Side};
 use heirloom_engine::core::validation::{Problem, Rule};
 use heirloom_engine::core::value::Value;
+use heirloom_engine::{Error, Outcome, RunId};
 use secrecy::SecretString;
 
 use super::{
@@ -310,20 +310,30 @@ pub fn secrets(typed: Vec<dto::SecretInput>) -> Secrets {
     typed.into_iter().map(|it| (it.field, SecretString::from(it.value))).collect()
 }
 
+/// The number of a plan or run, as the window names it.
+///
+/// # Errors
+/// When it is none.
+pub fn run_id(text: &str) -> Result<RunId, dto::IpcError> {
+    text.parse().map(RunId).map_err(|_| {
+        Error::PlanOutdated("This plan is no longer there. Make it again".into()).into()
+    })
+}
+
 /// A plan to look at.
 pub fn plan(plan: Plan) -> dto::Plan {
-    let steps = (1..).zip(&plan.steps).map(|(id, step)| plan_step(id, step, &plan.blast)).collect();
+    let steps = plan.steps.iter().map(|step| plan_step(step.number, step, &plan.blast)).collect();
     dto::Plan {
         made_at: plan.made_at.to_string(),
         read_at: plan.made_at.to_string(),
-        requests: plan.requests(),
+        requests: plan.requests,
         confirm: match plan.confirm {
             Confirm::Dialog => dto::Confirm::Dialog,
             Confirm::TypeCount(count) => dto::Confirm::TypeCount { count },
         },
         steps,
         blast: blast(plan.blast),
-        id: plan.id,
+        id: plan.id.0.to_string(),
     }
 }
 
@@ -348,6 +358,7 @@ fn plan_step(id: u32, planned: &PlannedStep, blast: &Blast) -> dto::PlanStep {
             Action::UseDefault => dto::Action::UseDefault,
             Action::SetCustom => dto::Action::SetCustom,
             Action::Disable => dto::Action::Disable,
+            Action::Enable => dto::Action::Enable,
         },
         source: planned.source.as_ref().map(scope_name),
         same: small(all).saturating_sub(small(changes.len())),
@@ -385,7 +396,7 @@ pub fn run(run: Run) -> dto::Run {
             .map(|found| dto::StepOutcome {
                 id: found.number,
                 scope: scope_name(&found.scope),
-                outcome: match found.outcome {
+                outcome: match found.outcome.unwrap_or(Outcome::Unknown) {
                     Outcome::Applied => dto::Outcome::Applied,
                     Outcome::Already => dto::Outcome::Already,
                     Outcome::Conflict => dto::Outcome::Conflict,

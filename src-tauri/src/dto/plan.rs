@@ -58,6 +58,8 @@ pub enum Action {
     SetCustom,
     /// Switched off, its settings blanked.
     Disable,
+    /// Switched on again, with the settings it has.
+    Enable,
 }
 
 /// One write.

@@ -90,7 +90,9 @@ export type Action =
 /**  Custom settings. */
 "set_custom" | 
 /**  Switched off, its settings blanked. */
-"disable";
+"disable" | 
+/**  Switched on again, with the settings it has. */
+"enable";
 
 /**  Whether an inherited row's values are the default's. */
 export type Agrees = 

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use heirloom_core::ids::Level;
+use heirloom_core::row::State;
 use heirloom_simulator::{Even, FaultPlan};
 
 pub use self::ask::{Archived, Compare, Drift, Find, History, Matrix, Only};
@@ -76,6 +77,12 @@ pub enum Command {
     },
     /// Write the local copy as a file for other programs
     Export(Export),
+    /// Plan a change of one integration at many scopes, from the local copy. Nothing is sent
+    Plan(Planning),
+    /// Apply a plan file: each step reads its row again, writes it and reads it back
+    Apply(Applying),
+    /// Take a run back, as far as GitLab's API can: shown first with --dry-run
+    Undo(Undoing),
     /// Check the data folder, the keychain and every connection
     Doctor,
     /// Write what a shell needs to complete these commands
@@ -143,6 +150,123 @@ pub struct Show {
     /// `group` or `project`, where a path is both
     #[arg(long)]
     pub level: Option<Level>,
+}
+
+/// What a plan does.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum What {
+    /// Back to the default settings
+    UseDefault,
+    /// Custom settings, given with --field
+    Set,
+    /// Switch off
+    Disable,
+    /// Switch on again, with the settings that are stored
+    Enable,
+    /// The settings of another scope, given with --from
+    Copy,
+}
+
+#[derive(Args)]
+pub struct Planning {
+    /// What to do
+    #[arg(value_enum)]
+    pub what: What,
+    /// Full paths, and the integration last
+    #[arg(required = true, value_name = "PATH… SLUG")]
+    pub places: Vec<String>,
+    /// More paths, one on each line of a file
+    #[arg(long, value_name = "FILE")]
+    pub paths_from: Option<PathBuf>,
+    /// Everything below the paths, subgroups included, in place of themselves. Archived projects
+    /// are left out and listed
+    #[arg(long)]
+    pub recursive: bool,
+    /// `group` or `project`, where a path is both
+    #[arg(long)]
+    pub level: Option<Level>,
+    /// A setting: name=value. Repeat it for more
+    #[arg(long, value_name = "K=V")]
+    pub field: Vec<String>,
+    /// A secret that will be given a new value when the plan is applied
+    #[arg(long, value_name = "K", num_args = 1..)]
+    pub secret_stdin: Vec<String>,
+    /// Whose settings to copy
+    #[arg(long, value_name = "PATH")]
+    pub from: Option<String>,
+    /// Of those below, only this level
+    #[arg(long, value_name = "LEVEL")]
+    pub only: Option<Level>,
+    /// Of those below, only in this state. Repeat it for more
+    #[arg(long, value_parser = state)]
+    pub state: Vec<State>,
+    /// Of those below, only of this visibility
+    #[arg(long)]
+    pub visibility: Option<String>,
+    /// Of those below, only where name or path holds this text
+    #[arg(long, value_name = "TEXT")]
+    pub name: Option<String>,
+    /// Of those below, only where a setting that is no secret holds this text
+    #[arg(long, value_name = "TEXT")]
+    pub value: Option<String>,
+    /// Archived projects, too
+    #[arg(long)]
+    pub archived: bool,
+    /// Where to write the plan [default: shown only]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// What goes with applying.
+#[derive(Args)]
+pub struct Given {
+    /// Show what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// How many scopes are touched: asked for where they are many
+    #[arg(long, value_name = "N")]
+    pub confirm: Option<u32>,
+    /// Secrets for every step, read from standard input: one line for each name, in order
+    #[arg(long, value_name = "K", num_args = 1..)]
+    pub secret_stdin: Vec<String>,
+    /// Secrets of single scopes, from a JSON file: {"group/project": {"password": "…"}}
+    #[arg(long, value_name = "FILE")]
+    pub secrets_from: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Applying {
+    /// The plan
+    #[arg(value_name = "plan.json")]
+    pub plan: Option<PathBuf>,
+    /// Go on with a run that was paused or cut short
+    #[arg(long, value_name = "RUN", conflicts_with = "plan")]
+    pub resume: Option<u32>,
+    #[command(flatten)]
+    pub given: Given,
+}
+
+#[derive(Args)]
+pub struct Undoing {
+    /// The run's number: heirloomctl history shows them
+    pub run: u32,
+    /// Only this step of it. Repeat it for more
+    #[arg(long, value_name = "N")]
+    pub step: Vec<u32>,
+    /// Write the plan as a file, and do nothing
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub given: Given,
+}
+
+fn state(text: &str) -> Result<State, String> {
+    let name = text.replace('-', "_");
+    let known = State::ALL.into_iter().find(|state| state.name() == name);
+    known.ok_or_else(|| {
+        let names: Vec<&str> = State::ALL.iter().map(|state| state.name()).collect();
+        format!("one of {}", names.join(", "))
+    })
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -90,7 +90,7 @@ async fn steps(
 ) -> Result<Vec<JournalStep>> {
     let mut steps = engine.journal_below(id, filter.subtree).await?;
     steps.retain(|step| {
-        filter.slug.as_ref().is_none_or(|slug| *slug == step.slug)
+        filter.slug.as_ref().is_none_or(|slug| *slug == step.step.slug)
             && filter.since.is_none_or(|since| step.ended_at.unwrap_or(step.intended_at) >= since)
     });
     steps.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
@@ -101,9 +101,9 @@ fn step(step: &JournalStep) -> Step<'_> {
     Step {
         run: step.run.0,
         number: step.number,
-        scope: scope_id(step.scope, &step.path),
-        slug: &step.slug,
-        action: step.action,
+        scope: scope_id(step.step.scope, &step.path),
+        slug: &step.step.slug,
+        action: step.step.action,
         outcome: step.outcome.map(Outcome::name),
         why: step.why.as_deref(),
         at: step.intended_at,
@@ -145,18 +145,10 @@ fn step_cells(step: &JournalStep) -> Vec<String> {
     vec![
         time(step.ended_at.unwrap_or(step.intended_at)),
         format!("run {}, step {}", step.run.0, step.number),
-        scope_id(step.scope, &step.path).path,
-        kind_label(&step.slug).to_owned(),
-        action(step.action).into(),
+        scope_id(step.step.scope, &step.path).path,
+        kind_label(&step.step.slug).to_owned(),
+        step.step.action.label().into(),
         outcome.into(),
         step.why.clone().unwrap_or_default(),
     ]
-}
-
-const fn action(action: Action) -> &'static str {
-    match action {
-        Action::UseDefault => "use default settings",
-        Action::SetCustom => "set custom settings",
-        Action::Disable => "disable",
-    }
 }

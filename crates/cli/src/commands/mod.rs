@@ -14,6 +14,7 @@ mod find;
 mod history;
 mod instances;
 mod matrix;
+mod plans;
 mod show;
 mod sync;
 mod tree;
@@ -37,6 +38,9 @@ pub async fn run(Arguments { common, command }: Arguments) -> Result {
         Command::Drift(arguments) => drift::run(&common, &arguments).await,
         Command::Catalog { slug } => catalog::run(&common, slug.as_deref()),
         Command::Export(arguments) => export::run(&common, arguments).await,
+        Command::Plan(arguments) => plans::plan(&common, arguments).await,
+        Command::Apply(arguments) => plans::apply(&common, arguments).await,
+        Command::Undo(arguments) => plans::undo(&common, arguments).await,
         Command::Doctor => doctor::run(&common).await,
         Command::Completions { shell } => completions::run(shell),
         Command::DemoServer(arguments) => demo_server::run(&common, arguments).await,

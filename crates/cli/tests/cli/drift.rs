@@ -57,7 +57,7 @@ fn use_default(server: &Server, desk: &Desk, path: &str, slug: &str) {
         let scope = engine.find_scope(id, path, None).await.expect("a scope").listed.key;
         let slug = slug.parse().expect("a slug");
         let plan = engine.plan(id, Request::UseDefault { scope, slug }).await.expect("a plan");
-        engine.apply(&plan.id, [].into(), None).await.expect("a run");
+        engine.apply(plan.id, Default::default(), None).await.expect("a run");
     });
 }
 

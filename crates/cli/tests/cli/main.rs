@@ -9,6 +9,7 @@ mod exits;
 mod killed;
 mod matrix;
 mod output;
+mod plans;
 mod secrets;
 mod shapes;
 mod stopping;

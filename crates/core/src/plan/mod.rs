@@ -2,7 +2,9 @@
 //! give the same plan, and nothing here can reach GitLab.
 
 mod body;
+mod decide;
 mod disable;
+mod enable;
 mod set_custom;
 mod use_default;
 
@@ -13,10 +15,12 @@ use serde_json::{Map, Value as Json};
 
 use crate::catalog::{Field, Integration};
 use crate::ids::{ScopeKey, Slug};
-use crate::settings::{Have, Pair, Settings, Verdict, compare};
+use crate::settings::{Have, Pair, Settings, Verdict, compare, flags_agree};
 use crate::value::Value;
 
+pub use decide::{Change, Ground, Skip, decide};
 pub use disable::disable;
+pub use enable::enable;
 pub use set_custom::{SecretNeed, SecretState, secret_needs, set_custom};
 pub use use_default::use_default;
 
@@ -87,6 +91,20 @@ pub enum Action {
     SetCustom,
     /// Switched off, its settings blanked: the API knows no other way (contract, section 2).
     Disable,
+    /// Switched on again, with the settings it has.
+    Enable,
+}
+
+impl Action {
+    /// What a person reads.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::UseDefault => "use default settings",
+            Self::SetCustom => "save custom settings",
+            Self::Disable => "disable",
+            Self::Enable => "enable",
+        }
+    }
 }
 
 /// One request of a step.
@@ -155,6 +173,16 @@ impl Step {
             _ => {}
         }
         told
+    }
+
+    /// A row as it is after the first of two writes: this step's own doing, if it was begun.
+    pub fn is_midway(&self, integration: &Integration, found: &Snapshot) -> bool {
+        let Snapshot::Stored { inherited: false, active: true, settings } = found else {
+            return false;
+        };
+        self.writes.len() == 2
+            && self.before.inherited()
+            && flags_agree(Some(integration), &settings.events, &self.after.settings().events)
     }
 
     /// Nothing would change.
@@ -240,6 +268,20 @@ pub enum Refusal {
     /// GitLab has no way to switch it off by token (contract, section 2).
     #[error("{0} cannot be switched off through GitLab’s API: uninstall it in GitLab")]
     NotDeletable(&'static str),
+    /// Nothing is stored that could be switched on.
+    #[error("nothing is stored for {0}: set custom settings instead")]
+    NothingStored(&'static str),
+    /// It is on.
+    #[error("{0} is on already")]
+    OnAlready(&'static str),
+    /// It would take over a default that is off itself, or that cannot be seen.
+    #[error(
+        "{0} uses default settings, and those are off or cannot be seen: switch the default on"
+    )]
+    DefaultOff(&'static str),
+    /// Switching off blanked it (contract, section 2).
+    #[error("what is stored for {0} is not enough to switch it on: set custom settings instead")]
+    Incomplete(&'static str),
     /// Nothing is stored, or it is off.
     #[error("{0} is off already")]
     OffAlready(&'static str),

@@ -3,12 +3,13 @@
 use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
 use heirloom_core::row::{Known, Link, Row, Source};
 use heirloom_store::Store;
+use heirloom_store::app::journal::{RunId, Touch, Touched};
 use heirloom_store::cache::scopes::Scope;
 
-use crate::Result;
+use crate::{Error, Result};
 
 /// Names listed per group of scopes.
-const NAMED: usize = 50;
+const NAMED: u32 = 50;
 
 /// Who else a plan touches.
 #[derive(Clone, Debug, Default)]
@@ -34,51 +35,65 @@ pub struct BlastGroup {
     pub first: Vec<Scope>,
 }
 
-impl BlastGroup {
-    fn add(&mut self, scope: Scope) {
-        self.count += 1;
-        if self.first.len() < NAMED {
-            self.first.push(scope);
-        }
+impl Blast {
+    /// What was written down with a plan.
+    pub(super) fn of(store: &Store, id: ConnectionId, run: RunId) -> Result<Self> {
+        let group = |how| {
+            let (count, first) = store.touched(run, how, 0, NAMED)?;
+            let first = first.into_iter().map(|it| Ok(store.scope(id, it.scope)?));
+            Ok::<_, Error>(BlastGroup { count, first: first.collect::<Result<_>>()? })
+        };
+        Ok(Self {
+            change: group(Touch::Change)?,
+            keep: group(Touch::Keep)?,
+            switch_on: group(Touch::SwitchOn)?,
+            maybe: group(Touch::Maybe)?,
+            unseen: group(Touch::Unseen)?,
+        })
     }
 }
 
-impl Blast {
-    /// Counts what is below a scope whose custom settings are saved: they become, or stay, the
-    /// default of everything that inherits below it (contract, section 8). Scopes below a nearer
-    /// default are out of reach.
-    pub(super) fn below(
-        store: &Store,
-        id: ConnectionId,
-        lineage: &[Scope],
-        slug: &Slug,
-    ) -> Result<Self> {
-        let mut blast = Self::default();
-        let Some(root) = lineage.last().map(|scope| scope.listed.key) else { return Ok(blast) };
-        let from_here_or_above = |key: ScopeKey| lineage.iter().any(|it| it.listed.key == key);
-        for scope in store.subtree(id, root)? {
-            let key = scope.listed.key;
-            if key == root || scope.gone_at.is_some() {
-                continue;
-            }
-            match store.integration(id, key, slug)?.map(|kept| kept.known) {
-                Some(Known::Row(Row { link: Link::Custom, .. })) => blast.keep.add(scope),
-                Some(Known::Row(Row { link: Link::Inherited { source, .. }, .. })) => {
-                    match source {
-                        Source::Scope { key, .. } if !from_here_or_above(key) => {}
-                        Source::Scope { .. } => blast.change.add(scope),
-                        Source::NotVisible(_) | Source::NotAsked(_) => blast.maybe.add(scope),
-                    }
-                }
-                // Archived projects are given no new row (contract, section 8).
-                Some(Known::NotSet) if scope.listed.archived => {}
-                Some(Known::NotSet) => blast.switch_on.add(scope),
-                None if scope.listed_at.is_none() => blast.unseen.add(scope),
-                Some(Known::Off) | None => blast.maybe.add(scope),
-                Some(Known::Unavailable(_)) => {}
-                Some(Known::Unknown(_)) => blast.unseen.add(scope),
-            }
+/// Finds who is below a scope whose custom settings are saved: they become, or stay, the default
+/// of everything that inherits below it (contract, section 8). Scopes below a nearer default are
+/// out of reach.
+pub(super) fn below(
+    store: &Store,
+    id: ConnectionId,
+    lineage: &[Scope],
+    slug: &Slug,
+) -> Result<Vec<Touched>> {
+    let mut found = Vec::new();
+    let Some(root) = lineage.last().map(|scope| scope.listed.key) else { return Ok(found) };
+    let from_here_or_above = |key: ScopeKey| lineage.iter().any(|it| it.listed.key == key);
+    store.visit_kind::<Error>(id, root, slug, |scope, kept| {
+        let key = scope.listed.key;
+        if key == root || scope.gone_at.is_some() {
+            return Ok(());
         }
-        Ok(blast)
-    }
+        let how = match kept.map(|kept| kept.known) {
+            Some(Known::Row(Row { link: Link::Custom, .. })) => Some(Touch::Keep),
+            Some(Known::Row(Row { link: Link::Inherited { source, .. }, .. })) => match source {
+                Source::Scope { key, .. } if !from_here_or_above(key) => None,
+                Source::Scope { .. } => Some(Touch::Change),
+                Source::NotVisible(_) | Source::NotAsked(_) => Some(Touch::Maybe),
+            },
+            // Archived projects are given no new row (contract, section 8).
+            Some(Known::NotSet) if scope.listed.archived => None,
+            Some(Known::NotSet) => Some(Touch::SwitchOn),
+            None if scope.listed_at.is_none() => Some(Touch::Unseen),
+            Some(Known::Off) | None => Some(Touch::Maybe),
+            Some(Known::Unavailable(_)) => None,
+            Some(Known::Unknown(_)) => Some(Touch::Unseen),
+        };
+        if let Some(how) = how {
+            found.push(Touched { scope: key, path: scope.listed.path, how });
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// How many of them are touched in one way.
+pub(super) fn count(touched: &[Touched], how: Touch) -> u32 {
+    u32::try_from(touched.iter().filter(|it| it.how == how).count()).unwrap_or(u32::MAX)
 }

@@ -1,152 +1,166 @@
-//! What a step is planned on: the row, its default, the scopes around it, all as just read.
+//! What a step at one scope is planned on: the row, its default, the scopes around it, all as just
+//! read.
 
 use heirloom_core::catalog::Integration;
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
-use heirloom_core::plan::{Besides, Refusal, Snapshot, Step, disable, set_custom, use_default};
-use heirloom_core::row::{Known, NotRead};
-use heirloom_core::settings::Settings;
+use heirloom_core::plan::{Besides, Change, Ground, Skip, Snapshot, Step, decide};
 use heirloom_store::Store;
-use heirloom_store::cache::integrations::Kept;
+use heirloom_store::app::journal::{Touch, Touched};
 use heirloom_store::cache::scopes::Scope;
 
-use super::blast::Blast;
+use super::blast;
 use super::drafts::{offered, problems};
-use super::plans::PlannedStep;
-use super::refresh::{by_key, named};
-use super::{known_kind, snapshot};
-use crate::query::Default;
+use super::known_kind;
+use super::refresh::named;
+use super::request::Request;
+use super::snapshot;
 use crate::query::defaults::default_of;
+use crate::query::items::known;
 use crate::{Error, Result};
 
 /// What a step is planned on.
-pub(super) struct Ground<'a> {
-    store: &'a Store,
-    id: ConnectionId,
-    integration: &'static Integration,
-    scope: ScopeKey,
-    slug: Slug,
-    server: (u32, u32),
-    lineage: Vec<Scope>,
-    default: Default,
-    before: Snapshot,
+pub(super) struct Place<'a> {
+    pub(super) store: &'a Store,
+    pub(super) id: ConnectionId,
+    pub(super) scope: ScopeKey,
+    pub(super) slug: &'a Slug,
+    pub(super) server: (u32, u32),
+    pub(super) lineage: &'a [Scope],
 }
 
-impl<'a> Ground<'a> {
-    /// Takes what the cache holds right after it was refreshed.
-    pub(super) fn survey(
-        store: &'a Store,
-        id: ConnectionId,
-        scope: ScopeKey,
-        slug: Slug,
-        lineage: Vec<Scope>,
-        server: (u32, u32),
-    ) -> Result<Self> {
-        let kept = store.integration(id, scope, &slug)?;
-        if let Some(Kept { known: Known::Unknown(NotRead::Version), .. }) = &kept {
-            return Err(Error::NotPossible(
-                "Before 17.3 GitLab does not tell inherited from custom settings: saving could \
-                 cut a link that nobody sees"
-                    .into(),
-            ));
-        }
-        let default = default_of(store, id, &lineage, &slug)?;
-        let before = snapshot(kept.as_ref(), &default);
-        let integration = known_kind(&slug)?;
-        Ok(Self { store, id, integration, scope, slug, server, lineage, default, before })
-    }
-
-    /// Back to the default settings.
-    pub(super) fn use_default(&self) -> Result<Step> {
-        let source = named(self.default.source).zip(self.default.row.as_ref());
-        let (source, row) = source.ok_or_else(|| no_default(self.integration))?;
-        let default = snapshot(Some(row), &self.default);
-        self.effective(use_default(
-            self.integration,
-            self.scope,
-            &self.slug,
-            &self.before,
-            source,
-            &default,
-        ))
-    }
-
-    /// Custom settings: those given, or the kept draft.
-    pub(super) fn set_custom(&self, settings: Option<Settings>, typed: &[String]) -> Result<Step> {
-        let draft = match settings {
-            Some(settings) => settings,
-            None => self
-                .store
-                .draft(self.id, self.scope, &self.slug)?
-                .map(|draft| draft.settings)
-                .ok_or_else(|| Error::NotFound("there is no draft here".into()))?,
+impl Place<'_> {
+    /// The step, and who else it touches.
+    pub(super) fn step(&self, request: &Request) -> Result<(Step, Vec<Touched>)> {
+        let integration = known_kind(self.slug)?;
+        let ground = self.ground(integration)?;
+        let change = self.change(integration, request, &ground)?;
+        let mut step = decide(integration, self.slug, &change, &ground)
+            .map_err(|skip| refused(integration, skip))?;
+        let touched = match self.scope.level {
+            Level::Group => blast::below(self.store, self.id, self.lineage, self.slug)?,
+            Level::Project | Level::Instance => Vec::new(),
         };
-        let draft = offered(self.integration, self.scope.level, self.server, draft);
-        let problem = problems(self.integration, &self.before, &draft, typed).into_iter().next();
-        if let Some(problem) = problem {
-            return Err(Error::Invalid {
-                field: title_of(self.integration, &problem.field),
-                message: problem.message,
-            });
+        if matches!(change, Change::Disable) {
+            // No propagation follows a DELETE (contract, section 2): they keep what they have.
+            let inherit = blast::count(&touched, Touch::Change);
+            if inherit > 0 {
+                step.besides.push(Besides::LeavesInheritors { inherit });
+            }
+            return Ok((step, Vec::new()));
         }
-        self.effective(set_custom(
-            self.integration,
-            self.scope,
-            &self.slug,
-            &self.before,
-            &draft,
-            typed,
-        ))
+        Ok((step, touched))
     }
 
-    /// Switched off. What inherits from a group's default keeps what it was given.
-    pub(super) fn disable(&self) -> Result<Step> {
-        let mut step =
-            self.effective(disable(self.integration, self.scope, &self.slug, &self.before))?;
-        let inherit = self.blast()?.change.count;
-        if inherit > 0 {
-            step.besides.push(Besides::LeavesInheritors { inherit });
-        }
-        Ok(step)
-    }
-
-    /// Who is touched when custom settings are saved here: at a group they are a default.
-    pub(super) fn blast(&self) -> Result<Blast> {
-        match self.scope.level {
-            Level::Group => Blast::below(self.store, self.id, &self.lineage, &self.slug),
-            Level::Project | Level::Instance => Ok(Blast::default()),
-        }
-    }
-
-    /// The step with what is needed to show it.
-    pub(super) fn planned(self, step: Step) -> Result<PlannedStep> {
-        let places = by_key(&self.lineage);
-        let at = |key: ScopeKey| places.get(&key).map(|found| (*found).clone());
-        let missing = || Error::NotFound("this scope is not in the local copy".into());
-        Ok(PlannedStep {
-            integration: self.integration,
-            scope: at(self.scope).ok_or_else(missing)?,
-            source: step.source.and_then(at),
-            step,
+    fn ground(&self, integration: &'static Integration) -> Result<Ground> {
+        let kept = self.store.integration(self.id, self.scope, self.slug)?;
+        let default = default_of(self.store, self.id, self.lineage, self.slug)?;
+        let this = self
+            .lineage
+            .last()
+            .ok_or_else(|| Error::NotFound("this scope is not in the local copy".into()))?;
+        let (known, _) = known(this, Some(integration), kept.as_ref(), self.server);
+        let source = named(default.source).zip(default.row.as_ref());
+        Ok(Ground {
+            scope: self.scope,
+            known,
+            before: snapshot(kept.as_ref(), &default),
+            default: source.map(|(key, row)| (key, snapshot(Some(row), &default))),
+            // Asked for by name, an archived project is meant.
+            archived: false,
+            rival: rival(self.store, self.id, self.scope, integration)?,
+            server: self.server,
         })
     }
 
-    fn effective(&self, step: std::result::Result<Step, Refusal>) -> Result<Step> {
-        let step = step.map_err(|refusal| Error::NotPossible(refusal.to_string()))?;
-        if step.is_no_op(self.integration) {
-            let same = "Nothing would change: GitLab already has these settings";
-            return Err(Error::NotPossible(same.into()));
-        }
-        Ok(step)
+    fn change(
+        &self,
+        integration: &'static Integration,
+        request: &Request,
+        ground: &Ground,
+    ) -> Result<Change> {
+        Ok(match request {
+            Request::UseDefault { .. } => Change::UseDefault,
+            Request::Disable { .. } => Change::Disable,
+            Request::Enable { .. } => Change::Enable,
+            Request::SetCustom { settings, typed, .. } => {
+                let draft = match settings {
+                    Some(settings) => settings.clone(),
+                    None => self
+                        .store
+                        .draft(self.id, self.scope, self.slug)?
+                        .map(|draft| draft.settings)
+                        .ok_or_else(|| Error::NotFound("there is no draft here".into()))?,
+                };
+                let draft = offered(integration, self.scope.level, self.server, draft);
+                if let Some(problem) =
+                    problems(integration, &ground.before, &draft, typed).into_iter().next()
+                {
+                    return Err(Error::Invalid {
+                        field: title_of(integration, &problem.field),
+                        message: problem.message,
+                    });
+                }
+                Change::SetCustom { draft, typed: typed.clone() }
+            }
+        })
     }
+}
+
+/// Another integration of the same family that is on in a project (contract, section 2: one issue
+/// tracker, one wiki).
+pub(super) fn rival(
+    store: &Store,
+    id: ConnectionId,
+    scope: ScopeKey,
+    integration: &'static Integration,
+) -> Result<Option<&'static str>> {
+    let Some(family) = integration.exclusive.filter(|_| scope.level == Level::Project) else {
+        return Ok(None);
+    };
+    let other =
+        store.integrations(id, scope)?.into_iter().filter(|kept| kept.active).find_map(|kept| {
+            let known = heirloom_core::catalog::find(&kept.slug)?;
+            let same = known.exclusive == Some(family) && known.slug != integration.slug;
+            same.then_some(known.title)
+        });
+    Ok(other)
+}
+
+fn refused(integration: &'static Integration, skip: Skip) -> Error {
+    match skip {
+        Skip::AlreadySo => {
+            Error::NotPossible("Nothing would change: GitLab already has these settings".into())
+        }
+        Skip::NoDefault => Error::NotPossible(format!(
+            "No default settings for {} can be seen above this scope",
+            integration.title
+        )),
+        Skip::Invalid { title, message } => Error::Invalid { field: title, message },
+        other => Error::NotPossible(sentence(&other.to_string())),
+    }
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
 }
 
 fn title_of(integration: &Integration, name: &str) -> String {
     integration.field(name).map_or_else(|| name.to_owned(), |field| field.title.to_owned())
 }
 
-fn no_default(integration: &Integration) -> Error {
-    Error::NotPossible(format!(
-        "No default settings for {} can be seen above this scope",
-        integration.title
-    ))
+/// The settings of a scope as another takes them over: what GitLab returns, secrets left out.
+pub(super) fn settings_of(
+    store: &Store,
+    id: ConnectionId,
+    scope: ScopeKey,
+    slug: &Slug,
+) -> Result<heirloom_core::settings::Settings> {
+    let lineage = store.lineage(id, scope)?;
+    let default = default_of(store, id, &lineage, slug)?;
+    match snapshot(store.integration(id, scope, slug)?.as_ref(), &default) {
+        Snapshot::Stored { settings, active: true, .. } => Ok(settings),
+        _ => Err(Error::NotPossible("There is nothing to copy: it is not on there".into())),
+    }
 }

@@ -1,18 +1,28 @@
 //! The way out: draft, check, plan, apply. No write reaches GitLab that was not in a plan, and
 //! nothing is reported done that was not read back.
 
-mod apply;
+pub(crate) mod apply;
 mod blast;
 mod drafts;
+mod file;
+mod follow;
 mod ground;
 mod journal;
 pub mod plans;
 mod refresh;
+mod request;
+mod secrets;
+mod survey;
+mod undo;
 
+pub use apply::progress::Status as ApplyStatus;
 pub use apply::{Run, StepOutcome};
 pub use blast::{Blast, BlastGroup};
 pub use drafts::{DraftNote, DraftReport, Form};
-pub use plans::{Confirm, Plan, PlannedStep, Request, Secrets, may_write};
+pub use follow::Followed;
+pub use plans::{Confirm, Plan, PlannedStep, may_write};
+pub use request::{Bulk, Filter, Request, Selection, Wish};
+pub use secrets::Secrets;
 
 use heirloom_core::catalog::{self, Integration};
 use heirloom_core::ids::Slug;

@@ -1,7 +1,5 @@
 //! Reading one integration at one scope again, with the chain its default comes along.
 
-use std::collections::BTreeMap;
-
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
 use heirloom_core::row::{Agrees, Known, Link, Row, Source};
 use heirloom_core::settings::agree;
@@ -107,11 +105,6 @@ fn relink(
     let linked = Linked { source: default.source, agrees };
     store.link_rows(id, cause, vec![(scope, slug, linked)], now)?;
     Ok(())
-}
-
-/// Scopes by key.
-pub(super) fn by_key(lineage: &[Scope]) -> BTreeMap<ScopeKey, &Scope> {
-    lineage.iter().map(|scope| (scope.listed.key, scope)).collect()
 }
 
 /// The scope a source names, if it names one.

@@ -61,11 +61,11 @@ impl Engine {
             };
             let mut below: BTreeMap<ScopeKey, bool> = BTreeMap::new();
             for step in &steps {
-                if let Entry::Vacant(new) = below.entry(step.scope) {
-                    new.insert(is_below(store, id, root, step.scope)?);
+                if let Entry::Vacant(new) = below.entry(step.step.scope) {
+                    new.insert(is_below(store, id, root, step.step.scope)?);
                 }
             }
-            steps.retain(|step| below.get(&step.scope).copied().unwrap_or_default());
+            steps.retain(|step| below.get(&step.step.scope).copied().unwrap_or_default());
             Ok(steps)
         })
         .await

@@ -175,7 +175,7 @@ pub(crate) fn item(
     })
 }
 
-fn known(
+pub(crate) fn known(
     scope: &Scope,
     integration: Option<&'static Integration>,
     kept: Option<&Kept>,

@@ -14,6 +14,7 @@ pub mod tally;
 mod tree;
 pub mod unfinished;
 mod upgrade;
+mod walk;
 pub(crate) mod words;
 
 use heirloom_core::ids::ConnectionId;

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::cells::{self, Cell};
 use super::facts::{id_number, level_number, state, state_number};
-use super::scopes::{DEEPEST, holds_others};
+use super::scopes::DEEPEST;
 use super::words;
 use crate::{Result, Store};
 
@@ -200,7 +200,7 @@ impl Changes {
             }
         }
         by.retain(|_, n| *n != 0);
-        let mut at = if holds_others(level) { Some(start) } else { self.above(cache, start)? };
+        let mut at = if level.holds_others() { Some(start) } else { self.above(cache, start)? };
         // A ring, from a lying server, counts each of its groups once.
         let mut seen = Vec::new();
         while let Some(place) = at

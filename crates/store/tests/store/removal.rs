@@ -6,11 +6,11 @@ use heirloom_core::ids::ScopeKey;
 use heirloom_core::row::Basis;
 use heirloom_core::value::Value;
 use heirloom_store::app::history::Cause;
-use heirloom_store::app::journal::Outcome;
+use heirloom_store::app::journal::{Outcome, Skipped};
 use heirloom_store::cache::integrations::ValuesRead;
 
 use crate::folder::{at, details, flags, folder, list, listed, open, slug};
-use crate::writing_down::{draft, step};
+use crate::writing_down::{draft, ended, new_plan, step};
 
 const CANARY: &str = "canary-5f2c9d";
 
@@ -51,8 +51,12 @@ fn nothing_of_a_removed_connection_is_left_and_nothing_else_goes() {
         };
         store.take_values(id, Cause::Reading, vec![reading]).unwrap();
         store.keep_draft(id, draft(text, 4)).unwrap();
-        let run = store.begin_run(id, vec![(step(text), text.into())], at(5)).unwrap();
-        store.end_step(run, 1, Outcome::Failed, Some(text.into()), None, at(6)).unwrap();
+        let run = store.begin_plan(new_plan(id)).unwrap();
+        store.add_steps(run, vec![(step(text), text.into())], at(5)).unwrap();
+        let ended = ended(1, Outcome::Failed, Some(text.into()), None);
+        store.end_steps(run, vec![ended]).unwrap();
+        let aside = Skipped { scope: ScopeKey::project(3), path: text.into(), why: text.into() };
+        store.add_aside(run, vec![aside], Vec::new()).unwrap();
         ids.push(id);
     }
     assert!(!found_in(folder.path()).is_empty(), "the search finds what is there");

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use heirloom_core::ids::ScopeKey;
-use heirloom_core::plan::{Action, Snapshot, Step};
+use heirloom_core::ids::{ConnectionId, ScopeKey};
+use heirloom_core::plan::{Action, Besides, Snapshot, Step, Write};
 use heirloom_core::settings::Settings;
 use heirloom_core::value::Value;
 use heirloom_store::Error;
 use heirloom_store::app::drafts::Draft;
-use heirloom_store::app::journal::Outcome;
+use heirloom_store::app::journal::{Ended, NewPlan, Outcome, RunState, Skipped, Touch, Touched};
 
 use crate::folder::{ONE, at, details, folder, open, slug};
 
@@ -79,13 +79,22 @@ fn a_draft_needs_its_connection() {
     assert!(store.drafts(id).unwrap().is_empty(), "gone with it");
 }
 
+pub fn new_plan(connection: ConnectionId) -> NewPlan {
+    NewPlan { connection, slug: slug("jira"), planned_at: at(1), undoes: None }
+}
+
+pub fn ended(number: u32, outcome: Outcome, why: Option<String>, found: Option<Snapshot>) -> Ended {
+    Ended { number, outcome, why, found, at: at(2) }
+}
+
 #[test]
 fn steps_are_written_down_before_their_outcomes() {
     let folder = folder();
     let store = open(folder.path());
     store.add_connection(details("a"), at(0)).unwrap();
+    let run = store.begin_plan(new_plan(ONE)).unwrap();
     let steps = vec![(step("a"), "g/p".to_owned()), (step("b"), "g/q".to_owned())];
-    let run = store.begin_run(ONE, steps, at(1)).unwrap();
+    store.add_steps(run, steps, at(1)).unwrap();
     // Read by another connection, as after a crash.
     let journal = || -> Vec<(String, Option<String>)> {
         let file = rusqlite::Connection::open(folder.path().join("app.sqlite")).unwrap();
@@ -96,18 +105,85 @@ fn steps_are_written_down_before_their_outcomes() {
     let open_steps = [("g/p".to_owned(), None), ("g/q".to_owned(), None)];
     assert_eq!(journal(), open_steps, "intended, and no outcome yet");
     let found = Some(step("a").after);
-    store.end_step(run, 1, Outcome::Applied, None, found, at(2)).unwrap();
+    store.end_steps(run, vec![ended(1, Outcome::Applied, None, found)]).unwrap();
     assert_eq!(journal()[0].1.as_deref(), Some("applied"), "its outcome, once it was read back");
     assert_eq!(journal()[1].1, None, "the other is still open");
-    let missing = store.end_step(run, 7, Outcome::Applied, None, None, at(3));
+    let missing = store.end_steps(run, vec![ended(7, Outcome::Applied, None, None)]);
     assert!(matches!(missing, Err(Error::Missing(_))), "an outcome without its intent is refused");
-    store.end_run(run, at(4)).unwrap();
+    let missing = store.mark_sent(run, vec![7], at(2));
+    assert!(matches!(missing, Err(Error::Missing(_))), "and so is a write without one");
+}
+
+#[test]
+fn a_plan_comes_back_as_it_was_made() {
+    let folder = folder();
+    let store = open(folder.path());
+    store.add_connection(details("a"), at(0)).unwrap();
+    let run = store.begin_plan(new_plan(ONE)).unwrap();
+    let mut first = step("a");
+    first.writes =
+        vec![Write::Put { body: [("url".to_owned(), "x".into())].into_iter().collect() }];
+    first.source = Some(ScopeKey::group(7));
+    first.besides =
+        vec![Besides::FollowsDefault, Besides::LosesSecrets { secrets: vec!["k".into()] }];
+    let mut second = step("b");
+    second.writes = vec![Write::Put { body: serde_json::Map::new() }, Write::Delete];
+    store.add_steps(run, vec![(first.clone(), "g/p".into())], at(1)).unwrap();
+    store.add_steps(run, vec![(second.clone(), "g/q".into())], at(1)).unwrap();
+    let skipped = Skipped { scope: ScopeKey::project(3), path: "g/r".into(), why: "no".into() };
+    let touched = |number, how| Touched { scope: ScopeKey::project(number), path: "t".into(), how };
+    let both = vec![touched(4, Touch::Change), touched(5, Touch::Maybe), touched(6, Touch::Change)];
+    store.add_aside(run, vec![skipped.clone()], both.clone()).unwrap();
+    store.count_same(run, 3).unwrap();
+    drop(store);
+
+    let store = open(folder.path());
+    let steps: Vec<Step> = store.steps(run, 0, 10).unwrap().into_iter().map(|it| it.step).collect();
+    assert_eq!(steps, [first, second.clone()], "step by step, in order");
+    let window = store.steps(run, 1, 10).unwrap();
+    assert_eq!((window.len(), &window[0].step), (1, &second), "or a window of them");
+    assert_eq!(store.skipped(run, 0, 9).unwrap(), [skipped], "with what was left out");
+    let change = store.touched(run, Touch::Change, 0, 1).unwrap();
+    assert_eq!(change, (2, vec![both[0].clone()]), "and who is touched, sort by sort");
+    let needs = store.step_needs(run).unwrap();
+    assert_eq!((needs.writes, needs.secrets), (3, vec!["password".to_owned()]), "what it needs");
+    let note = store.run(run).unwrap();
+    assert_eq!(
+        (note.state, note.counts.steps, note.same, note.skipped),
+        (RunState::Planned, 2, 3, 1)
+    );
+    assert!(store.runs(ONE, 0, 9).unwrap().is_empty(), "a plan is no run yet");
+    assert!(store.journal(ONE).unwrap().is_empty(), "and nothing was written by it");
+}
+
+#[test]
+fn a_plan_is_begun_once_and_then_not_thrown_away() {
+    let folder = folder();
+    let store = open(folder.path());
+    store.add_connection(details("a"), at(0)).unwrap();
+    let run = store.begin_plan(new_plan(ONE)).unwrap();
+    store.add_steps(run, vec![(step("a"), "g/p".into())], at(1)).unwrap();
+    let begin = || store.move_run(run, &[RunState::Planned], RunState::Running, at(2)).unwrap();
+    assert!(begin(), "the first time");
+    assert!(!begin(), "and never again");
+    store.discard_plan(run).unwrap();
+    store.forget_plans(at(9)).unwrap();
+    assert_eq!(store.journal(ONE).unwrap().len(), 1, "what was begun stays written down");
+    store.mark_sent(run, vec![1], at(3)).unwrap();
+    assert_eq!(store.open_steps(run, 0, 9).unwrap()[0].sent_at, Some(at(3)), "it may have arrived");
+    store.end_steps(run, vec![ended(1, Outcome::Applied, None, None)]).unwrap();
+    assert!(store.open_steps(run, 0, 9).unwrap().is_empty(), "nothing is open");
+    assert!(store.move_run(run, &[RunState::Running], RunState::Ended, at(4)).unwrap());
+    let note = store.run(run).unwrap();
+    assert_eq!((note.counts.applied, note.counts.open(), note.finished_at), (1, 0, Some(at(4))));
+    let other = store.begin_plan(new_plan(ONE)).unwrap();
+    store.forget_plans(at(9)).unwrap();
+    assert!(store.run(other).is_err(), "an old plan is gone");
 }
 
 #[test]
 fn no_run_begins_without_its_connection() {
     let folder = folder();
     let store = open(folder.path());
-    let begun = store.begin_run(ONE, vec![(step("a"), "g/p".into())], at(1));
-    assert!(begun.is_err(), "nothing may be sent then");
+    assert!(store.begin_plan(new_plan(ONE)).is_err(), "nothing may be sent then");
 }

@@ -18,12 +18,12 @@ async fn no_token_and_no_secret_is_in_any_file_after_everything_was_done_once() 
         typed: vec!["webhook".into()],
     };
     let plan = lab.engine.plan(id, request).await.expect("a plan");
-    let secrets = [("webhook".to_owned(), SecretString::from(typed))].into();
-    lab.engine.apply(&plan.id, secrets, None).await.expect("a run");
+    let secrets = std::iter::once(("webhook".to_owned(), SecretString::from(typed))).collect();
+    lab.engine.apply(plan.id, secrets, None).await.expect("a run");
     let request =
         Request::UseDefault { scope: lab.key(path), slug: "jira".parse().expect("a slug") };
     let plan = lab.engine.plan(id, request).await.expect("a plan");
-    lab.engine.apply(&plan.id, Default::default(), None).await.expect("a run");
+    lab.engine.apply(plan.id, Default::default(), None).await.expect("a run");
     lab.engine.sync(id, None, true).await.expect("a full sync");
     let export = lab.export().await.to_string();
 

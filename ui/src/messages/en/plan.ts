@@ -5,17 +5,20 @@ const title: Record<Action, (integration: string, scope: string) => string> = {
   use_default: (integration, scope) => `Use default settings for ${integration} in ${scope}?`,
   set_custom: (integration, scope) => `Save custom settings for ${integration} in ${scope}?`,
   disable: (integration, scope) => `Disable ${integration} in ${scope}?`,
+  enable: (integration, scope) => `Enable ${integration} in ${scope}?`,
 };
 
 const verb: Record<Action, string> = {
   use_default: "Use default settings",
   set_custom: "Save custom settings",
   disable: "Disable",
+  enable: "Enable",
 };
 const done: Record<Action, string> = {
   use_default: "Default settings in use",
   set_custom: "Custom settings in use",
   disable: "Switched off",
+  enable: "Switched on",
 };
 
 const outcomes: Record<Outcome, string> = {

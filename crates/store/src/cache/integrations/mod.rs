@@ -115,7 +115,7 @@ pub struct Linked {
 }
 
 /// Rows with the words their numbers stand for.
-const KEPT: &str = "SELECT scope.level, scope.id, slug, presence, title, link, active, agrees, \
+pub(crate) const KEPT: &str = "SELECT scope.level, scope.id, slug, presence, title, link, active, agrees, \
     source_kind, source_level, source_id, basis, updated_at, event_set.events, fields, flags_at, \
     fields_at, fields_of, listed_at \
     FROM scope JOIN integration ON integration.scope = scope.ref \
@@ -205,7 +205,7 @@ fn in_order(rows: &mut Vec<Kept>, visit: &mut impl FnMut(Kept) -> Result<()>) ->
     rows.drain(..).try_for_each(visit)
 }
 
-fn kept(row: &rusqlite::Row<'_>) -> Result<Kept> {
+pub(crate) fn kept(row: &rusqlite::Row<'_>) -> Result<Kept> {
     let scope = scope_key(row.get(0)?, row.get(1)?)?;
     let name: String = row.get(2)?;
     let presence: i64 = row.get(3)?;

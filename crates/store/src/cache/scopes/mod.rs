@@ -2,7 +2,7 @@
 
 mod write;
 
-use heirloom_core::ids::{ConnectionId, Level, ScopeKey};
+use heirloom_core::ids::{ConnectionId, ScopeKey};
 use heirloom_core::row::{NotRead, State};
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Row, params};
@@ -304,8 +304,3 @@ impl Columns {
 /// GitLab nests 20 deep at most; anything far deeper is a cycle, and can only come from a lying
 /// server.
 pub(crate) const DEEPEST: usize = 64;
-
-/// Whether a level holds other scopes.
-pub(crate) const fn holds_others(level: Level) -> bool {
-    matches!(level, Level::Instance | Level::Group)
-}

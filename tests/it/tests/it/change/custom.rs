@@ -72,8 +72,8 @@ async fn a_required_secret_is_asked_for_before_anything_is_sent() {
     assert!(refused.to_string().starts_with("Webhook"), "the field is named: {refused}");
 
     let plan = plan_custom(&lab, PAYMENTS, "slack", &fields, &["webhook"]).await.expect("a plan");
-    let id = plan.id.clone();
-    let refused = lab.engine.apply(&id, super::secrets(&[("webhook", "")]), None).await;
+    let id = plan.id;
+    let refused = lab.engine.apply(id, super::secrets(&[("webhook", "")]), None).await;
     assert!(refused.is_err(), "a blank is no secret");
     assert_eq!(lab.writes_since(mark), [], "and nothing was sent");
     assert_eq!(

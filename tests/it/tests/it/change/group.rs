@@ -50,11 +50,11 @@ async fn a_change_that_touches_many_wants_their_number_typed() {
     let mark = lab.mark();
     for wrong in [None, Some(count + 1)] {
         let plan = plan().await;
-        let refused = lab.engine.apply(&plan.id, secrets(&webhook), wrong).await;
+        let refused = lab.engine.apply(plan.id, secrets(&webhook), wrong).await;
         assert!(matches!(refused, Err(Error::PlanOutdated(_))), "{wrong:?} is not {count}");
     }
     assert_eq!(lab.writes_since(mark), [], "nothing was sent");
-    let run = lab.engine.apply(&first.id, secrets(&webhook), Some(count)).await.expect("a run");
+    let run = lab.engine.apply(first.id, secrets(&webhook), Some(count)).await.expect("a run");
     assert_eq!(outcome(&run).0, Outcome::Applied, "with the number it goes");
 }
 

@@ -13,8 +13,8 @@ async fn a_step_is_written_down_before_anything_is_sent() {
     // Holds up the look that comes before the write.
     lab.simulator.fail(Fault::on("/integrations/jira").delay(Duration::from_millis(400)));
     let mark = lab.mark();
-    let (engine, id, plan_id) = (lab.engine.clone(), lab.id(), plan.id.clone());
-    let job = tokio::spawn(async move { engine.apply(&plan_id, secrets(&[]), None).await });
+    let (engine, id, plan_id) = (lab.engine.clone(), lab.id(), plan.id);
+    let job = tokio::spawn(async move { engine.apply(plan_id, secrets(&[]), None).await });
     let begun = loop {
         let journal = lab.engine.journal(id).await.expect("the journal");
         if let [step] = journal.as_slice() {
@@ -24,15 +24,22 @@ async fn a_step_is_written_down_before_anything_is_sent() {
     };
     assert_eq!(lab.simulator.requests_after(mark), [], "nothing was answered yet");
     assert_eq!((begun.outcome, begun.ended_at), (None, None), "it has no end yet");
-    assert_eq!((begun.action, begun.scope), (Action::UseDefault, lab.key(PAYMENTS)), "what, where");
+    assert_eq!(
+        (begun.step.action, begun.step.scope),
+        (Action::UseDefault, lab.key(PAYMENTS)),
+        "what, where"
+    );
     assert_eq!(begun.path, PAYMENTS, "and under which name");
-    assert!(matches!(begun.before, Snapshot::Stored { inherited: false, .. }), "what was there");
+    assert!(
+        matches!(begun.step.before, Snapshot::Stored { inherited: false, .. }),
+        "what was there"
+    );
 
     lab.simulator.heal();
     job.await.expect("a task").expect("a run");
     let ended = lab.engine.journal(id).await.expect("the journal").remove(0);
     assert_eq!(ended.outcome, Some(Outcome::Applied), "its end is written down too");
-    assert_eq!(ended.found.as_ref(), Some(&ended.after), "with the row that was read back");
+    assert_eq!(ended.found.as_ref(), Some(&ended.step.after), "with the row that was read back");
 }
 
 #[tokio::test]
@@ -59,11 +66,11 @@ async fn two_programs_do_not_apply_at_the_same_time() {
     let theirs = other.plan(lab.id(), request).await.expect("a plan");
     lab.simulator.fail(Fault::on("/integrations/jira").delay(Duration::from_millis(400)));
     let (engine, id) = (lab.engine.clone(), lab.id());
-    let job = tokio::spawn(async move { engine.apply(&mine.id, secrets(&[]), None).await });
+    let job = tokio::spawn(async move { engine.apply(mine.id, secrets(&[]), None).await });
     while lab.engine.journal(id).await.expect("the journal").is_empty() {
         tokio::task::yield_now().await;
     }
-    let refused = other.apply(&theirs.id, secrets(&[]), None).await.expect_err("one at a time");
+    let refused = other.apply(theirs.id, secrets(&[]), None).await.expect_err("one at a time");
     assert_eq!(refused.kind(), Kind::Busy, "told apart");
     let process = format!("process {}", std::process::id());
     assert!(refused.to_string().contains(&process), "and it says who: {refused}");

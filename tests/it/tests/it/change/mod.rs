@@ -10,9 +10,7 @@ mod journal;
 mod refused;
 mod use_default;
 
-use std::collections::HashMap;
-
-use heirloom_engine::change::{Plan, Request, Run};
+use heirloom_engine::change::{Plan, Request, Run, Secrets};
 use heirloom_engine::core::value::Value;
 use heirloom_engine::{Outcome, Result};
 use heirloom_it::Lab;
@@ -46,15 +44,15 @@ async fn plan_default(lab: &Lab, path: &str, slug: &str) -> Result<Plan> {
     lab.engine.plan(lab.id(), Request::UseDefault { scope: lab.key(path), slug }).await
 }
 
-fn secrets(pairs: &[(&str, &str)]) -> HashMap<String, SecretString> {
+fn secrets(pairs: &[(&str, &str)]) -> Secrets {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), SecretString::from(*value))).collect()
 }
 
 async fn apply(lab: &Lab, plan: &Plan, typed: &[(&str, &str)]) -> Run {
-    lab.engine.apply(&plan.id, secrets(typed), None).await.expect("a run")
+    lab.engine.apply(plan.id, secrets(typed), None).await.expect("a run")
 }
 
 fn outcome(run: &Run) -> (Outcome, String) {
     let [step] = run.outcomes.as_slice() else { panic!("one step: {run:?}") };
-    (step.outcome, step.why.clone().unwrap_or_default())
+    (step.outcome.expect("an end"), step.why.clone().unwrap_or_default())
 }

@@ -1,20 +1,29 @@
 use heirloom_engine::connect::reach::Reach;
 use heirloom_engine::{Kind, Outcome, Safety};
 use heirloom_it::{Lab, input};
-use heirloom_simulator::{Fault, Level};
+use heirloom_simulator::{Fault, Level, RowEdit};
 
 use super::{PAYMENTS, apply, outcome, plan_custom, plan_default, text};
 
 /// Contract, section 2: one active issue tracker per project, said within a 400.
 #[tokio::test]
 async fn gitlabs_refusal_is_shown_in_its_words_and_nothing_changes() {
-    let lab = Lab::synced().await;
+    let lab = Lab::connected().await;
     let path = "vendors/northstar/label-printing";
+    let redmine = |on| {
+        let edit = RowEdit { active: Some(on), ..RowEdit::default() };
+        let project = lab.key(path).id.0;
+        lab.simulator.world().overwrite(Level::Project, project, "redmine", &edit)
+    };
+    redmine(false).expect("off");
+    lab.sync().await;
     let fields = [
         ("project_url", text("https://youtrack.example/projects/L")),
         ("issues_url", text("https://youtrack.example/issue/:id")),
     ];
     let plan = plan_custom(&lab, path, "youtrack", &fields, &[]).await.expect("a plan");
+    // Known beforehand, it would not be planned.
+    redmine(true).expect("on again meanwhile");
     let before = lab.row(path, "youtrack");
     let (ended, why) = outcome(&apply(&lab, &plan, &[]).await);
     assert_eq!(ended, Outcome::Refused, "GitLab said no");
@@ -75,7 +84,7 @@ async fn a_connection_set_to_read_only_writes_nothing_not_even_an_earlier_plan()
     let plan = plan_default(&lab, PAYMENTS, "jira").await.expect("a plan");
     lab.engine.set_safety(lab.id(), Safety::ReadOnly).await.expect("set");
     let mark = lab.mark();
-    let refused = lab.engine.apply(&plan.id, super::secrets(&[]), None).await;
+    let refused = lab.engine.apply(plan.id, super::secrets(&[]), None).await;
     assert_eq!(refused.expect_err("read-only").kind(), Kind::ReadOnly, "told apart");
     let refused = plan_default(&lab, PAYMENTS, "jira").await.expect_err("read-only");
     assert_eq!(refused.kind(), Kind::ReadOnly, "and no new one is made");

@@ -10,9 +10,9 @@ mod unknown;
 mod values;
 mod versions;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use heirloom_engine::change::{Plan, Request, Run};
+use heirloom_engine::change::{Plan, Request, Run, Secrets};
 use heirloom_engine::core::catalog::{self, Edition, FieldType, Integration};
 use heirloom_engine::core::ids::{ScopeKey, Slug};
 use heirloom_engine::core::settings::Settings;
@@ -170,11 +170,11 @@ impl Case<'_> {
     }
 
     async fn apply(&self, plan: &Plan, secrets: &BTreeMap<String, String>) -> Run {
-        let secrets: HashMap<String, SecretString> = secrets
+        let secrets: Secrets = secrets
             .iter()
             .map(|(name, text)| (name.clone(), SecretString::from(text.as_str())))
             .collect();
-        self.lab.engine.apply(&plan.id, secrets, None).await.expect("a run")
+        self.lab.engine.apply(plan.id, secrets, None).await.expect("a run")
     }
 
     /// Saves custom settings; they must be taken whole.
@@ -234,7 +234,7 @@ fn applied(what: &str, run: &Run) {
     let [step] = run.outcomes.as_slice() else { panic!("one step: {run:?}") };
     assert_eq!(
         (step.outcome, step.why.as_deref()),
-        (Outcome::Applied, None),
+        (Some(Outcome::Applied), None),
         "{what}: {:?}",
         step.unexpected
     );

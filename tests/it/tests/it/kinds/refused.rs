@@ -100,7 +100,7 @@ async fn a_kind_the_server_does_not_offer_is_refused_in_gitlabs_words() {
     let plan = case.plan_custom(scope, &filled).await.expect("nothing is known against it");
     let run = case.apply(&plan, &filled.secrets).await;
     let [step] = run.outcomes.as_slice() else { panic!("one step: {run:?}") };
-    assert_eq!(step.outcome, heirloom_engine::Outcome::Refused, "{run:?}");
+    assert_eq!(step.outcome, Some(heirloom_engine::Outcome::Refused), "{run:?}");
     let why = step.why.as_deref().unwrap_or_default();
     assert!(why.contains("Integration not available"), "GitLab's words: {why}");
 }

@@ -1,0 +1,154 @@
+//! `apply`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use heirloom_core::ids::ConnectionId;
+use heirloom_engine::change::{Confirm, Plan, Run, Secrets};
+use heirloom_engine::{Connection, Engine, Listener, RunId};
+use serde::Serialize;
+use tokio::sync::Notify;
+
+use super::given::{from_file, from_stdin};
+use super::show;
+use crate::args::{Applying, Common, Given};
+use crate::desk;
+use crate::exit::{Exit, Failure, Result};
+use crate::output;
+use crate::stop::Stop;
+
+/// How long a changed default is followed into what inherits it.
+const FOLLOWED_FOR: Duration = Duration::from_secs(60);
+
+#[derive(Serialize)]
+struct Progress {
+    phase: &'static str,
+    done: u32,
+    total: u32,
+}
+
+/// Wakes whoever shows the progress.
+pub(super) struct Bell(pub(super) Arc<Notify>);
+
+impl Listener for Bell {
+    fn changed(&self) {
+        self.0.notify_one();
+    }
+}
+
+pub async fn run(common: &Common, arguments: Applying) -> Result {
+    let moved = Arc::new(Notify::new());
+    let engine = desk::engine_with(common, Arc::new(Bell(Arc::clone(&moved))))?;
+    let connection = desk::online(&engine, common).await?;
+    let secrets = secrets(&engine, connection.id, &arguments.given).await?;
+    if let Some(number) = arguments.resume {
+        let run = RunId(number);
+        let job = engine.resume(run, secrets);
+        let done = attend(common, &engine, connection.id, &moved, job).await?;
+        return finish(common, &engine, &done).await;
+    }
+    let file = arguments
+        .plan
+        .ok_or_else(|| Failure::Usage("say which plan file, or --resume RUN".into()))?;
+    let text = std::fs::read_to_string(&file)
+        .map_err(|why| Failure::Usage(format!("{}: {why}", file.display())))?;
+    let plan = engine.read_plan(&connection, text).await?;
+    with_plan(common, &engine, &connection, &moved, plan, secrets, &arguments.given).await
+}
+
+/// Shows a plan and, unless only that was asked for, applies it.
+pub(super) async fn with_plan(
+    common: &Common,
+    engine: &Engine,
+    connection: &Connection,
+    moved: &Notify,
+    plan: Plan,
+    secrets: Secrets,
+    given: &Given,
+) -> Result {
+    if given.dry_run {
+        if common.json {
+            show::json(engine, plan.id).await?;
+        } else {
+            show::text(&plan)?;
+        }
+        engine.discard_plan(plan.id).await?;
+        return Ok(Exit::Done);
+    }
+    if let Confirm::TypeCount(count) = plan.confirm
+        && given.confirm != Some(count)
+    {
+        engine.discard_plan(plan.id).await?;
+        return Err(Failure::Usage(format!(
+            "this touches {count} scopes: confirm it with --confirm {count}"
+        )));
+    }
+    let job = engine.apply(plan.id, secrets, given.confirm);
+    let run = attend(common, engine, connection.id, moved, job).await?;
+    finish(common, engine, &run).await
+}
+
+async fn finish(common: &Common, engine: &Engine, run: &Run) -> Result {
+    let slug = engine.run(run.id).await?.slug.map(|slug| slug.to_string()).unwrap_or_default();
+    let exit = show::result(engine, run, &slug, common.json).await?;
+    let followed = engine.follow(run.id, FOLLOWED_FOR).await?;
+    if followed.read > 0 {
+        output::note(format!(
+            "{} of {} scopes that inherit it have the new settings{}",
+            followed.matching,
+            followed.read,
+            if followed.matching < followed.read {
+                ". GitLab hands them down later, or not at all: sync to look again"
+            } else {
+                ""
+            }
+        ));
+    }
+    Ok(exit)
+}
+
+pub(super) async fn secrets(engine: &Engine, id: ConnectionId, given: &Given) -> Result<Secrets> {
+    let mut secrets = Secrets::default();
+    from_stdin(&mut secrets, &given.secret_stdin)?;
+    if let Some(file) = &given.secrets_from {
+        from_file(engine, id, &mut secrets, file).await?;
+    }
+    Ok(secrets)
+}
+
+/// Waits for a run, shows how far it is, and cancels it when asked to.
+async fn attend(
+    common: &Common,
+    engine: &Engine,
+    id: ConnectionId,
+    moved: &Notify,
+    job: impl Future<Output = heirloom_engine::Result<Run>>,
+) -> Result<Run> {
+    let mut stop = Stop::listen().map_err(|error| Failure::Other(error.to_string()))?;
+    let mut job = std::pin::pin!(job);
+    let mut pace = tokio::time::interval(Duration::from_millis(250));
+    let mut shown = None;
+    loop {
+        tokio::select! {
+            ended = &mut job => return Ok(ended?),
+            _ = pace.tick() => {
+                let status = engine.apply_status(id);
+                let done = status.counts.steps - status.counts.open();
+                if status.run.is_some() && shown != Some(done) {
+                    shown = Some(done);
+                    let total = status.counts.steps;
+                    if common.json {
+                        output::json(&Progress { phase: "apply", done, total })?;
+                    } else {
+                        output::note(format!("{done} of {total}"));
+                    }
+                }
+            }
+            () = moved.notified() => {}
+            () = stop.asked() => {
+                output::note("Pausing: steps under way are still ended");
+                engine.pause_apply(id);
+            }
+        }
+    }
+}

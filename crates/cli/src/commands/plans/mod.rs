@@ -1,0 +1,11 @@
+//! The commands that write: `plan`, `apply`, `undo`.
+
+mod apply;
+mod given;
+mod plan;
+mod show;
+mod undo;
+
+pub use apply::run as apply;
+pub use plan::run as plan;
+pub use undo::run as undo;

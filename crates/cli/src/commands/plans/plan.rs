@@ -1,0 +1,58 @@
+//! `plan`.
+
+use heirloom_engine::change::{Bulk, Filter, Selection, Wish};
+
+use super::given::{kind, paths, secret_names, settings};
+use super::show;
+use crate::args::{Common, Planning, What};
+use crate::desk;
+use crate::exit::{Exit, Failure, Result};
+
+pub async fn run(common: &Common, arguments: Planning) -> Result {
+    let engine = desk::engine(common)?;
+    let connection = desk::online(&engine, common).await?;
+    let id = connection.id;
+    let mut typed = arguments.places;
+    let slug = typed.pop().ok_or_else(|| Failure::Usage("say which integration".into()))?;
+    let (slug, integration) = kind(&slug)?;
+    let mut scopes = Vec::new();
+    for path in paths(&typed, arguments.paths_from.as_deref())? {
+        scopes.push(engine.find_scope(id, &path, arguments.level).await?.listed.key);
+    }
+    let wish = match arguments.what {
+        What::UseDefault => Wish::UseDefault,
+        What::Disable => Wish::Disable,
+        What::Enable => Wish::Enable,
+        What::Set => Wish::SetCustom {
+            settings: settings(integration, &arguments.field)?,
+            typed: secret_names(integration, &arguments.secret_stdin)?,
+        },
+        What::Copy => {
+            let from = arguments
+                .from
+                .ok_or_else(|| Failure::Usage("copy from where: give --from PATH".into()))?;
+            Wish::CopyFrom { scope: engine.find_scope(id, &from, None).await?.listed.key }
+        }
+    };
+    let filter = Filter {
+        states: arguments.state,
+        level: arguments.only,
+        visibility: arguments.visibility,
+        text: arguments.name,
+        value: arguments.value,
+        archived: arguments.archived,
+    };
+    let selection = Selection { scopes, below: arguments.recursive, filter };
+    let plan = engine.plan_many(id, Bulk { slug, wish, selection }).await?;
+    if let Some(path) = &arguments.output {
+        show::save(&engine, plan.id, path).await?;
+    }
+    if common.json {
+        show::json(&engine, plan.id).await?;
+    } else {
+        show::text(&plan)?;
+    }
+    // It is in the file, or was only to be seen.
+    engine.discard_plan(plan.id).await?;
+    Ok(Exit::Done)
+}

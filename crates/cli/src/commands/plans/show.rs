@@ -1,0 +1,209 @@
+//! Showing plans and what came of them.
+
+use std::io::Write as _;
+
+use heirloom_core::settings::Side;
+use heirloom_core::value::Value;
+use heirloom_engine::change::{Confirm, Plan, PlannedStep, Run, StepOutcome};
+use heirloom_engine::export::path_of;
+use heirloom_engine::{Engine, Outcome, RunId, RunState};
+use serde::Serialize;
+
+use crate::exit::{Exit, Failure, Result};
+use crate::output;
+
+/// Steps asked for at once.
+const WINDOW: u32 = 200;
+
+/// Steps that are shown in words; more are in the file and in JSON.
+const SHOWN: usize = 50;
+
+/// Writes a plan as a file, beside its place first: half a plan is worse than none.
+pub async fn save(engine: &Engine, run: RunId, path: &std::path::Path) -> Result<()> {
+    let failed = |error| Failure::Other(format!("cannot write {}: {error}", path.display()));
+    let bytes = engine.write_plan(run, Vec::new()).await?;
+    let part = path.with_added_extension("part");
+    std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, path)).map_err(failed)?;
+    output::note(format!("Written to {}", path.display()));
+    Ok(())
+}
+
+/// A plan as other programs read it.
+pub async fn json(engine: &Engine, run: RunId) -> Result<()> {
+    let bytes = engine.write_plan(run, Vec::new()).await?;
+    let plan: serde_json::Value = serde_json::from_slice(&bytes)
+        .map_err(|error| Failure::Other(format!("the plan cannot be shown: {error}")))?;
+    Ok(output::json(&plan)?)
+}
+
+/// A plan for people.
+pub fn text(plan: &Plan) -> Result<()> {
+    for step in plan.steps.iter().take(SHOWN) {
+        lines(step)?;
+    }
+    let shown = u32::try_from(plan.steps.len().min(SHOWN)).unwrap_or(u32::MAX);
+    if plan.total > shown {
+        output::line(format!("… and {} more", plan.total - shown))?;
+    }
+    for skipped in plan.skipped.iter().take(SHOWN) {
+        output::line(format!("left out {}: {}", skipped.path, skipped.why))?;
+    }
+    for (count, what) in [
+        (plan.blast.change.count, "inherit from here and will change"),
+        (plan.blast.switch_on.count, "will be switched on"),
+        (plan.blast.maybe.count, "may be switched on: not looked up"),
+        (plan.blast.keep.count, "keep their custom settings"),
+        (plan.blast.unseen.count, "cannot be seen"),
+    ] {
+        if count > 0 {
+            output::line(format!("{count} {what}"))?;
+        }
+    }
+    output::line(format!(
+        "{} steps, {} as wanted already, {} left out; {} requests",
+        plan.total, plan.same, plan.skipped_total, plan.requests
+    ))?;
+    if !plan.secrets.is_empty() {
+        output::note(format!("Secrets to give: --secret-stdin {}", plan.secrets.join(" ")));
+    }
+    if let Confirm::TypeCount(count) = plan.confirm {
+        output::note(format!("It touches many: apply it with --confirm {count}"));
+    }
+    Ok(())
+}
+
+fn lines(step: &PlannedStep) -> Result<()> {
+    let path = path_of(step.scope.listed.key, step.scope.listed.path.clone());
+    let changes = step.step.changes(step.integration);
+    output::line(format!(
+        "{:>5}  {path}: {}, {} settings change",
+        step.number,
+        step.step.action.label(),
+        changes.len()
+    ))?;
+    for pair in changes {
+        output::line(format!(
+            "         {}: {} → {}",
+            pair.name,
+            side(&pair.sides.default),
+            side(&pair.sides.own)
+        ))?;
+    }
+    Ok(())
+}
+
+fn side(side: &Side) -> String {
+    match side {
+        Side::Flag(on) => on.to_string(),
+        Side::Value(Value::Unset) => "not set".into(),
+        Side::Value(Value::Empty) => "blank".into(),
+        Side::Value(Value::Bool(on)) => on.to_string(),
+        Side::Value(Value::Integer(whole)) => whole.to_string(),
+        Side::Value(Value::Text(text)) => text.clone(),
+        Side::Value(Value::List(items)) => items.join(", "),
+        Side::Hidden => "hidden".into(),
+        Side::Unread => "not read".into(),
+        Side::Absent => "nothing".into(),
+    }
+}
+
+#[derive(Serialize)]
+struct Shape {
+    run: RunId,
+    applied: u32,
+    already: u32,
+    conflicts: u32,
+    refused: u32,
+    failed: u32,
+    unknown: u32,
+    remaining: u32,
+    requests: u64,
+    seconds: f64,
+    stopped: Option<String>,
+    outcomes: Vec<StepShape>,
+}
+
+#[derive(Serialize)]
+struct StepShape {
+    id: u32,
+    level: &'static str,
+    path: String,
+    slug: String,
+    outcome: Option<Outcome>,
+    why: Option<String>,
+}
+
+/// What came of a run.
+pub async fn result(engine: &Engine, run: &Run, slug: &str, as_json: bool) -> Result {
+    let counts = run.counts;
+    let mut outcomes = Vec::new();
+    loop {
+        let from = u32::try_from(outcomes.len()).unwrap_or(u32::MAX);
+        let window = engine.outcomes(run.id, from, WINDOW).await?;
+        if window.is_empty() {
+            break;
+        }
+        outcomes.extend(window.into_iter().map(|it| step_shape(it, slug)));
+    }
+    if as_json {
+        output::json(&Shape {
+            run: run.id,
+            applied: counts.applied,
+            already: counts.already,
+            conflicts: counts.conflicts,
+            refused: counts.refused,
+            failed: counts.failed,
+            unknown: counts.unknown,
+            remaining: counts.open(),
+            requests: run.requests,
+            seconds: run.took.as_secs_f64(),
+            stopped: run.stopped.clone(),
+            outcomes,
+        })?;
+    } else {
+        for step in outcomes.iter().filter(|step| step.why.is_some()) {
+            let outcome = step.outcome.map_or("open", Outcome::name);
+            let why = step.why.as_deref().unwrap_or_default();
+            output::line(format!("{outcome:>9}  {}: {why}", step.path))?;
+        }
+        output::line(format!(
+            "Run {}: {} applied, {} already so, {} conflicts, {} refused, {} failed, {} unknown, \
+             {} remaining; {} requests in {:.1} s",
+            run.id.0,
+            counts.applied,
+            counts.already,
+            counts.conflicts,
+            counts.refused,
+            counts.failed,
+            counts.unknown,
+            counts.open(),
+            run.requests,
+            run.took.as_secs_f64()
+        ))?;
+        if let Some(why) = &run.stopped {
+            output::note(why);
+        }
+        if run.state == RunState::Paused {
+            output::note(format!("Go on with heirloomctl apply --resume {}", run.id.0));
+        }
+    }
+    std::io::stdout().flush()?;
+    let done = counts.applied + counts.already;
+    Ok(match (done, done == counts.steps) {
+        (_, true) => Exit::Done,
+        (0, false) if counts.unknown == 0 => Exit::Nothing,
+        _ => Exit::Partly,
+    })
+}
+
+fn step_shape(step: StepOutcome, slug: &str) -> StepShape {
+    let listed = step.scope.listed;
+    StepShape {
+        id: step.number,
+        level: listed.key.level.name(),
+        path: path_of(listed.key, listed.path),
+        slug: slug.to_owned(),
+        outcome: step.outcome,
+        why: step.why,
+    }
+}

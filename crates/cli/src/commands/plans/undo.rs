@@ -1,0 +1,31 @@
+//! `undo`.
+
+use std::sync::Arc;
+
+use heirloom_engine::RunId;
+use tokio::sync::Notify;
+
+use super::apply::{Bell, secrets, with_plan};
+use super::show;
+use crate::args::{Common, Undoing};
+use crate::desk;
+use crate::exit::{Exit, Result};
+
+pub async fn run(common: &Common, arguments: Undoing) -> Result {
+    let moved = Arc::new(Notify::new());
+    let engine = desk::engine_with(common, Arc::new(Bell(Arc::clone(&moved))))?;
+    let connection = desk::online(&engine, common).await?;
+    let only = (!arguments.step.is_empty()).then_some(arguments.step);
+    let plan = engine.plan_undo(RunId(arguments.run), only).await?;
+    if let Some(path) = &arguments.output {
+        show::save(&engine, plan.id, path).await?;
+        show::text(&plan)?;
+        engine.discard_plan(plan.id).await?;
+        return Ok(Exit::Done);
+    }
+    if !common.json && !arguments.given.dry_run {
+        show::text(&plan)?;
+    }
+    let secrets = secrets(&engine, connection.id, &arguments.given).await?;
+    with_plan(common, &engine, &connection, &moved, plan, secrets, &arguments.given).await
+}

@@ -1,0 +1,208 @@
+//! What a change of many scopes does with each of them.
+
+use super::{
+    Refusal, SecretState, Snapshot, Step, disable, enable, is_shown, secret_needs, set_custom,
+    use_default,
+};
+use crate::catalog::{Integration, offers};
+use crate::ids::{Level, ScopeKey, Slug};
+use crate::row::{Known, NotRead};
+use crate::settings::Settings;
+use crate::validation::{self, Secrets};
+
+/// A change, the same for every scope of a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Back to the default settings.
+    UseDefault,
+    /// Custom settings: those given over those stored.
+    SetCustom {
+        /// What is set, secrets left out.
+        draft: Settings,
+        /// Secret fields that will be given new values.
+        typed: Vec<String>,
+    },
+    /// Switch off.
+    Disable,
+    /// Switch on again.
+    Enable,
+}
+
+/// One scope, as the local copy has it.
+#[derive(Clone, Debug)]
+pub struct Ground {
+    /// Which.
+    pub scope: ScopeKey,
+    /// What is known of its row.
+    pub known: Known,
+    /// The row.
+    pub before: Snapshot,
+    /// The default it has or would have, where one can be seen.
+    pub default: Option<(ScopeKey, Snapshot)>,
+    /// Archived: left alone by changes of a whole subtree.
+    pub archived: bool,
+    /// Another integration of its family that is on in the same project, by title.
+    pub rival: Option<&'static str>,
+    /// The server's version (major, minor).
+    pub server: (u32, u32),
+}
+
+/// Why a scope has no step.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Skip {
+    /// It is as wanted.
+    #[error("it is so already")]
+    AlreadySo,
+    /// Archived.
+    #[error("it is archived")]
+    Archived,
+    /// It could not be read, so nothing can be said of it.
+    #[error("it could not be read: sync it first")]
+    NotRead,
+    /// The link is not told by this server (contract, section 2).
+    #[error(
+        "before 17.3 GitLab does not tell inherited from custom settings: saving could cut a link \
+         that nobody sees"
+    )]
+    LinkUnknown,
+    /// This server does not have the kind.
+    #[error("this GitLab does not have {0}")]
+    Version(&'static str),
+    /// No default can be seen above it.
+    #[error("no default settings can be seen above it")]
+    NoDefault,
+    /// One active integration of the family per project (contract, section 2).
+    #[error("{0} is on there, and GitLab allows one of its kind per project: switch it off first")]
+    Rival(&'static str),
+    /// The settings would not be taken.
+    #[error("{title}: {message}")]
+    Invalid {
+        /// The field's label.
+        title: String,
+        /// The rule.
+        message: String,
+    },
+    /// It cannot be done there.
+    #[error("{0}")]
+    Refused(Refusal),
+}
+
+impl Skip {
+    /// Nothing needs doing there.
+    pub const fn is_so_already(&self) -> bool {
+        matches!(
+            self,
+            Self::AlreadySo | Self::Refused(Refusal::OffAlready(_) | Refusal::OnAlready(_))
+        )
+    }
+}
+
+impl From<Refusal> for Skip {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// The step for one scope, or why there is none.
+///
+/// # Errors
+/// Why there is none.
+pub fn decide(
+    integration: &'static Integration,
+    slug: &Slug,
+    change: &Change,
+    ground: &Ground,
+) -> Result<Step, Skip> {
+    if !offers(integration.since, integration.removed, ground.server) {
+        return Err(Skip::Version(integration.title));
+    }
+    match ground.known {
+        Known::Unknown(NotRead::Version) => return Err(Skip::LinkUnknown),
+        Known::Unknown(_) => return Err(Skip::NotRead),
+        Known::Row(_) | Known::NotSet | Known::Off | Known::Unavailable(_) => {}
+    }
+    if ground.archived {
+        return Err(Skip::Archived);
+    }
+    let scope = ground.scope;
+    let default = ground.default.as_ref().map(|(source, row)| (*source, row));
+    let step = match change {
+        Change::UseDefault => {
+            let Some((source, row)) = default else {
+                // What cannot be done anywhere is said before what is missing here.
+                let nothing = Snapshot::Nothing;
+                use_default(integration, scope, slug, &ground.before, scope, &nothing)?;
+                return Err(Skip::NoDefault);
+            };
+            use_default(integration, scope, slug, &ground.before, source, row)?
+        }
+        Change::SetCustom { draft, typed } => {
+            let draft = offered(integration, scope.level, ground.server, draft);
+            invalid(integration, &ground.before, &draft, typed)?;
+            set_custom(integration, scope, slug, &ground.before, &draft, typed)?
+        }
+        Change::Disable => disable(integration, scope, slug, &ground.before)?,
+        Change::Enable => enable(integration, scope, slug, &ground.before, default, &[])?,
+    };
+    let switches_on = step.after.active() && !ground.before.active();
+    match ground.rival {
+        Some(rival) if switches_on && scope.level == Level::Project => Err(Skip::Rival(rival)),
+        _ if step.is_no_op(integration) => Err(Skip::AlreadySo),
+        _ => Ok(step),
+    }
+}
+
+/// Without what this server's version does not take, or not at this level: GitLab drops such
+/// parameters without a word.
+fn offered(
+    integration: &'static Integration,
+    level: Level,
+    server: (u32, u32),
+    draft: &Settings,
+) -> Settings {
+    let mut draft = draft.clone();
+    draft.fields.retain(|name, _| {
+        integration.field(name).is_none_or(|field| !field.secret && field.offered(level, server))
+    });
+    draft.events.retain(|name, _| {
+        integration.event(name).is_some_and(|event| event.offered(level, server))
+    });
+    draft
+}
+
+/// The first rule that the settings break. Secrets that GitLab wants are asked for where the plan
+/// is shown, so that one is missing is no mistake.
+fn invalid(
+    integration: &'static Integration,
+    before: &Snapshot,
+    draft: &Settings,
+    typed: &[String],
+) -> Result<(), Skip> {
+    let stored = before.settings();
+    let mut given: std::collections::BTreeSet<String> = typed.iter().cloned().collect();
+    let needs = secret_needs(integration, before, draft, typed);
+    let asked =
+        |need: &&super::SecretNeed| matches!(need.state, SecretState::New | SecretState::Needed);
+    given.extend(needs.iter().filter(asked).map(|need| need.field.to_owned()));
+    let shown = integration.fields.iter().filter(|field| field.secret);
+    let secrets = Secrets {
+        given,
+        stored: shown.clone().map(|field| field.name.to_owned()).collect(),
+        let_go: shown
+            .filter(|field| !field.required || !is_shown(field, &stored.fields))
+            .map(|field| field.name.to_owned())
+            .collect(),
+    };
+    match validation::problems(integration, &stored.fields, &draft.fields, &secrets)
+        .into_iter()
+        .next()
+    {
+        Some(problem) => Err(Skip::Invalid {
+            title: integration
+                .field(&problem.field)
+                .map_or(problem.field.clone(), |field| field.title.to_owned()),
+            message: problem.message,
+        }),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,302 @@
+//! Applying a run: journal, read again, write, read back, journal, cache. Steps run side by side;
+//! a run can be paused, cancelled and gone on with, also after its program ended.
+
+pub mod progress;
+mod scribe;
+mod step;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use heirloom_core::ids::ConnectionId;
+use heirloom_core::plan::changes;
+use heirloom_core::settings::Pair;
+use heirloom_gitlab::Client;
+use heirloom_store::app::connections::Connection;
+use heirloom_store::app::journal::{Counts, JournalStep, Outcome, RunId, RunNote, RunState};
+use heirloom_store::cache::scopes::Scope;
+
+use self::progress::Stop;
+use self::scribe::Scribe;
+use super::plans::{Confirm, LIFETIME, may_write};
+use super::secrets::Secrets;
+use super::{known_kind, plans};
+use crate::engine::Live;
+use crate::locks::{self, Held, Work};
+use crate::{Engine, Error, Result};
+
+/// Steps under way at once at most. The client decides how many requests really are.
+const SIDE_BY_SIDE: usize = 24;
+
+/// Steps taken out of the journal at once, and told of in a result.
+const WINDOW: u32 = 200;
+
+/// What came of a run, so far or in the end.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// Its number in the journal.
+    pub id: RunId,
+    /// How far it is.
+    pub state: RunState,
+    /// Its steps, counted.
+    pub counts: Counts,
+    /// The first steps, in order; [`Engine::outcomes`] gives the others.
+    pub outcomes: Vec<StepOutcome>,
+    /// Requests that were sent.
+    pub requests: u64,
+    /// How long it took.
+    pub took: Duration,
+    /// Why it stopped before its end, if it did.
+    pub stopped: Option<String>,
+}
+
+/// What came of a step.
+#[derive(Clone, Debug)]
+pub struct StepOutcome {
+    /// Its number, from 1.
+    pub number: u32,
+    /// Where.
+    pub scope: Scope,
+    /// How it ended; none: not yet.
+    pub outcome: Option<Outcome>,
+    /// GitLab's words and ours, where it did not simply work.
+    pub why: Option<String>,
+    /// Applied: what was read back, where it is not as planned (planned, found). Conflict: what
+    /// moved since (planned on, found).
+    pub unexpected: Vec<Pair>,
+}
+
+impl Engine {
+    /// Applies a plan, once. `typed_count` is the number typed where the plan asks for one.
+    ///
+    /// # Errors
+    /// Before anything is sent: the plan is gone or old, the confirmation does not fit, the secret
+    /// of its only step is missing, the connection may not write, another apply runs, or the
+    /// journal cannot be written. What happens to single steps is no error: it is in the run.
+    pub async fn apply(
+        &self,
+        run: RunId,
+        secrets: Secrets,
+        typed_count: Option<u32>,
+    ) -> Result<Run> {
+        let plan = self.show_plan(run).await?;
+        if self.now().duration_since(plan.made_at) > LIFETIME {
+            let old = "This plan is over an hour old. Make it again from current data";
+            return Err(Error::PlanOutdated(old.into()));
+        }
+        if let Confirm::TypeCount(count) = plan.confirm
+            && typed_count != Some(count)
+        {
+            return Err(Error::PlanOutdated(format!("Type {count} to confirm")));
+        }
+        if let [only] = plan.steps.as_slice()
+            && let Some(field) = secrets.missing(only.step.scope, &only.step.secrets)
+        {
+            return Err(Error::Invalid {
+                field: field.to_owned(),
+                message: "must be entered to save".into(),
+            });
+        }
+        self.work(plan.connection, run, &[RunState::Planned], secrets).await
+    }
+
+    /// Goes on with a run that was paused, or whose program ended. What may have been sent is
+    /// looked up, not assumed.
+    ///
+    /// # Errors
+    /// As [`Engine::apply`], and when the run is over.
+    pub async fn resume(&self, run: RunId, secrets: Secrets) -> Result<Run> {
+        let note = self.db(move |store| store.run(run)).await?;
+        self.work(note.connection, run, &[RunState::Running, RunState::Paused], secrets).await
+    }
+
+    /// Ends a run that is not going on: its open steps stay undone.
+    ///
+    /// # Errors
+    /// When it is being applied, or the disk refuses.
+    pub async fn close_run(&self, run: RunId) -> Result<()> {
+        let note = self.db(move |store| store.run(run)).await?;
+        let _held = locks::take(self.store().folder(), note.connection, Work::Apply)?;
+        let now = self.now();
+        self.db(move |store| {
+            store.move_run(run, &[RunState::Running, RunState::Paused], RunState::Ended, now)
+        })
+        .await?;
+        self.changed();
+        Ok(())
+    }
+
+    /// Where a connection's apply stands.
+    pub fn apply_status(&self, id: ConnectionId) -> progress::Status {
+        self.live(id).apply.status()
+    }
+
+    /// Holds the run after the steps under way; it can go on later.
+    pub fn pause_apply(&self, id: ConnectionId) {
+        self.stop_apply(id, Stop::Pause);
+    }
+
+    /// Ends the run after the steps under way. The other steps stay undone.
+    pub fn cancel_apply(&self, id: ConnectionId) {
+        self.stop_apply(id, Stop::Cancel);
+    }
+
+    fn stop_apply(&self, id: ConnectionId, stop: Stop) {
+        if self.live(id).apply.stop(stop) {
+            self.changed();
+        }
+    }
+
+    /// A window of what came of a run's steps.
+    ///
+    /// # Errors
+    /// When the databases cannot be read.
+    pub async fn outcomes(&self, run: RunId, offset: u32, limit: u32) -> Result<Vec<StepOutcome>> {
+        self.blocking(move |engine| {
+            let store = engine.store();
+            let connection = store.run(run)?.connection;
+            let steps = store.steps(run, offset, limit)?;
+            steps
+                .into_iter()
+                .map(|it| StepOutcome::of(store.scope(connection, it.step.scope)?, it))
+                .collect()
+        })
+        .await
+    }
+
+    /// A run, with its steps counted.
+    ///
+    /// # Errors
+    /// When there is none with this number.
+    pub async fn run(&self, run: RunId) -> Result<RunNote> {
+        self.db(move |store| store.run(run)).await
+    }
+
+    /// The runs of a connection, latest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn runs(&self, id: ConnectionId, offset: u32, limit: u32) -> Result<Vec<RunNote>> {
+        self.db(move |store| store.runs(id, offset, limit)).await
+    }
+
+    async fn work(
+        &self,
+        id: ConnectionId,
+        run: RunId,
+        from: &'static [RunState],
+        secrets: Secrets,
+    ) -> Result<Run> {
+        let connection = self.connection(id).await?;
+        may_write(&connection)?;
+        let client = self.client(&connection).await?;
+        let held = locks::take(self.store().folder(), id, Work::Apply)?;
+        let now = self.now();
+        if !self.db(move |store| store.move_run(run, from, RunState::Running, now)).await? {
+            return Err(plans::gone());
+        }
+        let note = self.db(move |store| store.run(run)).await?;
+        let live = self.live(id);
+        live.apply.begin(run, note.counts, self.now());
+        self.changed();
+        let job = Job {
+            engine: self.clone(),
+            connection,
+            client: client.clone(),
+            live: Arc::clone(&live),
+            run,
+            alone: note.counts.steps == 1,
+            secrets,
+            _held: held,
+        };
+        let before = client.request_counts().total;
+        let begun = std::time::Instant::now();
+        let done = job.steps().await;
+        let (state, stopped) = job.live.apply.verdict();
+        let state = if done.is_err() { RunState::Paused } else { state };
+        let now = self.now();
+        self.db(move |store| store.move_run(run, &[RunState::Running], state, now)).await?;
+        live.apply.end();
+        self.changed();
+        done?;
+        let note = self.db(move |store| store.run(run)).await?;
+        Ok(Run {
+            id: run,
+            state,
+            counts: note.counts,
+            outcomes: self.outcomes(run, 0, WINDOW).await?,
+            requests: client.request_counts().total - before,
+            took: begun.elapsed(),
+            stopped,
+        })
+    }
+}
+
+/// A run under way.
+struct Job {
+    engine: Engine,
+    connection: Connection,
+    client: Client,
+    live: Arc<Live>,
+    run: RunId,
+    /// Its only step: then what hinders the server is that step's own failure.
+    alone: bool,
+    secrets: Secrets,
+    _held: Held,
+}
+
+impl Job {
+    /// Takes the open steps one after another, as many at once as may be.
+    async fn steps(&self) -> Result<()> {
+        let (scribe, writing) = Scribe::start(self.engine.clone(), self.run);
+        let mut after = 0;
+        let mut wrong = None;
+        while wrong.is_none() && !self.live.apply.stopping() {
+            let run = self.run;
+            let window = self.engine.db(move |store| store.open_steps(run, after, WINDOW)).await?;
+            let Some(last) = window.last() else { break };
+            after = last.number;
+            let mut ends = futures::stream::iter(window)
+                .take_while(|_| std::future::ready(!self.live.apply.stopping()))
+                .map(|step| self.step(step, &scribe))
+                .buffer_unordered(SIDE_BY_SIDE);
+            while let Some(end) = ends.next().await {
+                match end {
+                    Ok(Some(outcome)) => {
+                        self.live.apply.ended(outcome);
+                        self.engine.changed();
+                    }
+                    Ok(None) => {}
+                    Err(error) => {
+                        wrong.get_or_insert(error);
+                        self.live.apply.stop(Stop::Pause);
+                    }
+                }
+            }
+        }
+        drop(scribe);
+        // A scribe that panicked has already told those who waited for it.
+        drop(writing.await);
+        wrong.map_or(Ok(()), Err)
+    }
+}
+
+impl StepOutcome {
+    fn of(scope: Scope, step: JournalStep) -> Result<Self> {
+        let integration = known_kind(&step.step.slug)?;
+        let unexpected = match (step.outcome, &step.found) {
+            (Some(Outcome::Applied), Some(found)) => {
+                changes(integration, &step.step.after, &step.step.as_far_as_planned(found))
+            }
+            (Some(Outcome::Conflict), Some(found)) => {
+                changes(integration, &step.step.before, found)
+            }
+            (Some(Outcome::Failed), Some(found)) if !found.same(integration, &step.step.before) => {
+                changes(integration, &step.step.after, &step.step.as_far_as_planned(found))
+            }
+            _ => Vec::new(),
+        };
+        Ok(Self { number: step.number, scope, outcome: step.outcome, why: step.why, unexpected })
+    }
+}

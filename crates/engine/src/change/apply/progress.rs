@@ -1,0 +1,101 @@
+//! Where a connection's apply stands. Read by the window, written by the job.
+
+use std::sync::Mutex;
+
+use heirloom_store::app::journal::{Counts, Outcome, RunId, RunState};
+use jiff::Timestamp;
+
+use crate::engine::lock;
+
+/// How a run is to stop before its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// It goes on later.
+    Pause,
+    /// It does not.
+    Cancel,
+}
+
+/// Where an apply stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Status {
+    /// The run under way; none: nothing is applied.
+    pub run: Option<RunId>,
+    /// Its steps, counted.
+    pub counts: Counts,
+    /// When it was begun, or gone on with.
+    pub since: Option<Timestamp>,
+    /// Steps that had ended by then.
+    pub before: u32,
+    /// *Pause* or *Cancel* was asked for.
+    pub stopping: bool,
+}
+
+#[derive(Default)]
+struct State {
+    status: Status,
+    stop: Option<Stop>,
+    why: Option<String>,
+}
+
+/// The shared state behind [`Status`].
+#[derive(Default)]
+pub(crate) struct Progress(Mutex<State>);
+
+impl Progress {
+    pub(crate) fn status(&self) -> Status {
+        lock(&self.0).status.clone()
+    }
+
+    pub(super) fn begin(&self, run: RunId, counts: Counts, now: Timestamp) {
+        let before = counts.steps - counts.open();
+        let status = Status { run: Some(run), counts, since: Some(now), before, stopping: false };
+        *lock(&self.0) = State { status, ..State::default() };
+    }
+
+    pub(super) fn ended(&self, outcome: Outcome) {
+        lock(&self.0).status.counts.add(outcome);
+    }
+
+    /// Asks the run to stop; `false` if none runs.
+    pub(super) fn stop(&self, stop: Stop) -> bool {
+        let mut state = lock(&self.0);
+        let runs = state.status.run.is_some();
+        if runs {
+            // Who cancels does not want it to go on, whatever came before.
+            state.stop = Some(state.stop.filter(|it| *it == Stop::Cancel).unwrap_or(stop));
+            state.status.stopping = true;
+        }
+        runs
+    }
+
+    /// Holds the run because nothing more can be done for now.
+    pub(super) fn hold(&self, why: String) {
+        self.stop(Stop::Pause);
+        lock(&self.0).why.get_or_insert(why);
+    }
+
+    pub(super) fn stopping(&self) -> bool {
+        lock(&self.0).stop.is_some()
+    }
+
+    /// How the run is left, and why if it was not asked for.
+    pub(super) fn verdict(&self) -> (RunState, Option<String>) {
+        let state = lock(&self.0);
+        let open = state.status.counts.open() > 0;
+        match (&state.stop, open) {
+            (Some(Stop::Pause), true) => {
+                let why = state.why.clone().unwrap_or_else(|| "Paused".into());
+                (RunState::Paused, Some(why))
+            }
+            (Some(Stop::Cancel), true) => {
+                (RunState::Ended, Some("Cancelled. What was applied stays".into()))
+            }
+            (_, false) | (None, true) => (RunState::Ended, None),
+        }
+    }
+
+    pub(super) fn end(&self) {
+        *lock(&self.0) = State::default();
+    }
+}

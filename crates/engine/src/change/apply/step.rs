@@ -1,0 +1,264 @@
+//! One step: read again, compare, write, read back.
+
+use heirloom_core::catalog;
+use heirloom_core::ids::{ScopeKey, Slug};
+use heirloom_core::plan::{Action, Snapshot, Step, Write};
+use heirloom_core::settings::Settings;
+use heirloom_gitlab::dto::IntegrationDetail;
+use heirloom_gitlab::{Client, Problem};
+use heirloom_store::app::history::Cause;
+use heirloom_store::app::journal::{Ended, JournalStep, Outcome};
+use secrecy::ExposeSecret as _;
+use serde_json::Value as Json;
+
+use super::scribe::Scribe;
+use super::{Job, Secrets};
+use crate::Result;
+use crate::change::known_kind;
+use crate::sync::flags::reading;
+
+struct End {
+    outcome: Outcome,
+    why: Option<String>,
+    found: Option<Snapshot>,
+}
+
+impl Job {
+    /// Does a step and writes down how it ended; none: it is left open, since nothing can be done
+    /// for now.
+    pub(super) async fn step(&self, step: JournalStep, scribe: &Scribe) -> Result<Option<Outcome>> {
+        let Some(end) = self.attempt(&step, scribe).await? else { return Ok(None) };
+        let outcome = end.outcome;
+        let at = self.engine.now();
+        let ended = Ended { number: step.number, outcome, why: end.why, found: end.found, at };
+        scribe.ended(ended).await?;
+        let (id, scope, slug) = (self.connection.id, step.step.scope, step.step.slug.clone());
+        self.engine.relink(id, scope, &slug, Cause::Run(self.run)).await?;
+        let done = matches!(outcome, Outcome::Applied | Outcome::Already);
+        if done && step.step.action == Action::SetCustom {
+            self.engine.discard_draft(id, scope, slug).await?;
+        }
+        Ok(Some(outcome))
+    }
+
+    async fn attempt(&self, planned: &JournalStep, scribe: &Scribe) -> Result<Option<End>> {
+        let step = &planned.step;
+        let integration = known_kind(&step.slug)?;
+        let found = match self.look(step.scope, &step.slug, Cause::Reading).await? {
+            Ok(found) => found,
+            Err(error) => return Ok(self.hindered(&error)),
+        };
+        let as_planned = step.as_far_as_planned(&found).same(integration, &step.after);
+        let midway = planned.sent_at.is_some() && step.is_midway(integration, &found);
+        if as_planned && step.secrets.is_empty() {
+            let outcome =
+                if planned.sent_at.is_some() { Outcome::Applied } else { Outcome::Already };
+            return Ok(Some(End::of(outcome, Some(found))));
+        }
+        if !midway && !found.same(integration, &step.before) {
+            if as_planned && planned.sent_at.is_some() {
+                return Ok(Some(End {
+                    outcome: Outcome::Unknown,
+                    why: Some(
+                        "It was sent before Heirloom ended, and the settings are there. Whether \
+                         GitLab took the secrets cannot be read"
+                            .into(),
+                    ),
+                    found: Some(found),
+                }));
+            }
+            return Ok(Some(End {
+                outcome: Outcome::Conflict,
+                why: Some(moved(&step.before, &found)),
+                found: Some(found),
+            }));
+        }
+        if let Some(field) = self.secrets.missing(step.scope, &step.secrets) {
+            let title = integration.field(field).map_or(field, |field| field.title);
+            return Ok(Some(End {
+                outcome: Outcome::Failed,
+                why: Some(format!("Nothing was sent: {title} was not entered")),
+                found: Some(found),
+            }));
+        }
+        scribe.sent(planned.number).await?;
+        let writes = if midway { step.writes.get(1..).unwrap_or_default() } else { &step.writes };
+        let error = match send(&self.client, step, writes, &self.secrets).await {
+            Sent::All => None,
+            Sent::Perhaps(error) => Some(error),
+            Sent::Nothing(error) => {
+                self.engine.saw(self.connection.id, Some(&error));
+                self.token_trouble(&error);
+                return Ok(Some(End::refused(&error)));
+            }
+        };
+        // What GitLab answers to a PUT may be stale (contract, section 2): only a new reading tells.
+        let back = match self.look(step.scope, &step.slug, Cause::Run(self.run)).await? {
+            Ok(back) => back,
+            Err(later) => {
+                let why = error.as_ref().map_or(&later.problem, |first| &first.problem);
+                let why = format!("It was sent, and could not be read back: {why}");
+                return Ok(Some(End { outcome: Outcome::Unknown, why: Some(why), found: None }));
+            }
+        };
+        let told = step.as_far_as_planned(&back);
+        if told.same(integration, &step.after) {
+            return Ok(Some(End::of(Outcome::Applied, Some(back))));
+        }
+        let (outcome, why) = match error {
+            // An answer was lost or a request failed, and what is there is not what was planned.
+            Some(error) => {
+                let what = if back.same(integration, &step.before) {
+                    "GitLab’s answer was lost, and the settings are not there"
+                } else {
+                    "Only part of it is done: look at what was found, then plan again"
+                };
+                (Outcome::Failed, format!("{what}: {}", error.problem))
+            }
+            None => (
+                Outcome::Applied,
+                "GitLab took it, and stored something else than was planned".into(),
+            ),
+        };
+        Ok(Some(End { outcome, why: Some(why), found: Some(back) }))
+    }
+
+    /// The row could not be read. Alone, that is the step's failure; among many, a server that is
+    /// gone or a token that is refused holds the run, and the step stays to be done.
+    fn hindered(&self, error: &heirloom_gitlab::Error) -> Option<End> {
+        if !self.alone && (error.is_offline() || error.is_about_token()) {
+            self.engine_stops(error);
+            return None;
+        }
+        Some(End::failed(error))
+    }
+
+    fn token_trouble(&self, error: &heirloom_gitlab::Error) {
+        if !self.alone && error.is_about_token() {
+            self.engine_stops(error);
+        }
+    }
+
+    fn engine_stops(&self, error: &heirloom_gitlab::Error) {
+        self.live.apply.hold(format!("Held: {}. Steps under way were ended", error.problem));
+    }
+
+    /// Reads a row as it is now, into the cache and as a snapshot.
+    async fn look(
+        &self,
+        scope: ScopeKey,
+        slug: &Slug,
+        cause: Cause,
+    ) -> Result<std::result::Result<Snapshot, heirloom_gitlab::Error>> {
+        let detail = match self.client.integration(scope, slug).await {
+            Ok(detail) => detail,
+            Err(error) => {
+                self.engine.saw(self.connection.id, Some(&error));
+                return Ok(Err(error));
+            }
+        };
+        self.engine.saw(self.connection.id, None);
+        let snapshot = snapshot_of(slug, detail.as_ref());
+        let found = reading(scope, slug, detail, self.engine.now());
+        let id = self.connection.id;
+        self.engine.db(move |store| store.take_values(id, cause, vec![found])).await?;
+        Ok(Ok(snapshot))
+    }
+}
+
+/// How far a step's requests got.
+enum Sent {
+    All,
+    /// A request got no answer, or one failed after another had done its part.
+    Perhaps(heirloom_gitlab::Error),
+    /// Surely nothing was changed.
+    Nothing(heirloom_gitlab::Error),
+}
+
+/// How often a DELETE is sent: it may be repeated without harm, and stopping before it would leave
+/// a row half done.
+const DELETES: u32 = 3;
+
+async fn send(client: &Client, step: &Step, writes: &[Write], secrets: &Secrets) -> Sent {
+    let mut done = false;
+    for write in writes {
+        let sent = match write {
+            Write::Put { body } => {
+                let mut body = body.clone();
+                for name in &step.secrets {
+                    if let Some(value) = secrets.get(step.scope, name) {
+                        body.insert(name.clone(), Json::from(value.expose_secret()));
+                    }
+                }
+                client.put_integration(step.scope, &step.slug, &body).await.map(drop)
+            }
+            Write::Delete => delete(client, step).await,
+        };
+        match sent {
+            Ok(()) => done = true,
+            Err(error) if done || error.outcome_unknown() => return Sent::Perhaps(error),
+            Err(error) => return Sent::Nothing(error),
+        }
+    }
+    Sent::All
+}
+
+async fn delete(client: &Client, step: &Step) -> heirloom_gitlab::Result<()> {
+    let mut left = DELETES;
+    loop {
+        left -= 1;
+        match client.delete_integration(step.scope, &step.slug).await {
+            Err(error) if error.outcome_unknown() && left > 0 => {}
+            answer => return answer,
+        }
+    }
+}
+
+impl End {
+    fn of(outcome: Outcome, found: Option<Snapshot>) -> Self {
+        Self { outcome, why: None, found }
+    }
+
+    fn failed(error: &heirloom_gitlab::Error) -> Self {
+        let why = Some(format!("Nothing was sent: {}", error.problem));
+        Self { outcome: Outcome::Failed, why, found: None }
+    }
+
+    /// The write itself did not go through, and surely changed nothing.
+    fn refused(error: &heirloom_gitlab::Error) -> Self {
+        let outcome = match error.problem {
+            Problem::Refused { .. }
+            | Problem::Forbidden { .. }
+            | Problem::InsufficientScope { .. }
+            | Problem::NotFound { .. }
+            | Problem::Unauthorized
+            | Problem::TokenExpired
+            | Problem::TokenRevoked => Outcome::Refused,
+            _ => Outcome::Failed,
+        };
+        let why = Some(format!("Nothing was changed: {}", error.problem));
+        Self { outcome, why, found: None }
+    }
+}
+
+fn snapshot_of(slug: &Slug, detail: Option<&IntegrationDetail>) -> Snapshot {
+    detail.map_or(Snapshot::Nothing, |detail| Snapshot::Stored {
+        inherited: detail.row.inherited.unwrap_or_default(),
+        active: detail.row.active,
+        settings: Settings {
+            fields: catalog::allowed::readable(slug, &detail.properties),
+            events: detail.row.events.clone(),
+        },
+    })
+}
+
+fn moved(planned: &Snapshot, found: &Snapshot) -> String {
+    let what = match (planned, found) {
+        (Snapshot::Nothing, Snapshot::Stored { .. }) => "a row was made",
+        (Snapshot::Stored { .. }, Snapshot::Nothing) => "the row is gone",
+        _ if planned.inherited() != found.inherited() => "it went to other settings",
+        _ if planned.active() != found.active() => "it was switched on or off",
+        _ => "settings changed",
+    };
+    format!("It moved in GitLab after the plan was made ({what}). Nothing was sent")
+}

@@ -1,0 +1,115 @@
+//! Looking at a plan.
+
+use heirloom_core::ids::ConnectionId;
+use heirloom_store::Store;
+use heirloom_store::app::journal::{JournalStep, RunId, RunState, Skipped, Touch, Touched};
+
+use super::{Plan, PlannedStep, confirm};
+use crate::change::blast::Blast;
+use crate::change::known_kind;
+use crate::{Engine, Error, Result};
+
+/// As much of a plan as one look takes in.
+const FIRST: u32 = 200;
+
+impl Engine {
+    /// A plan, to be looked at.
+    ///
+    /// # Errors
+    /// When it was applied or discarded already, or the databases cannot be read.
+    pub async fn show_plan(&self, run: RunId) -> Result<Plan> {
+        self.blocking(move |engine| {
+            let store = engine.store();
+            let note = store.run(run)?;
+            if note.state != RunState::Planned {
+                return Err(gone());
+            }
+            let slug = note.slug.ok_or_else(gone)?;
+            let integration = known_kind(&slug)?;
+            let connection = store.connection(note.connection)?;
+            let blast = Blast::of(store, note.connection, run)?;
+            let touched =
+                note.counts.steps + blast.change.count + blast.switch_on.count + blast.maybe.count;
+            let needs = store.step_needs(run)?;
+            Ok(Plan {
+                id: run,
+                connection: note.connection,
+                integration,
+                made_at: note.planned_at,
+                total: note.counts.steps,
+                steps: planned(store, note.connection, store.steps(run, 0, FIRST)?)?,
+                same: note.same,
+                skipped_total: note.skipped,
+                skipped: store.skipped(run, 0, FIRST)?,
+                requests: needs.writes.saturating_add(note.counts.steps.saturating_mul(2)),
+                secrets: needs.secrets,
+                blast,
+                confirm: confirm(&connection, touched),
+            })
+        })
+        .await
+    }
+
+    /// A window of a plan's or run's steps.
+    ///
+    /// # Errors
+    /// When the databases cannot be read.
+    pub async fn plan_steps(
+        &self,
+        run: RunId,
+        offset: u32,
+        limit: u32,
+    ) -> Result<Vec<PlannedStep>> {
+        self.blocking(move |engine| {
+            let store = engine.store();
+            let connection = store.run(run)?.connection;
+            planned(store, connection, store.steps(run, offset, limit.min(500))?)
+        })
+        .await
+    }
+
+    /// A window of the scopes that get no step.
+    ///
+    /// # Errors
+    /// When the databases cannot be read.
+    pub async fn plan_skipped(&self, run: RunId, offset: u32, limit: u32) -> Result<Vec<Skipped>> {
+        self.db(move |store| store.skipped(run, offset, limit)).await
+    }
+
+    /// A window of a plan's blast radius, of one sort, with how many there are.
+    ///
+    /// # Errors
+    /// When the databases cannot be read.
+    pub async fn plan_touched(
+        &self,
+        run: RunId,
+        how: Touch,
+        offset: u32,
+        limit: u32,
+    ) -> Result<(u32, Vec<Touched>)> {
+        self.db(move |store| store.touched(run, how, offset, limit)).await
+    }
+}
+
+pub(in crate::change) fn gone() -> Error {
+    Error::PlanOutdated("This plan was applied or discarded already. Make it again".into())
+}
+
+pub(in crate::change) fn planned(
+    store: &Store,
+    id: ConnectionId,
+    steps: Vec<JournalStep>,
+) -> Result<Vec<PlannedStep>> {
+    steps
+        .into_iter()
+        .map(|it| {
+            Ok(PlannedStep {
+                number: it.number,
+                integration: known_kind(&it.step.slug)?,
+                scope: store.scope(id, it.step.scope)?,
+                source: it.step.source.map(|key| store.scope(id, key)).transpose()?,
+                step: it.step,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,156 @@
+//! Taking a run back: a new plan, made from what the journal says was there before.
+
+use heirloom_core::ids::{ConnectionId, Slug};
+use heirloom_core::plan::{Change, Ground, Skip, Snapshot, Step, decide};
+use heirloom_core::settings::{Settings, agree};
+use heirloom_store::Store;
+use heirloom_store::app::journal::{JournalStep, NewPlan, Outcome, RunId, Skipped};
+
+use super::known_kind;
+use super::plans::{KEPT_FOR, Plan, may_write};
+use super::survey::Survey;
+use crate::query::server_version;
+use crate::{Engine, Error, Result};
+
+/// Steps taken out of the journal at once.
+const WINDOW: u32 = 500;
+
+/// Why a step cannot be taken back.
+#[derive(Debug, thiserror::Error)]
+enum Stays {
+    #[error("it changed since: look at it first")]
+    Moved,
+    #[error("it was off with its settings kept, and GitLab’s API cannot bring that back")]
+    OffWithSettings,
+    #[error("it used default settings that were off, and those are on now")]
+    DefaultOn,
+    #[error("{0}")]
+    Refused(Skip),
+    #[error("GitLab no longer has it")]
+    Gone,
+}
+
+impl Engine {
+    /// Plans to take a run back, or some of its steps by number. What else moved since, and what
+    /// GitLab's API cannot bring back, is left out and said; secrets that GitLab wants are asked
+    /// for, since it never gives them back.
+    ///
+    /// # Errors
+    /// When nothing of it can be taken back, or the connection may not write.
+    pub async fn plan_undo(&self, run: RunId, only: Option<Vec<u32>>) -> Result<Plan> {
+        let note = self.db(move |store| store.run(run)).await?;
+        let connection = self.connection(note.connection).await?;
+        may_write(&connection)?;
+        let server = server_version(&connection);
+        let planned_at = self.now();
+        let made = self
+            .blocking(move |engine| {
+                let store = engine.store();
+                let Some(slug) = note.slug.clone() else {
+                    return Err(Error::NotPossible("this run changed nothing".into()));
+                };
+                store.forget_plans(planned_at - KEPT_FOR)?;
+                let plan = NewPlan {
+                    connection: note.connection,
+                    slug: slug.clone(),
+                    planned_at,
+                    undoes: Some(run),
+                };
+                let new = store.begin_plan(plan)?;
+                let undo = Undo { store, id: note.connection, slug: &slug, server };
+                match undo.all(run, new, only.as_deref(), planned_at) {
+                    Ok(()) => Ok(new),
+                    Err(error) => {
+                        store.discard_plan(new)?;
+                        Err(error)
+                    }
+                }
+            })
+            .await?;
+        self.show_unless_empty(made).await
+    }
+}
+
+struct Undo<'a> {
+    store: &'a Store,
+    id: ConnectionId,
+    slug: &'a Slug,
+    server: (u32, u32),
+}
+
+impl Undo<'_> {
+    fn all(&self, run: RunId, new: RunId, only: Option<&[u32]>, at: jiff::Timestamp) -> Result<()> {
+        let mut after = 0;
+        loop {
+            let window = self.store.steps(run, after, WINDOW)?;
+            let Some(last) = window.last() else { return Ok(()) };
+            after = last.number;
+            let (mut steps, mut skipped) = (Vec::new(), Vec::new());
+            for done in window {
+                let wanted = only.is_none_or(|only| only.contains(&done.number));
+                if !wanted || done.outcome != Some(Outcome::Applied) {
+                    continue;
+                }
+                match self.back(&done)? {
+                    Ok(step) => steps.push((step, done.path)),
+                    Err(Stays::Refused(skip)) if skip.is_so_already() => {}
+                    Err(why) => skipped.push(Skipped {
+                        scope: done.step.scope,
+                        path: done.path,
+                        why: why.to_string(),
+                    }),
+                }
+            }
+            self.store.add_steps(new, steps, at)?;
+            self.store.add_aside(new, skipped, Vec::new())?;
+        }
+    }
+
+    fn back(&self, done: &JournalStep) -> Result<std::result::Result<Step, Stays>> {
+        let integration = known_kind(self.slug)?;
+        let survey = Survey {
+            store: self.store,
+            id: self.id,
+            integration,
+            slug: self.slug,
+            server: self.server,
+        };
+        let mut found: Option<Ground> = None;
+        let looked = survey.visit(done.step.scope, false, |scope, _, ground| {
+            found = scope.gone_at.is_none().then_some(ground);
+            Ok(())
+        });
+        match looked {
+            Ok(()) | Err(Error::Store(heirloom_store::Error::Missing(_))) => {}
+            Err(error) => return Err(error),
+        }
+        let Some(mut ground) = found else { return Ok(Err(Stays::Gone)) };
+        ground.archived = false;
+        let left = done.found.as_ref().unwrap_or(&done.step.after);
+        if !ground.before.same(integration, left) {
+            return Ok(Err(Stays::Moved));
+        }
+        let change = match &done.step.before {
+            Snapshot::Nothing => Change::Disable,
+            Snapshot::Stored { inherited: true, active, .. } => {
+                let on = ground.default.as_ref().is_some_and(|(_, row)| row.active());
+                if on && !active {
+                    return Ok(Err(Stays::DefaultOn));
+                }
+                Change::UseDefault
+            }
+            Snapshot::Stored { inherited: false, active: true, settings } => {
+                Change::SetCustom { draft: settings.clone(), typed: Vec::new() }
+            }
+            Snapshot::Stored { inherited: false, active: false, settings } => {
+                let blank = Settings { fields: Default::default(), ..settings.clone() };
+                if agree(Some(integration), settings, &blank) {
+                    Change::Disable
+                } else {
+                    return Ok(Err(Stays::OffWithSettings));
+                }
+            }
+        };
+        Ok(decide(integration, self.slug, &change, &ground).map_err(Stays::Refused))
+    }
+}

@@ -1,0 +1,422 @@
+//! Plans: runs that have not begun, and runs as a whole.
+
+use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
+use heirloom_core::plan::{Besides, Step, Write};
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension as _, Row, params};
+use serde::{Deserialize, Serialize};
+
+use super::{Counts, RunId, RunNote, RunState};
+use crate::cache::facts::{from_json, id_number, level_number, scope_key, slug, time, to_json};
+use crate::{Error, Result, Store};
+
+/// What a plan is made for.
+#[derive(Clone, Debug)]
+pub struct NewPlan {
+    /// The connection.
+    pub connection: ConnectionId,
+    /// The integration it changes.
+    pub slug: Slug,
+    /// When the data under it was taken.
+    pub planned_at: Timestamp,
+    /// The run whose steps it takes back.
+    pub undoes: Option<RunId>,
+}
+
+/// A scope that was asked for and has no step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// Which.
+    pub scope: ScopeKey,
+    /// Its path.
+    pub path: String,
+    /// Why not.
+    pub why: String,
+}
+
+/// How somebody else is touched by a changed default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Touch {
+    /// Inherits, and changes.
+    Change,
+    /// Has custom settings, and keeps them.
+    Keep,
+    /// Has nothing stored: is switched on for the first time.
+    SwitchOn,
+    /// Was not looked up: may be switched on.
+    Maybe,
+    /// Cannot be seen.
+    Unseen,
+}
+
+impl Touch {
+    /// All of them; their place is their number in the database.
+    pub const ALL: [Self; 5] =
+        [Self::Change, Self::Keep, Self::SwitchOn, Self::Maybe, Self::Unseen];
+
+    const fn number(self) -> i64 {
+        match self {
+            Self::Change => 0,
+            Self::Keep => 1,
+            Self::SwitchOn => 2,
+            Self::Maybe => 3,
+            Self::Unseen => 4,
+        }
+    }
+}
+
+/// A scope of the blast radius.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Touched {
+    /// Which.
+    pub scope: ScopeKey,
+    /// Its path.
+    pub path: String,
+    /// How.
+    pub how: Touch,
+}
+
+/// What the steps of a run need.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Needs {
+    /// Requests that write.
+    pub writes: u32,
+    /// Secret fields whose values some of them want.
+    pub secrets: Vec<String>,
+}
+
+/// The part of a step that has no column of its own.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Plan {
+    pub(super) writes: Vec<Write>,
+    pub(super) secrets: Vec<String>,
+    pub(super) source: Option<ScopeKey>,
+    pub(super) besides: Vec<Besides>,
+}
+
+const RUN: &str = "SELECT run.id, connection, state, slug, planned_at, started_at, finished_at, \
+    undoes, same, (SELECT count(*) FROM skipped WHERE skipped.run = run.id) FROM run";
+
+impl Store {
+    /// Begins a plan without steps.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn begin_plan(&self, plan: NewPlan) -> Result<RunId> {
+        self.write(move |db| {
+            let at = plan.planned_at.as_millisecond();
+            db.app.execute(
+                "INSERT INTO run (connection, started_at, planned_at, state, slug, undoes) \
+                 VALUES (?1, ?2, ?2, 'planned', ?3, ?4)",
+                params![plan.connection.0, at, plan.slug.as_str(), plan.undoes.map(|run| run.0)],
+            )?;
+            let run = u32::try_from(db.app.last_insert_rowid())
+                .map_err(|error| Error::Content { what: "run.id", why: error.to_string() })?;
+            Ok(RunId(run))
+        })
+    }
+
+    /// Adds steps to a plan, numbered on from those it has.
+    ///
+    /// # Errors
+    /// When the database refuses; then none of them is added.
+    pub fn add_steps(&self, run: RunId, steps: Vec<(Step, String)>, now: Timestamp) -> Result<()> {
+        self.write(move |db| {
+            let journal = db.app.transaction()?;
+            let last: i64 = journal.query_row(
+                "SELECT coalesce(max(number), 0) FROM step WHERE run = ?1",
+                [run.0],
+                |row| row.get(0),
+            )?;
+            {
+                let mut insert = journal.prepare_cached(
+                    "INSERT INTO step (run, number, level, scope_id, path, slug, action, before, \
+                       after, intended_at, plan) \
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                )?;
+                for (number, (step, path)) in (last + 1..).zip(&steps) {
+                    let plan = Plan {
+                        writes: step.writes.clone(),
+                        secrets: step.secrets.clone(),
+                        source: step.source,
+                        besides: step.besides.clone(),
+                    };
+                    insert.execute(params![
+                        run.0,
+                        number,
+                        level_number(step.scope.level),
+                        id_number(step.scope)?,
+                        path,
+                        step.slug.as_str(),
+                        to_json("step.action", &step.action)?.trim_matches('"'),
+                        to_json("step.before", &step.before)?,
+                        to_json("step.after", &step.after)?,
+                        now.as_millisecond(),
+                        to_json("step.plan", &plan)?,
+                    ])?;
+                }
+            }
+            journal.commit()?;
+            Ok(())
+        })
+    }
+
+    /// Notes how many scopes are as wanted already.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn count_same(&self, run: RunId, same: u32) -> Result<()> {
+        self.write(move |db| {
+            db.app.execute("UPDATE run SET same = ?2 WHERE id = ?1", params![run.0, same])?;
+            Ok(())
+        })
+    }
+
+    /// Adds scopes that get no step, and scopes that are touched besides.
+    ///
+    /// # Errors
+    /// When the database refuses; then none of them is added.
+    pub fn add_aside(
+        &self,
+        run: RunId,
+        skipped: Vec<Skipped>,
+        touched: Vec<Touched>,
+    ) -> Result<()> {
+        self.write(move |db| {
+            let journal = db.app.transaction()?;
+            {
+                let mut insert = journal.prepare_cached(
+                    "INSERT INTO skipped (run, number, level, scope_id, path, why) VALUES \
+                     (?1, (SELECT coalesce(max(number), 0) + 1 FROM skipped WHERE run = ?1), \
+                      ?2, ?3, ?4, ?5)",
+                )?;
+                for it in &skipped {
+                    let (level, id) = (level_number(it.scope.level), id_number(it.scope)?);
+                    insert.execute(params![run.0, level, id, it.path, it.why])?;
+                }
+                let mut insert = journal.prepare_cached(
+                    "INSERT INTO touched (run, how, number, level, scope_id, path) VALUES \
+                     (?1, ?2, (SELECT coalesce(max(number), 0) + 1 FROM touched \
+                       WHERE run = ?1 AND how = ?2), ?3, ?4, ?5)",
+                )?;
+                for it in &touched {
+                    let (level, id) = (level_number(it.scope.level), id_number(it.scope)?);
+                    insert.execute(params![run.0, it.how.number(), level, id, it.path])?;
+                }
+            }
+            journal.commit()?;
+            Ok(())
+        })
+    }
+
+    /// A run or plan.
+    ///
+    /// # Errors
+    /// When there is none with this number, or the database cannot be read.
+    pub fn run(&self, run: RunId) -> Result<RunNote> {
+        self.read(|db| {
+            let note = db
+                .app
+                .prepare_cached(&format!("{RUN} WHERE run.id = ?1"))?
+                .query_row([run.0], columns)
+                .optional()?
+                .ok_or(Error::Missing("this plan"))?;
+            note.finish(&db.app)
+        })
+    }
+
+    /// The runs of a connection, latest first; plans that have not begun are left out.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn runs(&self, connection: ConnectionId, offset: u32, limit: u32) -> Result<Vec<RunNote>> {
+        self.read(|db| {
+            let sql = format!(
+                "{RUN} WHERE connection = ?1 AND state <> 'planned' ORDER BY run.id DESC \
+                 LIMIT ?3 OFFSET ?2"
+            );
+            let mut statement = db.app.prepare_cached(&sql)?;
+            let rows = statement.query_map(params![connection.0, offset, limit], columns)?;
+            let rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+            rows.into_iter().map(|row| row.finish(&db.app)).collect()
+        })
+    }
+
+    /// Scopes that a plan leaves out, in its order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn skipped(&self, run: RunId, offset: u32, limit: u32) -> Result<Vec<Skipped>> {
+        self.read(|db| {
+            let mut statement = db.app.prepare_cached(
+                "SELECT level, scope_id, path, why FROM skipped WHERE run = ?1 \
+                 ORDER BY number LIMIT ?3 OFFSET ?2",
+            )?;
+            let mut rows = statement.query(params![run.0, offset, limit])?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                let scope = scope_key(row.get(0)?, row.get(1)?)?;
+                found.push(Skipped { scope, path: row.get(2)?, why: row.get(3)? });
+            }
+            Ok(found)
+        })
+    }
+
+    /// Scopes of a plan's blast radius of one sort, in its order, with how many there are.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn touched(
+        &self,
+        run: RunId,
+        how: Touch,
+        offset: u32,
+        limit: u32,
+    ) -> Result<(u32, Vec<Touched>)> {
+        self.read(|db| {
+            let total = db
+                .app
+                .prepare_cached("SELECT count(*) FROM touched WHERE run = ?1 AND how = ?2")?
+                .query_row(params![run.0, how.number()], |row| row.get(0))?;
+            let mut statement = db.app.prepare_cached(
+                "SELECT level, scope_id, path FROM touched WHERE run = ?1 AND how = ?2 \
+                 ORDER BY number LIMIT ?4 OFFSET ?3",
+            )?;
+            let mut rows = statement.query(params![run.0, how.number(), offset, limit])?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                let scope = scope_key(row.get(0)?, row.get(1)?)?;
+                found.push(Touched { scope, path: row.get(2)?, how });
+            }
+            Ok((total, found))
+        })
+    }
+
+    /// What a run's steps need, all together.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn step_needs(&self, run: RunId) -> Result<Needs> {
+        self.read(|db| {
+            let writes = db
+                .app
+                .prepare_cached(
+                    "SELECT coalesce(sum(json_array_length(plan, '$.writes')), 0) FROM step \
+                     WHERE run = ?1",
+                )?
+                .query_row([run.0], |row| row.get(0))?;
+            let mut statement = db.app.prepare_cached(
+                "SELECT DISTINCT value FROM step, json_each(step.plan, '$.secrets') \
+                 WHERE run = ?1 ORDER BY value",
+            )?;
+            let secrets = statement.query_map([run.0], |row| row.get(0))?;
+            Ok(Needs { writes, secrets: secrets.collect::<rusqlite::Result<_>>()? })
+        })
+    }
+
+    /// Throws a plan away, if it has not begun.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn discard_plan(&self, run: RunId) -> Result<()> {
+        self.write(move |db| {
+            db.app.execute("DELETE FROM run WHERE id = ?1 AND state = 'planned'", [run.0])?;
+            Ok(())
+        })
+    }
+
+    /// Throws away plans from before a time that were never begun.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn forget_plans(&self, before: Timestamp) -> Result<()> {
+        self.write(move |db| {
+            db.app.execute(
+                "DELETE FROM run WHERE state = 'planned' AND planned_at < ?1",
+                [before.as_millisecond()],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Moves a run on, if it is in one of these states; whether it was. That is what keeps a plan
+    /// from being applied twice.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn move_run(
+        &self,
+        run: RunId,
+        from: &'static [RunState],
+        to: RunState,
+        now: Timestamp,
+    ) -> Result<bool> {
+        self.write(move |db| {
+            let names: Vec<String> = from.iter().map(|it| format!("'{}'", it.name())).collect();
+            let sql = format!(
+                "UPDATE run SET state = ?2, \
+                   started_at = CASE state WHEN 'planned' THEN ?3 ELSE started_at END, \
+                   finished_at = CASE ?2 WHEN 'ended' THEN ?3 ELSE NULL END \
+                 WHERE id = ?1 AND state IN ({})",
+                names.join(", ")
+            );
+            let moved = db.app.execute(&sql, params![run.0, to.name(), now.as_millisecond()])?;
+            Ok(moved > 0)
+        })
+    }
+}
+
+struct Columns {
+    note: RunNote,
+    state: String,
+    slug: String,
+}
+
+fn columns(row: &Row<'_>) -> rusqlite::Result<Columns> {
+    let started_at = time(row.get(5)?);
+    Ok(Columns {
+        state: row.get(2)?,
+        slug: row.get(3)?,
+        note: RunNote {
+            id: RunId(row.get(0)?),
+            connection: ConnectionId(row.get(1)?),
+            state: RunState::Ended,
+            slug: None,
+            planned_at: row.get::<_, Option<i64>>(4)?.map_or(started_at, time),
+            started_at,
+            finished_at: row.get::<_, Option<i64>>(6)?.map(time),
+            undoes: row.get::<_, Option<u32>>(7)?.map(RunId),
+            counts: Counts::default(),
+            same: row.get(8)?,
+            skipped: row.get(9)?,
+        },
+    })
+}
+
+impl Columns {
+    fn finish(self, app: &rusqlite::Connection) -> Result<RunNote> {
+        let mut note = self.note;
+        note.state = from_json("run.state", &format!("\"{}\"", self.state))?;
+        note.slug = (!self.slug.is_empty()).then(|| slug(&self.slug)).transpose()?;
+        let mut statement = app
+            .prepare_cached("SELECT outcome, count(*) FROM step WHERE run = ?1 GROUP BY outcome")?;
+        let mut rows = statement.query([note.id.0])?;
+        while let Some(row) = rows.next()? {
+            let (outcome, n): (Option<String>, u32) = (row.get(0)?, row.get(1)?);
+            note.counts.steps += n;
+            let Some(name) = outcome else { continue };
+            let place = match from_json("step.outcome", &format!("\"{name}\""))? {
+                super::Outcome::Applied => &mut note.counts.applied,
+                super::Outcome::Already => &mut note.counts.already,
+                super::Outcome::Conflict => &mut note.counts.conflicts,
+                super::Outcome::Refused => &mut note.counts.refused,
+                super::Outcome::Failed => &mut note.counts.failed,
+                super::Outcome::Unknown => &mut note.counts.unknown,
+            };
+            *place = n;
+        }
+        Ok(note)
+    }
+}

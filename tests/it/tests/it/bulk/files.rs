@@ -1,0 +1,67 @@
+use heirloom_engine::Error;
+use heirloom_engine::change::Secrets;
+use heirloom_it::Lab;
+use heirloom_simulator::{Level, RowEdit};
+use serde_json::Value as Json;
+
+use super::{apply, estate, most_overridden, push_defaults};
+
+async fn file(lab: &Lab, run: heirloom_engine::RunId) -> String {
+    let bytes = lab.engine.write_plan(run, Vec::new()).await.expect("a file");
+    String::from_utf8(bytes).expect("UTF-8")
+}
+
+#[tokio::test]
+async fn a_plan_file_is_read_by_people_and_applied_to_its_own_instance() {
+    let lab = estate(40).await;
+    let (slug, _) = most_overridden(&lab);
+    let plan = push_defaults(&lab, &slug).await.expect("a plan");
+    let text = file(&lab, plan.id).await;
+    let json: Json = serde_json::from_str(&text).expect("JSON");
+    for key in ["version", "instance", "planned_at", "steps", "skipped", "blast"] {
+        assert!(json.get(key).is_some(), "{key} is there");
+    }
+    let step = &json["steps"][0];
+    for key in ["id", "level", "path", "slug", "action", "before", "after", "secrets"] {
+        assert!(step.get(key).is_some(), "{key} is there");
+    }
+    assert!(!text.contains("writes"), "what is sent follows from it");
+    lab.engine.discard_plan(plan.id).await.expect("discarded");
+
+    let connection = lab.engine.connection(lab.id()).await.expect("the connection");
+    let other = text.replace(&connection.details.base_url, "https://other.example");
+    let refused = lab.engine.read_plan(&connection, other).await.expect_err("not its instance");
+    assert!(refused.to_string().contains("https://other.example"), "{refused}");
+    for garbage in ["", "{}", "[1]", "{\"version\": 99}"] {
+        assert!(lab.engine.read_plan(&connection, garbage.into()).await.is_err(), "{garbage}");
+    }
+    // Somebody writes into the file what the plan would not do.
+    let mut changed = json.clone();
+    changed["steps"][0]["after"]["inherited"] = false.into();
+    let refused = lab.engine.read_plan(&connection, changed.to_string()).await;
+    assert!(matches!(refused, Err(Error::PlanOutdated(_))), "{refused:?}");
+
+    let taken = lab.engine.read_plan(&connection, text.clone()).await.expect("a plan");
+    assert_eq!(taken.total, plan.total, "all of it");
+    let run = apply(&lab, &taken, Secrets::default()).await;
+    assert_eq!(run.counts.applied, plan.total, "{:?}", run.counts);
+    let again = lab.engine.read_plan(&connection, text).await;
+    assert!(matches!(again, Err(Error::PlanOutdated(_))), "overtaken: {again:?}");
+}
+
+#[tokio::test]
+async fn a_plan_that_the_local_copy_has_overtaken_is_refused() {
+    let lab = estate(40).await;
+    let (slug, _) = most_overridden(&lab);
+    let plan = push_defaults(&lab, &slug).await.expect("a plan");
+    let text = file(&lab, plan.id).await;
+    let id = plan.steps[0].step.scope.id.0;
+    let world = lab.simulator.world();
+    let edit = RowEdit { active: Some(false), ..RowEdit::default() };
+    world.overwrite(Level::Project, id, slug.as_str(), &edit).expect("written");
+    lab.sync().await;
+    let connection = lab.engine.connection(lab.id()).await.expect("the connection");
+    let refused = lab.engine.read_plan(&connection, text).await.map(|_| ()).expect_err("overtaken");
+    let path = &plan.steps[0].scope.listed.path;
+    assert!(refused.to_string().contains(path.as_str()), "it says where: {refused}");
+}
