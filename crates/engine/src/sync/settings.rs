@@ -12,7 +12,7 @@ use super::estate::{Defaults, Estate, Target};
 use crate::{Error, Result};
 
 /// Links written in one transaction at most.
-const LINKS: usize = 5_000;
+const LINKS: usize = 500;
 
 impl Job {
     /// Reads what lists do not tell.
