@@ -2,7 +2,7 @@
 
 use tauri_specta::{Builder, collect_commands, collect_events};
 
-use crate::commands::{app, changes, connections, scopes, sync};
+use crate::commands::{app, changes, connections, estate, scopes, sync};
 use crate::events::Changed;
 
 /// Everything the window may call.
@@ -31,6 +31,17 @@ pub fn builder() -> Builder<tauri::Wry> {
             scopes::tree_path,
             scopes::scope_view,
             scopes::compare,
+            estate::kinds,
+            estate::matrix_head,
+            estate::matrix_rows,
+            estate::matrix_sum,
+            estate::kind_view,
+            estate::value_groups,
+            estate::group_members,
+            estate::overview,
+            estate::trend,
+            estate::drift,
+            estate::drift_counts,
             changes::edit_form,
             changes::check_draft,
             changes::keep_draft,

@@ -108,4 +108,96 @@ export const scenes = [
       await page.getByRole("dialog").waitFor();
     },
   },
+  {
+    name: "matrix",
+    query: "",
+    act: async (page) => {
+      await page.getByTestId("view-matrix").click();
+      await page.getByTestId("matrix-row-acme/data").waitFor();
+    },
+  },
+  {
+    name: "matrix-selected",
+    query: "",
+    act: async (page) => {
+      await page.getByTestId("view-matrix").click();
+      await page.getByTestId("scope-picker").click();
+      await page.getByTestId("scope-picker-find").fill("acme/platform");
+      await page.getByRole("option", { name: "acme/platform", exact: true }).click();
+      const row = page.getByTestId("matrix-row-acme/platform/checkout/payments-api");
+      await row.locator("[data-column='0']").click();
+      for (let press = 0; press < 3; press++) await page.keyboard.press("Shift+ArrowDown");
+      await page.getByTestId("cell-popover").waitFor();
+    },
+  },
+  {
+    name: "matrix-filtered",
+    query: "",
+    act: async (page) => {
+      await page.getByTestId("view-matrix").click();
+      await page.getByTestId("matrix-value").fill("jira-old");
+      await page.getByTestId("matrix-row-acme/platform/checkout/payments-api").waitFor();
+    },
+  },
+  {
+    name: "matrix-empty",
+    query: "",
+    act: async (page) => {
+      await page.getByTestId("view-matrix").click();
+      await page.getByTestId("matrix-filter").fill("nothing is called this");
+      await page.getByRole("heading", { name: "No scope matches" }).waitFor();
+    },
+  },
+  {
+    name: "integrations",
+    query: "",
+    act: async (page) => {
+      await page.getByTestId("view-integrations").click();
+      await page.getByTestId("value-group").first().waitFor();
+    },
+  },
+  {
+    name: "integrations-below",
+    query: "",
+    act: async (page) => {
+      await page.getByTestId("view-integrations").click();
+      await page.getByTestId("default-acme/platform").click();
+      await page.getByTestId("members").waitFor();
+    },
+  },
+  {
+    name: "overview",
+    query: "",
+    act: async (page) => {
+      await page.getByTestId("view-overview").click();
+      await page.getByTestId("overview-jira").waitFor();
+      await page.getByTestId("open-drift").waitFor();
+    },
+  },
+  {
+    name: "overview-offline",
+    query: "scene=offline",
+    act: async (page) => {
+      await page.getByTestId("view-overview").click();
+      await page.getByTestId("overview-jira").waitFor();
+    },
+  },
+  {
+    name: "drift",
+    query: "",
+    act: async (page) => {
+      await page.getByTestId("view-drift").click();
+      await page.getByTestId("drift-list").waitFor();
+      await page.getByTestId("drift-list").focus();
+    },
+  },
+  {
+    name: "drift-30",
+    query: "",
+    act: async (page) => {
+      await page.getByTestId("view-drift").click();
+      await page.getByRole("button", { name: "30 days" }).click();
+      await page.getByTestId("drift-list").waitFor();
+    },
+  },
 ];

@@ -1,8 +1,10 @@
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
 
 afterEach(cleanup);
+// A machine that does other things besides is slow, not wrong.
+configure({ asyncUtilTimeout: 5000 });
 
 // jsdom lays nothing out: give every element a size, so that virtual rows are drawn.
 const rect = { x: 0, y: 0, top: 0, left: 0, right: 1440, bottom: 900, width: 1440, height: 900 };

@@ -21,9 +21,12 @@ pub use error::{Error, Kind, Result};
 pub use heirloom_core as core;
 pub use heirloom_secrets as secrets;
 pub use heirloom_store::app::connections::{Access, Connection, Details, Safety};
+pub use heirloom_store::app::history;
 pub use heirloom_store::app::journal::{
     Counts, JournalStep, Outcome, RunId, RunNote, RunState, Skipped, Touch, Touched,
 };
+pub use heirloom_store::cache::estate::clusters::Clusters;
+pub use heirloom_store::cache::estate::matrix::MatrixCell;
 pub use heirloom_store::cache::integrations::Kept;
 pub use heirloom_store::cache::scopes::{Failure, Scope};
 pub use heirloom_store::cache::syncs::SyncRun;

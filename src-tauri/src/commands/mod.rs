@@ -3,6 +3,7 @@
 pub mod app;
 pub mod changes;
 pub mod connections;
+pub mod estate;
 pub mod scopes;
 pub mod sync;
 

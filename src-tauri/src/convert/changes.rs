@@ -182,23 +182,28 @@ pub fn settings(slug: &Slug, draft: dto::Draft) -> Settings {
         .fields
         .into_iter()
         .map(|(name, given)| {
-            let field_type = integration
-                .and_then(|known| known.field(&name))
-                .map_or(FieldType::String, |field| field.field_type);
-            let found = match given {
-                dto::FieldValue::Unset => Value::Unset,
-                dto::FieldValue::Empty => Value::Empty,
-                dto::FieldValue::Bool(flag) => Value::Bool(flag),
-                dto::FieldValue::Integer(text) | dto::FieldValue::Text(text) => {
-                    Value::from_text(field_type, &text)
-                }
-                dto::FieldValue::List(items) if items.is_empty() => Value::Empty,
-                dto::FieldValue::List(items) => Value::List(items),
-            };
+            let found = typed(integration, &name, given);
             (name, found)
         })
         .collect();
     Settings { fields, events: draft.events }
+}
+
+/// A value the window named, typed by the catalog.
+pub fn typed(integration: Option<&Integration>, name: &str, given: dto::FieldValue) -> Value {
+    let field_type = integration
+        .and_then(|known| known.field(name))
+        .map_or(FieldType::String, |field| field.field_type);
+    match given {
+        dto::FieldValue::Unset => Value::Unset,
+        dto::FieldValue::Empty => Value::Empty,
+        dto::FieldValue::Bool(flag) => Value::Bool(flag),
+        dto::FieldValue::Integer(text) | dto::FieldValue::Text(text) => {
+            Value::from_text(field_type, &text)
+        }
+        dto::FieldValue::List(items) if items.is_empty() => Value::Empty,
+        dto::FieldValue::List(items) => Value::List(items),
+    }
 }
 
 /// What a draft amounts to.

@@ -2,16 +2,21 @@
 
 mod changes;
 mod connections;
+mod drift;
+mod estate;
 mod scopes;
 mod settings;
 
 pub use changes::*;
 pub use connections::*;
+pub use drift::*;
+pub use estate::*;
 pub use scopes::*;
 pub use settings::*;
 
 use heirloom_engine::core::ids::{ConnectionId, GitlabId, Level, ScopeKey, Slug};
 use heirloom_engine::{Error, Kind};
+use jiff::Timestamp;
 
 use crate::dto;
 
@@ -21,12 +26,7 @@ use crate::dto;
 /// When its id is no number: only a broken window sends that.
 pub fn scope_key(scope: &dto::ScopeRef) -> Result<ScopeKey, dto::IpcError> {
     let id = scope.id.parse().map_err(|_| invalid(format!("“{}” is not an id", scope.id)))?;
-    let level = match scope.level {
-        dto::Level::Instance => Level::Instance,
-        dto::Level::Group => Level::Group,
-        dto::Level::Project => Level::Project,
-    };
-    Ok(ScopeKey { level, id: GitlabId(id) })
+    Ok(ScopeKey { level: level(scope.level), id: GitlabId(id) })
 }
 
 /// A scope for the window.
@@ -44,8 +44,32 @@ pub fn scope_ref(key: ScopeKey) -> dto::ScopeRef {
 /// # Errors
 /// When scope or slug cannot be names.
 pub fn place(at: &dto::IntegrationRef) -> Result<(ConnectionId, ScopeKey, Slug), dto::IpcError> {
-    let slug = Slug::new(&at.slug).map_err(|error| invalid(error.to_string()))?;
-    Ok((ConnectionId(at.connection), scope_key(&at.scope)?, slug))
+    Ok((ConnectionId(at.connection), scope_key(&at.scope)?, slug(&at.slug)?))
+}
+
+/// A level.
+pub fn level(level: dto::Level) -> Level {
+    match level {
+        dto::Level::Instance => Level::Instance,
+        dto::Level::Group => Level::Group,
+        dto::Level::Project => Level::Project,
+    }
+}
+
+/// An integration the window named.
+///
+/// # Errors
+/// When it cannot be a name.
+pub fn slug(name: &str) -> Result<Slug, dto::IpcError> {
+    Slug::new(name).map_err(|error| invalid(error.to_string()))
+}
+
+/// A time the window named.
+///
+/// # Errors
+/// When it is none.
+pub fn time(text: &str) -> Result<Timestamp, dto::IpcError> {
+    text.parse().map_err(|_| invalid(format!("“{text}” is not a time")))
 }
 
 fn invalid(message: String) -> dto::IpcError {

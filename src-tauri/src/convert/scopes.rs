@@ -40,7 +40,8 @@ pub fn tree_row(node: Node) -> dto::TreeRow {
     }
 }
 
-fn unreadable(failure: &Failure) -> dto::Unreadable {
+/// Why a scope could not be read.
+pub fn unreadable(failure: &Failure) -> dto::Unreadable {
     dto::Unreadable {
         kind: not_read(failure.kind),
         text: sentence(&failure.why),
@@ -143,7 +144,8 @@ fn not_read(reason: NotRead) -> dto::WhyKind {
     }
 }
 
-fn state(state: State) -> dto::State {
+/// A label.
+pub fn state(state: State) -> dto::State {
     match state {
         State::Inherited => dto::State::Inherited,
         State::InheritedDiffers => dto::State::InheritedDiffers,

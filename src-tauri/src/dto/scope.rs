@@ -110,7 +110,7 @@ pub struct ScopeName {
 }
 
 /// The labels of design.md.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Linked to default settings.

@@ -29,6 +29,6 @@ export function useReadyMark(ready: boolean): void {
 
 /** Row heights, for lists that are drawn row by row. */
 export const rowHeights = {
-  comfortable: { tree: 26, list: 44, compare: 30 },
-  compact: { tree: 24, list: 40, compare: 28 },
+  comfortable: { tree: 26, list: 44, compare: 30, matrix: 29 },
+  compact: { tree: 24, list: 40, compare: 28, matrix: 26 },
 } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { keyName } from "./hotkeys";
-import { moveHistory, type Place } from "./navigation";
+import { moveHistory, recall, startOf, wholeMatrix, type Place } from "./navigation";
 
 const at = (id: string): Place => ({
   view: "scopes",
@@ -27,6 +27,20 @@ describe("back and forward", () => {
   it("takes no step to where one is", () => {
     const history = { places: [at("1")], index: 0 };
     expect(moveHistory(history, go(at("1"))), "nothing moved").toBe(history);
+  });
+});
+
+describe("turning to a view", () => {
+  const filtered: Place = { view: "matrix", connection: 1, shown: { ...wholeMatrix, text: "pay" } };
+  it("comes back to it as it was left", () => {
+    expect(recall({ places: [filtered, at("1")], index: 1 }, "matrix", 1)).toEqual(filtered);
+  });
+
+  it("begins anew where it was not seen yet, or belongs to another connection", () => {
+    expect(recall({ places: [filtered], index: 0 }, "matrix", 2)).toEqual(startOf("matrix", 2));
+    expect(recall({ places: [at("1"), filtered], index: 0 }, "matrix", 1), "what is ahead is undone").toEqual(
+      startOf("matrix", 1),
+    );
   });
 });
 

@@ -1,11 +1,93 @@
-import { createContext, use, useMemo, useReducer, type ReactNode } from "react";
-import type { ScopeRef } from "../ipc/types";
-import { sameScope } from "../ipc/scopes";
+import { createContext, use, useMemo, useReducer, useState, type ReactNode } from "react";
+import type { FieldValue, Level, ScopeRef, State, Visibility } from "../ipc/types";
 
-/** What the window shows. */
+/** What the window shows. Plain data: two places are the same when they say the same. */
 export type Place =
   | { view: "connect" }
-  | { view: "scopes"; connection: number; scope: ScopeRef | null; slug: string | null; editing: boolean };
+  | { view: "scopes"; connection: number; scope: ScopeRef | null; slug: string | null; editing: boolean }
+  | { view: "overview"; connection: number; root: ScopeRef | null; level: Level | null }
+  | { view: "matrix"; connection: number; shown: MatrixShown }
+  | { view: "integrations"; connection: number; slug: string | null; shown: KindShown }
+  | { view: "drift"; connection: number; shown: DriftShown };
+
+/** The views over a connection, by name. */
+export type View = Exclude<Place["view"], "connect">;
+export type PlaceOf<V extends Place["view"]> = Place & { view: V };
+
+/** Which rows and columns the matrix shows. */
+export interface MatrixShown {
+  root: ScopeRef | null;
+  text: string;
+  states: State[];
+  /** Columns by slug; `null`: the kinds in use. */
+  kinds: string[] | null;
+  value: string;
+  level: Level | null;
+  visibility: Visibility | null;
+  archived: boolean;
+  folded: ScopeRef[];
+}
+
+/** From when on: from when the last sync began, for so many days, or from a day on ("2026-03-23"). */
+export type Since = { kind: "sync" } | { kind: "days"; days: number } | { kind: "day"; day: string };
+
+/** Which changes are shown. */
+export interface DriftShown {
+  since: Since;
+  below: ScopeRef | null;
+  slug: string | null;
+  sync: string | null;
+  run: number | null;
+}
+
+export const allDrift: DriftShown = {
+  since: { kind: "days", days: 7 },
+  below: null,
+  slug: null,
+  sync: null,
+  run: null,
+};
+
+/** What the view of one kind shows. */
+export interface KindShown {
+  /** The field that custom settings are grouped by; `null`: the first. */
+  field: string | null;
+  /** Only below this default. */
+  below: ScopeRef | null;
+  /** The group whose members are listed. */
+  value: FieldValue | null;
+}
+
+export const wholeKind: KindShown = { field: null, below: null, value: null };
+
+/** Everything of the matrix. */
+export const wholeMatrix: MatrixShown = {
+  root: null,
+  text: "",
+  states: [],
+  kinds: null,
+  value: "",
+  level: null,
+  visibility: null,
+  archived: false,
+  folded: [],
+};
+
+/** Where a view begins. */
+export function startOf(view: View, connection: number): Place {
+  switch (view) {
+    case "scopes":
+      return { view, connection, scope: null, slug: null, editing: false };
+    case "matrix":
+      return { view, connection, shown: wholeMatrix };
+    case "overview":
+      return { view, connection, root: null, level: null };
+    case "drift":
+      return { view, connection, shown: allDrift };
+    case "integrations":
+      return { view, connection, slug: null, shown: wholeKind };
+  }
+}
 
 export interface History {
   places: Place[];
@@ -17,13 +99,15 @@ export type Move = { kind: "go"; place: Place; replace: boolean } | { kind: "ste
 const LONGEST = 100;
 
 function samePlace(a: Place, b: Place): boolean {
-  if (a.view === "connect" || b.view === "connect") return a.view === b.view;
-  return (
-    a.connection === b.connection &&
-    sameScope(a.scope, b.scope) &&
-    a.slug === b.slug &&
-    a.editing === b.editing
-  );
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** A view of a connection as it was left, or where it begins. */
+export function recall({ places, index }: History, view: View, connection: number): Place {
+  const left = places
+    .slice(0, index + 1)
+    .findLast((place) => place.view === view && place.connection === connection);
+  return left ?? startOf(view, connection);
 }
 
 /** Back and forward, as in a browser: going somewhere new forgets what was ahead. */
@@ -43,6 +127,10 @@ export interface Navigation {
   place: Place;
   /** `replace`: without a step to come back to, as when moving through a list with the arrow keys. */
   go: (place: Place, options?: { replace?: boolean }) => void;
+  /** Turns to a view, as it was left. */
+  turnTo: (view: View, connection: number) => void;
+  /** What a view leaves behind for when it is come back to, such as where it was scrolled to. */
+  left: <T>(key: string, initial: () => T) => T;
   back: (() => void) | null;
   forward: (() => void) | null;
 }
@@ -51,16 +139,29 @@ const Context = createContext<Navigation | null>(null);
 
 export function NavigationProvider({ start, children }: { start: Place; children: ReactNode }) {
   const [history, move] = useReducer(moveHistory, { places: [start], index: 0 });
+  const [left] = useState(() => keeper());
   const navigation = useMemo<Navigation>(
     () => ({
       place: history.places[history.index] ?? start,
       go: (place, options) => move({ kind: "go", place, replace: options?.replace ?? false }),
+      turnTo: (view, connection) =>
+        move({ kind: "go", place: recall(history, view, connection), replace: false }),
+      left,
       back: history.index > 0 ? () => move({ kind: "step", by: -1 }) : null,
       forward: history.index < history.places.length - 1 ? () => move({ kind: "step", by: 1 }) : null,
     }),
-    [history, start],
+    [history, start, left],
   );
   return <Context value={navigation}>{children}</Context>;
+}
+
+/** Keeps one thing by each name, made when it is first asked for. */
+function keeper(): Navigation["left"] {
+  const kept = new Map<string, unknown>();
+  return <T,>(key: string, initial: () => T): T => {
+    if (!kept.has(key)) kept.set(key, initial());
+    return kept.get(key) as T;
+  };
 }
 
 export function useNavigation(): Navigation {

@@ -4,11 +4,19 @@ import { m } from "../messages/en";
 import { Button } from "./Button";
 import styles from "./Empty.module.css";
 
+interface EmptyProps {
+  title: string;
+  note?: ReactNode;
+  act?: ReactNode;
+  /** Its place among the headings around it. */
+  heading?: "h2" | "h3";
+}
+
 /** Nothing here: what, why, next step. */
-export function Empty({ title, note, act }: { title: string; note?: ReactNode; act?: ReactNode }) {
+export function Empty({ title, note, act, heading: Heading = "h3" }: EmptyProps) {
   return (
     <div className={styles.empty}>
-      <h3>{title}</h3>
+      <Heading>{title}</Heading>
       {note !== undefined && <p>{note}</p>}
       {act}
     </div>

@@ -52,6 +52,28 @@ export const commands = {
 	scopeView: (connection: number, scope: ScopeRef) => typedError<ScopeView, IpcError>(__TAURI_INVOKE("scope_view", { connection, scope })),
 	/**  An integration at a scope, default and own side by side. */
 	compare: (at: IntegrationRef) => typedError<Comparison, IpcError>(__TAURI_INVOKE("compare", { at })),
+	/**  Every kind of integration with its figures at or below a scope. */
+	kinds: (connection: number, root: ScopeRef | null) => typedError<KindCounts[], IpcError>(__TAURI_INVOKE("kinds", { connection, root })),
+	/**  What stands around the rows of a matrix. */
+	matrixHead: (connection: number, filter: MatrixFilter) => typedError<MatrixHead, IpcError>(__TAURI_INVOKE("matrix_head", { connection, filter })),
+	/**  A window of a matrix's rows, in tree order. */
+	matrixRows: (connection: number, filter: MatrixFilter, offset: number, limit: number) => typedError<MatrixPage, IpcError>(__TAURI_INVOKE("matrix_rows", { connection, filter, offset, limit })),
+	/**  What a block of cells holds: the rows first to last, of some of the columns. */
+	matrixSum: (connection: number, filter: MatrixFilter, kinds: string[], first: number, last: number) => typedError<MatrixSum, IpcError>(__TAURI_INVOKE("matrix_sum", { connection, filter, kinds, first, last })),
+	/**  One kind across all scopes, with its defaults' values of some fields. */
+	kindView: (connection: number, slug: string, fields: string[]) => typedError<KindView, IpcError>(__TAURI_INVOKE("kind_view", { connection, slug, fields })),
+	/**  Custom settings of a kind by the value of one field, at or below a scope. */
+	valueGroups: (connection: number, slug: string, field: string, below: ScopeRef | null) => typedError<ValueGroups, IpcError>(__TAURI_INVOKE("value_groups", { connection, slug, field, below })),
+	/**  A window of the scopes whose custom settings have one value. */
+	groupMembers: (connection: number, query: MemberQuery, offset: number, limit: number) => typedError<Members, IpcError>(__TAURI_INVOKE("group_members", { connection, query, offset, limit })),
+	/**  Figures at or below a scope, of one level or of both. */
+	overview: (connection: number, root: ScopeRef | null, level: Level | null) => typedError<Overview, IpcError>(__TAURI_INVOKE("overview", { connection, root, level })),
+	/**  What the syncs of everything counted. */
+	trend: (connection: number) => typedError<Trend, IpcError>(__TAURI_INVOKE("trend", { connection })),
+	/**  A window of what changed, latest first. */
+	drift: (connection: number, query: DriftQuery, offset: number, limit: number) => typedError<DriftPage, IpcError>(__TAURI_INVOKE("drift", { connection, query, offset, limit })),
+	/**  How much changed since a time. */
+	driftCounts: (connection: number, since: string) => typedError<DriftCounts, IpcError>(__TAURI_INVOKE("drift_counts", { connection, since })),
 	/**  The form for custom settings. */
 	editForm: (at: IntegrationRef) => typedError<EditForm, IpcError>(__TAURI_INVOKE("edit_form", { at })),
 	/**  What a draft amounts to. */
@@ -512,6 +534,94 @@ export type DraftSummary = {
 	kept_at: string,
 };
 
+/**  One change. */
+export type DriftChange = {
+	/**  When it was noticed: it happened at some time since the reading before. */
+	at: string,
+	/**  Heirloom's own run that did it; `null`: nobody knows who did it. */
+	run: number | null,
+	/**  Where. */
+	scope: ScopeRef,
+	/**  The path at that time. */
+	path: string,
+	/**  Which integration; `null`: the scope itself. */
+	slug: string | null,
+	/**  Its title. */
+	title: string | null,
+	/**  What changed. */
+	what: DriftWhat,
+	/**  How it was. */
+	before: DriftSide,
+	/**  How it is. */
+	after: DriftSide,
+};
+
+/**  How much changed since a time. */
+export type DriftCounts = {
+	/**  By integration, most changes first. */
+	by_kind: KindDrift[],
+	/**  By the sync or run that brought them, latest first. */
+	by_sync: SyncDrift[],
+};
+
+/**  Some changes of many, latest first. */
+export type DriftPage = {
+	/**  How many there are. */
+	total: number,
+	/**  Those asked for. */
+	rows: DriftChange[],
+};
+
+/**  Which changes. */
+export type DriftQuery = {
+	/**  Noticed at this time or later. */
+	since: string,
+	/**  At or below this scope. */
+	below: ScopeRef | null,
+	/**  Of this integration. */
+	slug: string | null,
+	/**  Noticed by this sync. */
+	sync: string | null,
+	/**  Done by this run of Heirloom's own. */
+	run: number | null,
+};
+
+/**  One side of a change. */
+export type DriftSide = 
+/**  It was asked, and nobody knows. */
+{ kind: "not_known" } | 
+/**  A label. */
+{ kind: "state"; 
+/**  Which. */
+state: State } | 
+/**  A path: of a source, or the scope's own. */
+{ kind: "path"; 
+/**  Which. */
+path: string } | 
+/**  A setting. */
+{ kind: "setting"; 
+/**  Its value. */
+shown: Shown } | 
+/**  The scope is on the server. */
+{ kind: "there" } | 
+/**  It is not. */
+{ kind: "gone" };
+
+/**  What changed. */
+export type DriftWhat = 
+/**  The label of a row. */
+{ kind: "state" } | 
+/**  Where its settings come from. */
+{ kind: "source" } | 
+/**  A setting. */
+{ kind: "setting"; 
+/**  Its label. */
+title: string } | 
+/**  The scope itself is there or not. */
+{ kind: "scope" } | 
+/**  The scope's path. */
+{ kind: "path" };
+
 /**  The form for custom settings. */
 export type EditForm = {
 	/**  Which scope. */
@@ -716,6 +826,78 @@ export type IpcError = {
 	hint: string | null,
 };
 
+/**  One kind, with what is known of it below a scope. */
+export type KindCounts = {
+	/**  Dashed name. */
+	slug: string,
+	/**  GitLab's title. */
+	title: string,
+	/**  For the icon. */
+	category: Category,
+	/**  Scopes by state; a state that is not there has none. */
+	counts: StateCount[],
+	/**  Groups that set a default, and the instance where it does. */
+	defaults: number,
+	/**  Some scope has a row of it. */
+	in_use: boolean,
+};
+
+/**  A default, or a scope on the way to one. */
+export type KindDefault = {
+	/**  Which scope. */
+	scope: ScopeName,
+	/**  Steps below the topmost scope shown. */
+	depth: number,
+	/**  It sets a default; else it only stands between. */
+	sets_default: boolean,
+	/**  It follows from what inherits it, and was never read itself. */
+	inferred: boolean,
+	/**  Its row is on. */
+	active: boolean,
+	/**  Its values of the fields asked for, in their order. */
+	values: Shown[],
+	/**  Scopes that take their settings from it. */
+	inherit: number,
+	/**  Of these: linked, but their values are not its own. */
+	differ: number,
+	/**  Scopes below with custom settings, itself not counted. */
+	custom: number,
+};
+
+/**  Changes of one integration. */
+export type KindDrift = {
+	/**  Which; `null`: the scopes themselves. */
+	slug: string | null,
+	/**  Its title. */
+	title: string | null,
+	/**  Scopes where something changed. */
+	scopes: number,
+	/**  All changes. */
+	changes: number,
+};
+
+/**  A field custom settings can be grouped by. */
+export type KindField = {
+	/**  REST parameter. */
+	name: string,
+	/**  Label. */
+	title: string,
+};
+
+/**  One kind across all scopes. */
+export type KindView = {
+	/**  Its figures. */
+	kind: KindCounts,
+	/**  One sentence on what it does. */
+	description: string,
+	/**  Groups and projects it can be set at. */
+	scopes: number,
+	/**  Fields its custom settings can be grouped by: not secret, in form order. */
+	fields: KindField[],
+	/**  Who sets a default, with those between them, in tree order. */
+	defaults: KindDefault[],
+};
+
 /**  One of the three levels. */
 export type Level = 
 /**  The server. */
@@ -724,6 +906,126 @@ export type Level =
 "group" | 
 /**  A project. */
 "project";
+
+/**  One integration at one scope. */
+export type MatrixCell = {
+	/**  What is known. */
+	state: State,
+	/**  This row is the default of what is below. */
+	sets_default: boolean,
+	/**  Custom settings of this kind below, the scope itself not counted. */
+	custom_below: number,
+	/**  A draft is kept. */
+	draft: boolean,
+};
+
+/**  Which rows a matrix has. */
+export type MatrixFilter = {
+	/**  This scope and everything below it; `null`: the whole instance. */
+	root: ScopeRef | null,
+	/**  Names or paths hold this text. */
+	text: string,
+	/**  At least one of the kinds below is in one of these states; none: any. */
+	states: State[],
+	/**  The columns, by slug. States and values are looked for in these. */
+	kinds: string[],
+	/**  A non-secret value of one of the kinds holds this text. */
+	value: string,
+	/**  Only groups, or only projects; `null`: both. */
+	level: Level | null,
+	/**  Only this visibility; `null`: any. */
+	visibility: Visibility | null,
+	/**  Archived scopes are shown. */
+	archived: boolean,
+	/**  Groups whose descendants are folded away. */
+	folded: ScopeRef[],
+};
+
+/**  What stands around the rows. */
+export type MatrixHead = {
+	/**  Rows there are with this filter. */
+	rows: number,
+	/**  Groups below the chosen scope, itself included. */
+	groups: number,
+	/**  Projects below it. */
+	projects: number,
+	/**  Scopes below that could not be read. */
+	unreadable: number,
+};
+
+/**  Some rows of many. */
+export type MatrixPage = {
+	/**  Those asked for, in tree order. */
+	rows: MatrixRow[],
+};
+
+/**  A scope with one cell per column asked for. */
+export type MatrixRow = {
+	/**  Which scope. */
+	scope: ScopeRef,
+	/**  Levels below the instance. */
+	depth: number,
+	/**  Display name. */
+	name: string,
+	/**  Full path. */
+	path: string,
+	/**  It holds others. */
+	children: number,
+	/**  Archived itself, or below an archived group. */
+	archived: boolean,
+	/**  About to be deleted by GitLab. */
+	pending_deletion: boolean,
+	/**  No longer on the server when last asked. */
+	gone: boolean,
+	/**  Why its integrations could not be read, if so. */
+	unreadable: Unreadable | null,
+	/**  In the order of the columns. */
+	cells: MatrixCell[],
+};
+
+/**  What a block of cells holds. */
+export type MatrixSum = {
+	/**  Groups among its rows, and the instance. */
+	groups: number,
+	/**  Projects among its rows. */
+	projects: number,
+	/**  Cells by state. */
+	states: StateCount[],
+};
+
+/**  A scope with custom settings. */
+export type Member = {
+	/**  Which. */
+	scope: ScopeName,
+	/**  Its value of the second field. */
+	beside: Shown | null,
+	/**  When GitLab last saw the row change. */
+	updated_at: string | null,
+	/**  Settings that are not as in its default; `null`: there is nothing to compare with. */
+	differing: number | null,
+};
+
+/**  Which members of a group are asked for. */
+export type MemberQuery = {
+	/**  The kind. */
+	slug: string,
+	/**  The field they are grouped by. */
+	field: string,
+	/**  The value they have. */
+	value: FieldValue,
+	/**  Only at or below this scope. */
+	below: ScopeRef | null,
+	/**  A second field shown beside each. */
+	beside: string | null,
+};
+
+/**  Some of a group's members. */
+export type Members = {
+	/**  How many there are. */
+	total: number,
+	/**  Those asked for, in tree order. */
+	rows: Member[],
+};
 
 /**  Whether an act is offered. */
 export type Offer = 
@@ -750,6 +1052,28 @@ export type Outcome =
 "failed" | 
 /**  Sent, and what became of it could not be read. */
 "unknown";
+
+/**  Figures at or below a scope. */
+export type Overview = {
+	/**  Groups, itself included. */
+	groups: number,
+	/**  Projects. */
+	projects: number,
+	/**  Scopes that could not be read. */
+	unreadable: number,
+	/**  Every kind, at the level asked for. */
+	kinds: KindCounts[],
+	/**  What stands directly below, with all integrations together. */
+	parts: PartCounts[],
+};
+
+/**  Figures of one group. */
+export type PartCounts = {
+	/**  Which. */
+	scope: ScopeName,
+	/**  Rows by state. */
+	counts: StateCount[],
+};
 
 /**  A plan, to be looked at before anything is sent. Lives until applied, discarded or outdated. */
 export type Plan = {
@@ -970,6 +1294,14 @@ export type State =
 /**  Could not be read. */
 "unknown";
 
+/**  How many are in a state. */
+export type StateCount = {
+	/**  The state. */
+	state: State,
+	/**  How many. */
+	n: number,
+};
+
 /**  What came of a step. */
 export type StepOutcome = {
 	/**  The step. */
@@ -995,6 +1327,18 @@ export type SyncCost = {
 	seconds_from: number,
 	/**  Seconds at worst. */
 	seconds_to: number,
+};
+
+/**  Changes one sync noticed, or one run made. */
+export type SyncDrift = {
+	/**  The sync; `null` for readings outside of syncs. */
+	sync: string | null,
+	/**  Heirloom's own run, where it was one. */
+	run: number | null,
+	/**  The latest of them. */
+	at: string,
+	/**  How many. */
+	changes: number,
 };
 
 /**  What a sync does now. */
@@ -1111,6 +1455,34 @@ export type TreeRow = {
 	matches: boolean,
 };
 
+/**  What the syncs of everything counted. */
+export type Trend = {
+	/**  Earliest first. */
+	points: TrendPoint[],
+	/**  Runs of Heirloom's own that changed something since the first point, earliest first. */
+	runs: TrendRun[],
+};
+
+/**  What one sync counted in its end. */
+export type TrendPoint = {
+	/**  When it ended. */
+	at: string,
+	/**  It read everything it set out to. */
+	complete: boolean,
+	/**  Rows by state, all integrations together. */
+	counts: StateCount[],
+};
+
+/**  A run of Heirloom's own. */
+export type TrendRun = {
+	/**  Its number. */
+	run: number,
+	/**  When. */
+	at: string,
+	/**  Changes it made. */
+	changes: number,
+};
+
 /**  Why a scope could not be read. */
 export type Unreadable = {
 	/**  What kind of reason. */
@@ -1133,6 +1505,28 @@ export type UseDefaultEffect = {
 	switches_off: boolean,
 };
 
+/**  Those with one value. */
+export type ValueGroup = {
+	/**  The value. */
+	value: FieldValue,
+	/**  What GitLab's form calls it, for choices. */
+	label: string | null,
+	/**  Scopes with it. */
+	scopes: number,
+};
+
+/**  Custom settings by the value of one field. */
+export type ValueGroups = {
+	/**  Scopes with custom settings. */
+	scopes: number,
+	/**  Different values. */
+	values: number,
+	/**  Scopes whose custom settings were not read, and are in no group. */
+	unread: number,
+	/**  The values most scopes have, those first. */
+	groups: ValueGroup[],
+};
+
 /**  What a setting is called while another has certain values. The first that holds counts. */
 export type Variant = {
 	/**  When it holds. */
@@ -1153,6 +1547,15 @@ export type Verdict =
 "cannot_compare" | 
 /**  Only one side exists. */
 "one_sided";
+
+/**  Who may see a scope. */
+export type Visibility = 
+/**  Everyone. */
+"public" | 
+/**  Everyone signed in. */
+"internal" | 
+/**  Members. */
+"private";
 
 /**  Why nothing better is known. */
 export type Why = {

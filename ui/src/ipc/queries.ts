@@ -6,7 +6,15 @@ import {
   skipToken,
 } from "@tanstack/react-query";
 import { app, backend } from "./backend";
-import type { IntegrationRef, ScopeRef } from "./bindings.gen";
+import type {
+  DriftQuery,
+  IntegrationRef,
+  KindView,
+  Level,
+  MatrixFilter,
+  MemberQuery,
+  ScopeRef,
+} from "./bindings.gen";
 import type { CommandError } from "./errors";
 import { scopeKey } from "./scopes";
 
@@ -14,6 +22,12 @@ import { scopeKey } from "./scopes";
 export const PAGE_SIZE = 200;
 /** The most matches a filtered tree shows. */
 const SEARCH_LIMIT = 400;
+/** Rows of the matrix are fetched in pages of this many. */
+export const MATRIX_PAGE = 100;
+/** Members of a group of values, too. */
+export const MEMBER_PAGE = 100;
+/** And changes. */
+export const DRIFT_PAGE = 100;
 
 type Key =
   | readonly ["app"]
@@ -26,7 +40,18 @@ type Key =
   | readonly ["scope", number, string]
   | readonly ["compare", number, string, string]
   | readonly ["edit", number, string, string]
-  | readonly ["drafts", number];
+  | readonly ["drafts", number]
+  | readonly ["kinds", number, string]
+  | readonly ["kind", number, string, string]
+  | readonly ["overview", number, string, string]
+  | readonly ["trend", number]
+  | readonly ["drift", number, string, number]
+  | readonly ["drift-counts", number, string]
+  | readonly ["value-groups", number, string, string, string]
+  | readonly ["members", number, string, number]
+  | readonly ["matrix-head", number, string]
+  | readonly ["matrix-rows", number, string, number]
+  | readonly ["matrix-sum", number, string, string];
 
 declare module "@tanstack/react-query" {
   interface Register {
@@ -82,6 +107,68 @@ export const queries = {
     queryOptions({ queryKey: ["edit", ...at(ref)], queryFn: () => app.editForm(ref), gcTime: 0 }),
   drafts: (connection: number) =>
     queryOptions({ queryKey: ["drafts", connection], queryFn: () => app.listDrafts(connection) }),
+  kinds: (connection: number, root: ScopeRef | null) =>
+    queryOptions({
+      queryKey: ["kinds", connection, root ? scopeKey(root) : "all"],
+      queryFn: () => app.kinds(connection, root),
+      placeholderData: keepPreviousData,
+    }),
+  kindView: (connection: number, slug: string, fields: string[]) =>
+    queryOptions({
+      queryKey: ["kind", connection, slug, fields.join()],
+      queryFn: () => app.kindView(connection, slug, fields),
+      placeholderData: (before: KindView | undefined) => (before?.kind.slug === slug ? before : undefined),
+    }),
+  valueGroups: (connection: number, slug: string, field: string, below: ScopeRef | null) =>
+    queryOptions({
+      queryKey: ["value-groups", connection, slug, field, below ? scopeKey(below) : "all"],
+      queryFn: () => app.valueGroups(connection, slug, field, below),
+    }),
+  members: (connection: number, query: MemberQuery, page: number) =>
+    queryOptions({
+      queryKey: ["members", connection, JSON.stringify(query), page],
+      queryFn: () => app.groupMembers(connection, query, page * MEMBER_PAGE, MEMBER_PAGE),
+    }),
+  overview: (connection: number, root: ScopeRef | null, level: Level | null) =>
+    queryOptions({
+      queryKey: ["overview", connection, root ? scopeKey(root) : "all", level ?? "any"],
+      queryFn: () => app.overview(connection, root, level),
+      placeholderData: keepPreviousData,
+    }),
+  trend: (connection: number) =>
+    queryOptions({ queryKey: ["trend", connection], queryFn: () => app.trend(connection) }),
+  drift: (connection: number, query: DriftQuery, page: number) =>
+    queryOptions({
+      queryKey: ["drift", connection, JSON.stringify(query), page],
+      queryFn: () => app.drift(connection, query, page * DRIFT_PAGE, DRIFT_PAGE),
+    }),
+  driftCounts: (connection: number, since: string) =>
+    queryOptions({
+      queryKey: ["drift-counts", connection, since],
+      queryFn: () => app.driftCounts(connection, since),
+    }),
+  matrixHead: (connection: number, filter: MatrixFilter) =>
+    queryOptions({
+      queryKey: ["matrix-head", connection, JSON.stringify(filter)],
+      queryFn: () => app.matrixHead(connection, filter),
+      placeholderData: keepPreviousData,
+    }),
+  matrixRows: (connection: number, filter: MatrixFilter, page: number) =>
+    queryOptions({
+      queryKey: ["matrix-rows", connection, JSON.stringify(filter), page],
+      queryFn: () => app.matrixRows(connection, filter, page * MATRIX_PAGE, MATRIX_PAGE),
+    }),
+  matrixSum: (connection: number, filter: MatrixFilter, kinds: string[], first: number, last: number) =>
+    queryOptions({
+      queryKey: [
+        "matrix-sum",
+        connection,
+        JSON.stringify(filter),
+        `${kinds.join()}@${String(first)}-${String(last)}`,
+      ],
+      queryFn: () => app.matrixSum(connection, filter, kinds, first, last),
+      placeholderData: keepPreviousData,
+    }),
 };
 
 /** The cache of answers. They come from a local copy: cheap to ask, and only out of date after a `changed`. */

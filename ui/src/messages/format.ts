@@ -4,6 +4,7 @@ const numbers = new Intl.NumberFormat("en");
 const plurals = new Intl.PluralRules("en");
 const lists = new Intl.ListFormat("en", { type: "conjunction" });
 const days = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
+const shortDays = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
 const times = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
 const exact = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "medium" });
 
@@ -31,6 +32,9 @@ export const list = (items: string[]): string => lists.format(items);
 export function date(iso: string): string {
   return days.format(new Date(iso.length === 10 ? `${iso}T12:00:00` : iso));
 }
+
+/** "14 Jun", for axes. */
+export const day = (ms: number): string => shortDays.format(new Date(ms));
 
 /** Everything there is to know of a time, for tooltips. */
 export const exactTime = (iso: string): string => exact.format(new Date(iso));

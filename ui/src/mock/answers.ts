@@ -34,8 +34,14 @@ export function ancestors(scope: Scope): Scope[] {
   return above;
 }
 
+// The tree never changes; asked for once per cell, it is worth keeping.
+const allBelow = new WeakMap<Scope, Scope[]>();
 function below(scope: Scope): Scope[] {
-  return scope.children.flatMap((child) => [child, ...below(child)]);
+  const known = allBelow.get(scope);
+  if (known) return known;
+  const found = scope.children.flatMap((child) => [child, ...below(child)]);
+  allBelow.set(scope, found);
+  return found;
 }
 
 /** The nearest scope above with its own row of this kind. */

@@ -14,6 +14,9 @@ import type {
 import { ancestors, compare, find, nameOf, scopeView, sourceOf, treeRow } from "./answers";
 import { checkDraft, editForm, planDisable, planSetCustom, planUseDefault } from "./changes";
 import { makeCompany, type Scope } from "./company";
+import { groupMembers, kindView, valueGroups } from "./kindView";
+import { drift, driftCounts, overview, trend } from "./overview";
+import { kindList, matrixHead, matrixRows, matrixSum } from "./matrix";
 
 /** How a mock begins, for tests and pictures. */
 export interface MockOptions {
@@ -323,6 +326,17 @@ export function mockBackend(options: Partial<MockOptions> = {}) {
       plans.delete(id);
       return ok(null);
     },
+    kinds: (_, root) => ok(kindList(company, root)),
+    overview: (_, root, level) => ok(overview(company, root, level)),
+    trend: () => ok(trend(company)),
+    drift: (_, query, offset, limit) => ok(drift(company, query, offset, limit)),
+    driftCounts: (_, since) => ok(driftCounts(company, since)),
+    kindView: (_, slug, fields) => ok(kindView(company, slug, fields)),
+    valueGroups: (_, slug, field, below) => ok(valueGroups(company, slug, field, below)),
+    groupMembers: (_, query, offset, limit) => ok(groupMembers(company, query, offset, limit)),
+    matrixHead: (_, filter) => ok(matrixHead(company, filter)),
+    matrixRows: (_, filter, offset, limit) => ok(matrixRows(company, filter, offset, limit, draftsAt)),
+    matrixSum: (_, filter, slugs, first, last) => ok(matrixSum(company, filter, slugs, first, last)),
     openInGitlab: () => ok(null),
     openTokenPage: () => ok(null),
   };

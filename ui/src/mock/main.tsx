@@ -4,9 +4,6 @@ import type { Connection, SyncStatus } from "../ipc/types";
 import { find } from "./answers";
 import { mockBackend, type MockOptions } from "./backend";
 
-// As the real window does (`freezePrototype`), so that a library that can't live with it shows here.
-Object.freeze(Object.prototype);
-
 const asked = new URLSearchParams(location.search);
 const minutes = (n: number) => new Date(Date.now() - n * 60_000).toISOString();
 

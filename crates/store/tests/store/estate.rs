@@ -35,8 +35,12 @@ fn filter() -> impl Strategy<Value = ScopeFilter> {
         vec![ScopeKey::INSTANCE, ScopeKey::group(1), ScopeKey::group(2)],
         0..=3,
     ));
-    (subtree, states, some(&KINDS), level, text, value, open).prop_map(
-        |(subtree, states, slugs, level, text, value, open)| ScopeFilter {
+    let folded = prop::sample::subsequence(
+        vec![ScopeKey::INSTANCE, ScopeKey::group(1), ScopeKey::group(2)],
+        0..=2,
+    );
+    (subtree, states, some(&KINDS), level, text, value, open, folded).prop_map(
+        |(subtree, states, slugs, level, text, value, open, folded)| ScopeFilter {
             subtree,
             states,
             slugs: slugs.into_iter().map(slug).collect(),
@@ -45,6 +49,7 @@ fn filter() -> impl Strategy<Value = ScopeFilter> {
             text: text.into(),
             value: value.into(),
             open,
+            folded,
             ..ScopeFilter::default()
         },
     )
@@ -103,8 +108,10 @@ fn fits(now: &Snapshot, key: ScopeKey, filter: &ScopeFilter) -> bool {
             .iter()
             .filter_map(|kind| now.rows.get(&(key, kind.clone())))
             .any(|kept| holds(kept, &value));
+    let hidden = filter.folded.iter().any(|folded| above.contains(folded));
     within
         && seen
+        && !hidden
         && in_state
         && has_value
         && filter.level.is_none_or(|level| level == key.level)

@@ -4,6 +4,7 @@
 mod bulk;
 mod change;
 mod connect;
+mod estate;
 mod export;
 mod kinds;
 mod locks;

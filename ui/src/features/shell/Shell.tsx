@@ -1,14 +1,19 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState, type RefObject } from "react";
 import { useConnection } from "../../app/connection";
 import { useHotkeys } from "../../app/hotkeys";
-import { useNavigation } from "../../app/navigation";
+import { useNavigation, type PlaceOf, type View } from "../../app/navigation";
 import { toastDone } from "../../app/toasts";
 import { app } from "../../ipc/backend";
 import { queries } from "../../ipc/queries";
+import type { Connection } from "../../ipc/types";
 import { m } from "../../messages/en";
 import { ConnectPage } from "../connect/ConnectPage";
 import { ConnectionDialog } from "../connection/ConnectionDialog";
+import { DriftView } from "../drift/DriftView";
+import { IntegrationsView } from "../integrations/IntegrationsView";
+import { MatrixView } from "../matrix/MatrixView";
+import { OverviewView } from "../overview/OverviewView";
 import { ScopesView } from "../scopes/ScopesView";
 import { BannerBar } from "./BannerBar";
 import { focusNextPane } from "./panes";
@@ -16,13 +21,14 @@ import { ShortcutSheet } from "./ShortcutSheet";
 import styles from "./Shell.module.css";
 import { StatusBar } from "./StatusBar";
 import { TopBar } from "./TopBar";
+import { views } from "./views";
 
 const RECHECK_WHILE_OFFLINE = 60_000;
 
 /** Top bar, banner, the view, status bar. */
 export function Shell() {
-  const { place, go, back, forward } = useNavigation();
-  const connection = useConnection(place.view === "scopes" ? place.connection : null);
+  const { place, go, turnTo, back, forward } = useNavigation();
+  const connection = useConnection(place.view === "connect" ? null : place.connection);
   const connections = useQuery(queries.connections());
   const status = useQuery({ ...queries.sync(connection?.id ?? 0), enabled: connection !== null });
   const [sheet, setSheet] = useState(false);
@@ -40,20 +46,29 @@ export function Shell() {
     connection?.id ?? null,
   );
 
+  // In a view without a filter of its own: a scope is found among all scopes.
+  const find = () => {
+    if (filterRef.current) return filterRef.current.focus();
+    if (connection) turnTo("scopes", connection.id);
+    requestAnimationFrame(() => filterRef.current?.focus());
+  };
   useHotkeys({
     "Alt+ArrowLeft": back,
     "Alt+ArrowRight": forward,
-    "Ctrl+K": connection && (() => filterRef.current?.focus()),
-    "Ctrl+1":
-      connection &&
-      (() => filterRef.current?.closest("[data-pane]")?.querySelector<HTMLElement>("[role=tree]")?.focus()),
+    "Ctrl+K": connection && find,
+    ...Object.fromEntries(
+      views.map(({ view, number }) => [
+        `Ctrl+${String(number)}`,
+        connection && (() => (place.view === view ? focusNextPane(1) : turnTo(view, connection.id))),
+      ]),
+    ),
     "Ctrl+R": () => connection && connection.reach.state !== "offline" && sync.mutate(),
     "?": () => setSheet(true),
   });
   usePaneKey();
 
   // The connection that was shown is gone: go where there is something.
-  const gone = place.view === "scopes" && connections.data !== undefined && connection === null;
+  const gone = place.view !== "connect" && connections.data !== undefined && connection === null;
   const leave = useEffectEvent(() => {
     const next = connections.data?.[0];
     go(
@@ -77,7 +92,7 @@ export function Shell() {
         onShortcuts={() => setSheet(true)}
         onSync={() => sync.mutate()}
         onCancelSync={() => cancel.mutate()}
-        onFind={() => filterRef.current?.focus()}
+        onFind={find}
       />
       {connection && (
         <BannerBar
@@ -94,7 +109,14 @@ export function Shell() {
           <ConnectPage />
         ) : (
           connection && (
-            <ScopesView key={connection.id} connection={connection} place={place} filterRef={filterRef} />
+            <ViewOf
+              key={connection.id}
+              connection={connection}
+              place={place}
+              filterRef={filterRef}
+              onSync={() => sync.mutate()}
+              onManage={() => setManaging(connection.id)}
+            />
           )
         )}
       </main>
@@ -103,6 +125,29 @@ export function Shell() {
       {managed && <ConnectionDialog connection={managed} onClose={() => setManaging(null)} />}
     </div>
   );
+}
+
+interface ViewOfProps {
+  connection: Connection;
+  place: PlaceOf<View>;
+  filterRef: RefObject<HTMLInputElement | null>;
+  onSync: () => void;
+  onManage: () => void;
+}
+
+function ViewOf({ connection, place, filterRef, onSync, onManage }: ViewOfProps) {
+  switch (place.view) {
+    case "scopes":
+      return <ScopesView connection={connection} place={place} filterRef={filterRef} />;
+    case "matrix":
+      return <MatrixView connection={connection} place={place} filterRef={filterRef} />;
+    case "overview":
+      return <OverviewView connection={connection} place={place} onSync={onSync} onManage={onManage} />;
+    case "drift":
+      return <DriftView connection={connection} place={place} />;
+    case "integrations":
+      return <IntegrationsView connection={connection} place={place} filterRef={filterRef} />;
+  }
 }
 
 /** Asks GitLab whether it answers: at the start, when the window is turned to, and every minute while it doesn't. */

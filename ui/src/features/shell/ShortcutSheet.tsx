@@ -6,13 +6,14 @@ import { m } from "../../messages/en";
 import styles from "./ShortcutSheet.module.css";
 
 type Row = keyof typeof m.shell.shortcutSheet.rows;
-type Heading = "everywhere" | "tree" | "list" | "compare" | "editing";
+type Heading = "everywhere" | "tree" | "list" | "compare" | "matrix" | "editing";
 
 const sheet: [Heading, [Row, string[][]][]][] = [
   [
     "everywhere",
     [
       ["find", [["Ctrl", "K"]]],
+      ["views", [["Ctrl", "1–6"]]],
       [
         "history",
         [
@@ -55,6 +56,25 @@ const sheet: [Heading, [Row, string[][]][]][] = [
       ["difference", [["N"], ["P"]]],
       ["fold", [["F"]]],
       ["copy", [["Ctrl", "C"]]],
+    ],
+  ],
+  [
+    "matrix",
+    [
+      ["cells", [["↑"], ["↓"], ["←"], ["→"]]],
+      [
+        "edge",
+        [
+          ["Ctrl", "↑"],
+          ["Ctrl", "↓"],
+        ],
+      ],
+      ["cell", [["Space"]]],
+      ["block", [["Shift", "↓"]]],
+      ["column", [["Ctrl", "Space"]]],
+      ["row", [["Shift", "Space"]]],
+      ["open", [["Enter"]]],
+      ["clear", [["Esc"]]],
     ],
   ],
   ["editing", [["review", [["Ctrl", "Enter"]]]]],

@@ -10,6 +10,7 @@ import type { Connection, SyncStatus } from "../../ipc/types";
 import { m } from "../../messages/en";
 import { SettingsMenu } from "./SettingsMenu";
 import { SyncButton } from "./SyncButton";
+import { views } from "./views";
 import styles from "./TopBar.module.css";
 
 interface TopBarProps {
@@ -26,7 +27,7 @@ interface TopBarProps {
 /** Which connection, where to, how current. */
 export function TopBar(props: TopBarProps) {
   const { connection, connections, status } = props;
-  const { back, forward, place, go } = useNavigation();
+  const { back, forward, place, turnTo } = useNavigation();
   return (
     <header className={styles.bar}>
       <Mark />
@@ -43,18 +44,21 @@ export function TopBar(props: TopBarProps) {
           <IconButton label={m.shell.forward} disabled={!forward} onClick={() => forward?.()}>
             <ArrowRight size={16} strokeWidth={1.75} />
           </IconButton>
-          <button
-            type="button"
-            className={styles.view}
-            aria-current={place.view === "scopes" ? "page" : undefined}
-            onClick={() => {
-              const to = connection ?? connections[0];
-              if (to && place.view !== "scopes")
-                go({ view: "scopes", connection: to.id, scope: null, slug: null, editing: false });
-            }}
-          >
-            {m.shell.views.scopes}
-          </button>
+          {views.map(({ view }) => (
+            <button
+              key={view}
+              type="button"
+              className={styles.view}
+              aria-current={place.view === view ? "page" : undefined}
+              onClick={() => {
+                const to = connection ?? connections[0];
+                if (to && place.view !== view) turnTo(view, to.id);
+              }}
+              data-testid={`view-${view}`}
+            >
+              {m.shell.views[view]}
+            </button>
+          ))}
         </nav>
       )}
       <span className={styles.space} />

@@ -64,6 +64,7 @@ export const common = {
     dismiss: "Dismiss",
     more: "More",
     back: "Back",
+    clearFilter: "Take this filter away",
   },
   failed: {
     load: "This could not be loaded",

@@ -30,6 +30,8 @@ pub struct ScopeFilter {
     pub value: String,
     /// As an opened tree: only the root and what stands right under these scopes.
     pub open: Option<Vec<ScopeKey>>,
+    /// What stands below these is left out; they themselves are not.
+    pub folded: Vec<ScopeKey>,
 }
 
 impl ScopeFilter {
@@ -42,5 +44,6 @@ impl ScopeFilter {
             && self.level.is_none()
             && self.value.trim().is_empty()
             && self.open.is_none()
+            && self.folded.is_empty()
     }
 }

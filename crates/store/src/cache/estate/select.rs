@@ -117,9 +117,33 @@ pub(crate) fn select(
         }
     }
     found.sort_unstable();
+    fold(cache, connection, &question.filter.folded, &mut found)?;
     let answer: Arc<Vec<i64>> = Arc::new(found.into_iter().map(|(_, scope)| scope).collect());
     answers.keep(connection, batch, question.clone(), &answer);
     Ok(Selection::Listed(answer))
+}
+
+/// Takes away what stands below folded scopes. `found` is in tree order.
+fn fold(
+    cache: &Connection,
+    connection: ConnectionId,
+    folded: &[ScopeKey],
+    found: &mut Vec<(i64, i64)>,
+) -> Result<()> {
+    let mut intervals = Vec::new();
+    for scope in folded {
+        intervals.extend(interval(cache, connection, *scope)?);
+    }
+    intervals.sort_unstable();
+    let mut intervals = intervals.into_iter().peekable();
+    let mut hidden_until = i64::MIN;
+    found.retain(|(pre, _)| {
+        while let Some((_, last)) = intervals.next_if(|(top, _)| top < pre) {
+            hidden_until = hidden_until.max(last);
+        }
+        *pre > hidden_until
+    });
+    Ok(())
 }
 
 /// A scope's interval, if it has one.

@@ -1,0 +1,186 @@
+//! Scopes × integrations.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use heirloom_core::catalog;
+use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
+use heirloom_core::row::State;
+use heirloom_store::Store;
+use heirloom_store::cache::estate::filter::ScopeFilter;
+use heirloom_store::cache::estate::matrix::MatrixCell;
+use heirloom_store::cache::scopes::Scope;
+
+use super::items::{server_version, version_why};
+use super::kinds::{Extent, extent};
+use crate::{Engine, Result};
+
+/// Most rows one window may ask for.
+const WINDOW: u32 = 500;
+
+/// Which rows and columns a matrix has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MatrixQuestion {
+    /// This scope and everything below it.
+    pub root: Option<ScopeKey>,
+    /// Part of the name or path.
+    pub text: String,
+    /// The columns. States and values are looked for in these.
+    pub kinds: Vec<Slug>,
+    /// One of the kinds is in one of these states; none: any.
+    pub states: Vec<State>,
+    /// Part of a value that a row has of its own.
+    pub value: String,
+    /// Groups only, or projects only.
+    pub level: Option<Level>,
+    /// `public`, `internal` or `private` only.
+    pub visibility: Option<&'static str>,
+    /// Archived scopes are among them.
+    pub archived: bool,
+    /// What stands below these is left out.
+    pub folded: Vec<ScopeKey>,
+}
+
+/// What stands around the rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MatrixHead {
+    /// Rows there are.
+    pub rows: u32,
+    /// Scopes at or below the root, whatever the filters.
+    pub extent: Extent,
+}
+
+/// A scope with one cell per column.
+#[derive(Clone, Debug)]
+pub struct MatrixRow {
+    /// The scope.
+    pub scope: Scope,
+    /// In the order of the columns.
+    pub cells: Vec<MatrixCell>,
+    /// Columns for which a draft is kept here.
+    pub drafts: BTreeSet<Slug>,
+}
+
+/// What a block of cells holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MatrixSum {
+    /// Groups among its rows, and the instance.
+    pub groups: u32,
+    /// Projects among its rows.
+    pub projects: u32,
+    /// Cells by state.
+    pub states: BTreeMap<State, u32>,
+}
+
+impl Engine {
+    /// How many rows a matrix has.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub async fn matrix_head(&self, id: ConnectionId, of: MatrixQuestion) -> Result<MatrixHead> {
+        self.blocking(move |engine| {
+            let store = engine.store();
+            let filter = filter(store, id, &of)?;
+            Ok(MatrixHead {
+                rows: store.count_scopes(id, &filter)?,
+                extent: extent(store, id, of.root)?,
+            })
+        })
+        .await
+    }
+
+    /// A window of a matrix's rows, in tree order.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub async fn matrix_rows(
+        &self,
+        id: ConnectionId,
+        of: MatrixQuestion,
+        offset: u32,
+        limit: u32,
+    ) -> Result<Vec<MatrixRow>> {
+        self.blocking(move |engine| {
+            let store = engine.store();
+            let filter = filter(store, id, &of)?;
+            let mut drafts: BTreeMap<ScopeKey, BTreeSet<Slug>> = BTreeMap::new();
+            for (scope, slug, ..) in store.drafts(id)? {
+                drafts.entry(scope).or_default().insert(slug);
+            }
+            let found = store.matrix(id, &filter, offset, limit.min(WINDOW))?;
+            let rows = found.rows.into_iter().map(|row| MatrixRow {
+                drafts: drafts.remove(&row.scope.listed.key).unwrap_or_default(),
+                scope: row.scope,
+                cells: row.cells,
+            });
+            Ok(rows.collect())
+        })
+        .await
+    }
+
+    /// What a block of cells holds: the rows `first` to `last`, of some of the columns.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub async fn matrix_sum(
+        &self,
+        id: ConnectionId,
+        of: MatrixQuestion,
+        kinds: Vec<Slug>,
+        first: u32,
+        last: u32,
+    ) -> Result<MatrixSum> {
+        self.blocking(move |engine| {
+            let store = engine.store();
+            let filter = filter(store, id, &of)?;
+            let wanted: BTreeSet<&Slug> = kinds.iter().collect();
+            let mut sum = MatrixSum::default();
+            let mut next = first;
+            while next <= last {
+                let rows = store.matrix(id, &filter, next, WINDOW.min(last - next + 1))?.rows;
+                if rows.is_empty() {
+                    break;
+                }
+                next += u32::try_from(rows.len()).unwrap_or(WINDOW);
+                for row in rows {
+                    match row.scope.listed.key.level {
+                        Level::Project => sum.projects += 1,
+                        Level::Group | Level::Instance => sum.groups += 1,
+                    }
+                    for cell in row.cells.iter().filter(|cell| wanted.contains(&cell.slug)) {
+                        *sum.states.entry(cell.state).or_default() += 1;
+                    }
+                }
+            }
+            Ok(sum)
+        })
+        .await
+    }
+}
+
+/// The store's filter; it learns from the catalog where kinds cannot be set.
+fn filter(store: &Store, id: ConnectionId, of: &MatrixQuestion) -> Result<ScopeFilter> {
+    let server = server_version(&store.connection(id)?);
+    let mut unavailable = Vec::new();
+    for slug in &of.kinds {
+        let Some(known) = catalog::find(slug) else { continue };
+        let nowhere = !known.rest || version_why(known, server).is_some();
+        for level in [Level::Instance, Level::Group, Level::Project] {
+            if nowhere || !known.levels.contains(level) {
+                unavailable.push((slug.clone(), level));
+            }
+        }
+    }
+    Ok(ScopeFilter {
+        subtree: of.root,
+        slugs: of.kinds.clone(),
+        unavailable,
+        states: of.states.clone(),
+        text: of.text.clone(),
+        visibility: of.visibility.map(str::to_owned).into_iter().collect(),
+        archived: if of.archived { None } else { Some(false) },
+        level: of.level,
+        value: of.value.clone(),
+        open: None,
+        folded: of.folded.clone(),
+    })
+}

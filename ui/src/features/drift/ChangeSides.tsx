@@ -1,0 +1,41 @@
+import { StateGlyph } from "../../components/StateGlyph";
+import type { DriftChange, DriftSide } from "../../ipc/types";
+import { cx } from "../../components/cx";
+import { readShown } from "../../logic/shown";
+import { m } from "../../messages/en";
+import styles from "./ChangeSides.module.css";
+
+/** Before → after, as it is read. */
+export function ChangeSides({ change, short = false }: { change: DriftChange; short?: boolean }) {
+  return (
+    <span className={styles.sides}>
+      {change.what.kind !== "state" && !short && (
+        <span className={styles.what}>{m.drift.what(change.what)}</span>
+      )}
+      <Side of={change.before} glyphOnly={short} />
+      <span aria-hidden="true" className={styles.arrow}>
+        →
+      </span>
+      <span className="sr-only">{m.drift.became}</span>
+      <Side of={change.after} glyphOnly={short} />
+    </span>
+  );
+}
+
+function Side({ of, glyphOnly }: { of: DriftSide; glyphOnly: boolean }) {
+  if (of.kind === "state") {
+    return (
+      <span className={styles.state} title={m.states[of.state]}>
+        <StateGlyph of={of.state} />
+        <span className={cx(glyphOnly && "sr-only")}>{m.states[of.state]}</span>
+      </span>
+    );
+  }
+  const text = m.drift.side(of);
+  const literal = of.kind === "path" || (of.kind === "setting" && readShown(of.shown).literal);
+  return (
+    <span className={cx(styles.value, literal && styles.literal)} title={text}>
+      <bdi>{text}</bdi>
+    </span>
+  );
+}

@@ -1,0 +1,184 @@
+import { useQuery } from "@tanstack/react-query";
+import { useReadyMark } from "../../app/appearance";
+import type { KindShown, MatrixShown } from "../../app/navigation";
+import { ChoiceMenu, OneOf } from "../../components/ChoiceMenu";
+import { Empty, Failed, LoadingRows } from "../../components/Empty";
+import { FilterChip } from "../../components/FilterChip";
+import { CategoryTile } from "../../components/icons";
+import { Segments } from "../../components/Segments";
+import { queries } from "../../ipc/queries";
+import { sameScope } from "../../ipc/scopes";
+import type { FieldValue, KindView, ScopeRef } from "../../ipc/types";
+import { placeName } from "../../logic/source";
+import { countOf } from "../../logic/states";
+import { m } from "../../messages/en";
+import { Defaults } from "./Defaults";
+import { Figures } from "./Figures";
+import { GroupList } from "./GroupList";
+import styles from "./Integrations.module.css";
+import { MemberList } from "./MemberList";
+import { sameValue } from "./values";
+
+interface KindPaneProps {
+  connection: number;
+  slug: string;
+  shown: KindShown;
+  onShow: (to: Partial<KindShown>, replace: boolean) => void;
+  onOpenScope: (scope: ScopeRef) => void;
+  onShowInMatrix: (of: Partial<MatrixShown>) => void;
+}
+
+/** Fields that stand beside each other as segments; further ones are in a menu. */
+const SEGMENTS = 3;
+
+/** One kind: its figures, its defaults, and its custom settings by value. */
+export function KindPane({ connection, slug, shown, onShow, onOpenScope, onShowInMatrix }: KindPaneProps) {
+  // The first answer says which fields there are; the next holds the chosen one's values.
+  const view = useQuery(queries.kindView(connection, slug, shown.field === null ? [] : [shown.field]));
+  const field = view.data?.fields.find(({ name }) => name === shown.field) ?? view.data?.fields[0] ?? null;
+  const withField = useQuery({
+    ...queries.kindView(connection, slug, field ? [field.name] : []),
+    enabled: view.isSuccess,
+  });
+  const groups = useQuery({
+    ...queries.valueGroups(connection, slug, field?.name ?? "", shown.below),
+    enabled: field !== null,
+  });
+  useReadyMark(view.isError || withField.isError || (withField.isSuccess && !groups.isLoading));
+  if (view.isError) return <Failed error={view.error} onRetry={() => void view.refetch()} />;
+  const data = withField.data ?? view.data;
+  if (!data)
+    return (
+      <div className={styles.main}>
+        <LoadingRows />
+      </div>
+    );
+
+  const chosen = chosenValue(
+    shown.value,
+    groups.data?.groups.map(({ value }) => value),
+  );
+  const below = data.defaults.find(({ scope }) => sameScope(scope.scope, shown.below)) ?? null;
+  const beside = data.fields.find(({ name }) => name !== field?.name) ?? null;
+  return (
+    <section className={styles.main} aria-label={data.kind.title} data-pane="kind">
+      <header className={styles.header}>
+        <CategoryTile category={data.kind.category} />
+        <h1 className={styles.title}>{data.kind.title}</h1>
+        <span className={styles.meta}>{m.kinds.across(data.scopes)}</span>
+      </header>
+      <Figures counts={data.kind.counts} scopes={data.scopes} />
+      <div className={styles.scroll}>
+        <Defaults
+          defaults={data.defaults}
+          field={field}
+          chosen={shown.below}
+          onChoose={(scope) => onShow({ below: scope, value: null }, false)}
+          onOpen={onOpenScope}
+        />
+        <div className={styles.bar}>
+          <h2>{m.kinds.byValue}</h2>
+          {field && (
+            <FieldChoice
+              view={data}
+              field={field.name}
+              onChange={(name) => onShow({ field: name, value: null }, true)}
+            />
+          )}
+          <span className={styles.space} />
+          {below && (
+            <FilterChip
+              label={m.kinds.below(placeName(below.scope))}
+              onClear={() => onShow({ below: null, value: null }, false)}
+            />
+          )}
+          {groups.data && (
+            <span className={styles.meta}>
+              {m.kinds.scopesValues(groups.data.scopes, groups.data.values)}
+            </span>
+          )}
+        </div>
+        {field === null ? (
+          <Empty title={m.kinds.noFields} note={m.kinds.noFieldsNext(countOf(data.kind.counts, "custom"))} />
+        ) : groups.isError ? (
+          <Failed error={groups.error} onRetry={() => void groups.refetch()} />
+        ) : groups.data?.scopes === 0 ? (
+          <Empty
+            title={m.kinds.noCustom(below ? placeName(below.scope) : null)}
+            note={m.kinds.noCustomNext}
+          />
+        ) : groups.data ? (
+          <GroupList
+            groups={groups.data}
+            defaults={data.defaults}
+            below={below}
+            field={field.title}
+            chosen={chosen}
+            onChoose={(value) => onShow({ value }, true)}
+          />
+        ) : (
+          <LoadingRows rows={3} />
+        )}
+        {field && chosen && groups.data && (
+          <MemberList
+            connection={connection}
+            query={{
+              slug,
+              field: field.name,
+              value: chosen,
+              below: shown.below,
+              beside: beside?.name ?? null,
+            }}
+            beside={beside}
+            onOpen={onOpenScope}
+            onShowInMatrix={
+              chosen.kind === "text" || chosen.kind === "integer"
+                ? () => onShowInMatrix({ root: shown.below, value: chosen.value, states: ["custom"] })
+                : null
+            }
+          />
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** What was chosen, while it is there; else the value most have. */
+function chosenValue(wanted: FieldValue | null, values: FieldValue[] | undefined): FieldValue | null {
+  if (!values) return wanted;
+  return values.find((value) => wanted && sameValue(value, wanted)) ?? values[0] ?? null;
+}
+
+function FieldChoice({
+  view,
+  field,
+  onChange,
+}: {
+  view: KindView;
+  field: string;
+  onChange: (field: string) => void;
+}) {
+  const beside = view.fields.slice(0, SEGMENTS);
+  const rest = view.fields.slice(SEGMENTS);
+  const hidden = rest.find(({ name }) => name === field);
+  return (
+    <>
+      <Segments
+        label={m.kinds.groupBy}
+        value={field}
+        options={beside.map(({ name, title }) => ({ value: name, label: title }))}
+        onChange={onChange}
+      />
+      {rest.length > 0 && (
+        <ChoiceMenu label={hidden?.title ?? m.kinds.otherFields} data-testid="kind-fields">
+          <OneOf
+            heading={m.kinds.groupBy}
+            value={field}
+            options={rest.map(({ name, title }) => [name, title] as const)}
+            onChange={onChange}
+          />
+        </ChoiceMenu>
+      )}
+    </>
+  );
+}
