@@ -44,20 +44,8 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(self.program);
-        command
-            .env_clear()
-            .env("HOME", self.home.path())
-            .env("XDG_RUNTIME_DIR", self.home.path())
-            .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
-            .env("HEIRLOOM_DATA_DIR", self.home.path().join("data"))
-            .env("HEIRLOOM_TOKEN", &self.token)
-            .args(arguments)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true);
-        command
+        let home = self.home.path();
+        heirloomctl(self.program, home, &home.join("data"), &self.token, arguments)
     }
 
     async fn run(&self, arguments: &[&str]) -> (i32, String, String) {
@@ -65,6 +53,30 @@ impl Desk<'_> {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         (ended.status.code().unwrap_or(-1), text(&ended.stdout), text(&ended.stderr))
     }
+}
+
+/// The program over a data folder, with nothing else of this computer; it ends with its command.
+pub(crate) fn heirloomctl(
+    program: &Path,
+    home: &Path,
+    data: &Path,
+    token: &str,
+    arguments: &[&str],
+) -> Command {
+    let mut command = Command::new(program);
+    command
+        .env_clear()
+        .env("HOME", home)
+        .env("XDG_RUNTIME_DIR", home)
+        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
+        .env("HEIRLOOM_DATA_DIR", data)
+        .env("HEIRLOOM_TOKEN", token)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    command
 }
 
 /// Kills syncs with SIGKILL until there were so many kills. In one folder several in a row, then a

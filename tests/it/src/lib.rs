@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, reason = "only tests use this: a failed preparation fails its test")]
 
 mod added;
+mod applies;
 mod bell;
 mod faults;
 mod folder;
@@ -12,6 +13,7 @@ mod servers;
 mod truth;
 
 pub use added::with_added_rows;
+pub use applies::{Applies, Change, HinderedApply, apply_under_faults, kill_applies};
 pub use bell::Bell;
 pub use faults::{ALL_FAULTS, FaultRun, under_faults};
 pub use folder::{find_bytes, open_to_others};

@@ -29,15 +29,17 @@ impl Job {
     pub(super) async fn step(&self, step: JournalStep, scribe: &Scribe) -> Result<Option<Outcome>> {
         let Some(end) = self.attempt(&step, scribe).await? else { return Ok(None) };
         let outcome = end.outcome;
-        let at = self.engine.now();
-        let ended = Ended { number: step.number, outcome, why: end.why, found: end.found, at };
-        scribe.ended(ended).await?;
+        // Before the end is written down: killed in between, the step is open and all of it is
+        // done again, while what follows an end would be done by nobody.
         let (id, scope, slug) = (self.connection.id, step.step.scope, step.step.slug.clone());
         self.engine.relink(id, scope, &slug, Cause::Run(self.run)).await?;
         let done = matches!(outcome, Outcome::Applied | Outcome::Already);
         if done && step.step.action == Action::SetCustom {
             self.engine.discard_draft(id, scope, slug).await?;
         }
+        let at = self.engine.now();
+        let ended = Ended { number: step.number, outcome, why: end.why, found: end.found, at };
+        scribe.ended(ended).await?;
         Ok(Some(outcome))
     }
 
