@@ -1,6 +1,7 @@
 //! What a change would send and what the scope would look like after it. Pure: the same inputs
 //! give the same plan, and nothing here can reach GitLab.
 
+mod back;
 mod body;
 mod decide;
 mod disable;
@@ -18,6 +19,7 @@ use crate::ids::{ScopeKey, Slug};
 use crate::settings::{Have, Pair, Settings, Verdict, compare, flags_agree};
 use crate::value::Value;
 
+pub use back::{NoWayBack, back};
 pub use decide::{Change, Ground, Skip, decide};
 pub use disable::disable;
 pub use enable::enable;

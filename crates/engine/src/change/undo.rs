@@ -1,8 +1,7 @@
 //! Taking a run back: a new plan, made from what the journal says was there before.
 
 use heirloom_core::ids::{ConnectionId, Slug};
-use heirloom_core::plan::{Change, Ground, Skip, Snapshot, Step, decide};
-use heirloom_core::settings::{Settings, agree};
+use heirloom_core::plan::{Ground, NoWayBack, Skip, Step, back, decide};
 use heirloom_store::Store;
 use heirloom_store::app::journal::{JournalStep, NewPlan, Outcome, RunId, Skipped};
 
@@ -20,10 +19,8 @@ const WINDOW: u32 = 500;
 enum Stays {
     #[error("it changed since: look at it first")]
     Moved,
-    #[error("it was off with its settings kept, and GitLab’s API cannot bring that back")]
-    OffWithSettings,
-    #[error("it used default settings that were off, and those are on now")]
-    DefaultOn,
+    #[error("{0}")]
+    NoWayBack(NoWayBack),
     #[error("{0}")]
     Refused(Skip),
     #[error("GitLab no longer has it")]
@@ -130,26 +127,10 @@ impl Undo<'_> {
         if !ground.before.same(integration, left) {
             return Ok(Err(Stays::Moved));
         }
-        let change = match &done.step.before {
-            Snapshot::Nothing => Change::Disable,
-            Snapshot::Stored { inherited: true, active, .. } => {
-                let on = ground.default.as_ref().is_some_and(|(_, row)| row.active());
-                if on && !active {
-                    return Ok(Err(Stays::DefaultOn));
-                }
-                Change::UseDefault
-            }
-            Snapshot::Stored { inherited: false, active: true, settings } => {
-                Change::SetCustom { draft: settings.clone(), typed: Vec::new() }
-            }
-            Snapshot::Stored { inherited: false, active: false, settings } => {
-                let blank = Settings { fields: Default::default(), ..settings.clone() };
-                if agree(Some(integration), settings, &blank) {
-                    Change::Disable
-                } else {
-                    return Ok(Err(Stays::OffWithSettings));
-                }
-            }
+        let default = ground.default.as_ref().map(|(_, row)| row);
+        let change = match back(integration, &done.step.before, &ground.before, default) {
+            Ok(change) => change,
+            Err(why) => return Ok(Err(Stays::NoWayBack(why))),
         };
         Ok(decide(integration, self.slug, &change, &ground).map_err(Stays::Refused))
     }

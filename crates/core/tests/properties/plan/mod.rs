@@ -4,6 +4,7 @@ mod disable;
 mod gitlab;
 mod set_custom;
 mod use_default;
+mod worlds;
 
 use heirloom_core::catalog::Integration;
 use heirloom_core::ids::{ScopeKey, Slug};

@@ -1,0 +1,280 @@
+//! Small worlds of one kind: what `decide` foretells for a scope is what GitLab makes of the
+//! step's writes, and the change back brings the row back.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use heirloom_core::catalog::{FieldType, Integration};
+use heirloom_core::ids::{Level, ScopeKey};
+use heirloom_core::plan::{Change, Ground, Snapshot, Step, Write, back, changes, decide, is_shown};
+use heirloom_core::row::{Known, Link, Row as KnownRow};
+use heirloom_core::settings::Settings;
+use heirloom_core::value::Value as Stored;
+use proptest::prelude::*;
+
+use super::gitlab::{Row, delete, put, with_secrets};
+use super::{before, slug};
+use crate::strategies::{draft, stored, typed, writable};
+
+/// Scopes of a world: groups and projects below one default.
+const SCOPES: std::ops::Range<usize> = 2..6;
+
+/// A version that knows almost every setting of the catalog.
+const SERVER: (u32, u32) = (19, 3);
+
+#[derive(Clone, Debug)]
+struct World {
+    kind: &'static Integration,
+    default: Option<Snapshot>,
+    scopes: Vec<(ScopeKey, Snapshot)>,
+    change: Change,
+}
+
+fn scope(kind: &'static Integration, at: usize, group: bool) -> ScopeKey {
+    let id = 10 + at as u64;
+    if (group && kind.levels.group) || !kind.levels.project {
+        ScopeKey::group(id)
+    } else {
+        ScopeKey::project(id)
+    }
+}
+
+/// A row of this version: no setting that came later or is gone.
+fn known_to_server(kind: &'static Integration, level: Level, row: Snapshot) -> Snapshot {
+    let Snapshot::Stored { inherited, active, mut settings } = row else { return row };
+    settings.fields.retain(|name, _| kind.field(name).is_some_and(|it| it.offered(level, SERVER)));
+    settings.events.retain(|name, _| kind.event(name).is_some_and(|it| it.offered(level, SERVER)));
+    Snapshot::Stored { inherited, active, settings }
+}
+
+fn change(kind: &'static Integration) -> BoxedStrategy<Change> {
+    prop_oneof![
+        2 => Just(Change::UseDefault),
+        3 => (draft(kind), typed(kind)).prop_map(|(draft, typed)| Change::SetCustom { draft, typed }),
+        2 => Just(Change::Disable),
+        2 => Just(Change::Enable),
+    ]
+    .boxed()
+}
+
+fn world() -> impl Strategy<Value = World> {
+    writable().prop_flat_map(|kind| {
+        let default = (any::<bool>(), stored(kind)).prop_map(move |(active, settings)| {
+            let row = Snapshot::Stored { inherited: false, active, settings };
+            known_to_server(kind, Level::Project, row)
+        });
+        let rows = proptest::collection::vec((any::<bool>(), before(kind)), SCOPES);
+        (proptest::option::weighted(0.8, default), rows, change(kind)).prop_map(
+            move |(default, rows, change)| {
+                let scopes = rows.into_iter().enumerate().map(|(at, (group, row))| {
+                    // What is linked has what its default has: GitLab copies it.
+                    let row = match (&default, row) {
+                        (
+                            Some(Snapshot::Stored { active, settings, .. }),
+                            Snapshot::Stored { inherited: true, .. },
+                        ) => Snapshot::Stored {
+                            inherited: true,
+                            active: *active,
+                            settings: settings.clone(),
+                        },
+                        (_, Snapshot::Stored { inherited: true, active, settings })
+                            if !kind.supports_inherit || default.is_none() =>
+                        {
+                            Snapshot::Stored { inherited: false, active, settings }
+                        }
+                        (_, other) => other,
+                    };
+                    let scope = scope(kind, at, group);
+                    (scope, known_to_server(kind, scope.level, row))
+                });
+                World { kind, scopes: scopes.collect(), default: default.clone(), change }
+            },
+        )
+    })
+}
+
+impl World {
+    fn ground(&self, scope: ScopeKey, row: &Snapshot) -> Ground {
+        let known = match row {
+            Snapshot::Nothing => Known::NotSet,
+            Snapshot::Stored { active, .. } => {
+                Known::Row(KnownRow { link: Link::Custom, active: *active })
+            }
+        };
+        Ground {
+            scope,
+            known,
+            before: row.clone(),
+            default: self.default.clone().map(|row| (ScopeKey::INSTANCE, row)),
+            archived: false,
+            rival: None,
+            server: SERVER,
+        }
+    }
+
+    /// The row after a step's writes; an answer of GitLab's that is no.
+    fn after(&self, step: &Step, row: Option<Row>) -> Result<Option<Row>, String> {
+        let default = self.default.as_ref().and_then(|row| Row::behind(self.kind, row, "theirs"));
+        step.writes.iter().try_fold(row, |row, write| {
+            Ok(Some(match write {
+                Write::Put { body } => {
+                    let body = with_secrets(body, &step.secrets, "typed");
+                    put(self.kind, row.as_ref(), &body, default.as_ref())?
+                }
+                Write::Delete => delete(&row.ok_or("404")?),
+            }))
+        })
+    }
+}
+
+static STEPS: AtomicU32 = AtomicU32::new(0);
+static BACK: AtomicU32 = AtomicU32::new(0);
+
+fn foretold(world: &World) -> Result<(), TestCaseError> {
+    let it = world.kind;
+    for (scope, row) in &world.scopes {
+        let Ok(step) = decide(it, &slug(it), &world.change, &world.ground(*scope, row)) else {
+            continue;
+        };
+        STEPS.fetch_add(1, Ordering::Relaxed);
+        let stored = Row::behind(it, row, "own");
+        let after = world.after(&step, stored).map_err(|said| {
+            TestCaseError::fail(format!("{} {:?}: {said}", it.slug, step.action))
+        })?;
+        let read = after.as_ref().map_or(Snapshot::Nothing, |row| row.read(it));
+        let told = step.as_far_as_planned(&read);
+        prop_assert!(
+            told.same(it, &step.after) && changes(it, &step.after, &told).is_empty(),
+            "{} at {scope}, {:?}: {:?} and not {:?}",
+            it.slug,
+            step.action,
+            read,
+            step.after
+        );
+        taken_back(world, &step, after, &read)?;
+    }
+    Ok(())
+}
+
+/// A row is brought back but for its secrets, for what a condition hides (it has no effect, and
+/// GitLab's form does not send it either), and for switches and numbers that were never set.
+fn taken_back(
+    world: &World,
+    step: &Step,
+    after: Option<Row>,
+    read: &Snapshot,
+) -> Result<(), TestCaseError> {
+    let it = world.kind;
+    let Ok(change) = back(it, &step.before, read, world.default.as_ref()) else { return Ok(()) };
+    let Ok(undo) = decide(it, &slug(it), &change, &world.ground(step.scope, read)) else {
+        return Ok(());
+    };
+    let found = world
+        .after(&undo, after)
+        .map_err(|said| TestCaseError::fail(format!("{} back: {said}", it.slug)))?;
+    BACK.fetch_add(1, Ordering::Relaxed);
+    let found = found.map_or(Snapshot::Nothing, |row| row.read(it));
+    prop_assert_eq!(found.active(), step.before.active(), "{}: on as before", it.slug);
+    if step.before == Snapshot::Nothing {
+        return Ok(());
+    }
+    prop_assert_eq!(found.inherited(), step.before.inherited(), "{}: linked as before", it.slug);
+    let (had, have) = (step.before.settings().fields, found.settings().fields);
+    let shown = |snapshot: &Snapshot| {
+        let settings = snapshot.settings();
+        let mut fields = settings.fields;
+        fields.retain(|name, _| {
+            let Some(field) = it.field(name) else { return false };
+            // What is no text cannot be unset by a parameter once it was set.
+            let sendable = had.get(name).is_some_and(|value| *value != Stored::Unset)
+                || matches!(field.field_type, FieldType::String | FieldType::StringArray);
+            let offered = field.rest && field.offered(step.scope.level, SERVER);
+            offered && sendable && is_shown(field, &had) && is_shown(field, &have)
+        });
+        let mut events = settings.events;
+        // Off is what an event is that was never set.
+        events.retain(|name, on| {
+            *on && it.event(name).is_some_and(|it| it.offered(step.scope.level, SERVER))
+        });
+        Snapshot::Stored {
+            inherited: snapshot.inherited(),
+            active: snapshot.active(),
+            settings: Settings { fields, events },
+        }
+    };
+    let (was, now) = (shown(&step.before), shown(&found));
+    prop_assert!(
+        was.same(it, &now),
+        "{} at {}, {:?} and back: {:?}",
+        it.slug,
+        step.scope,
+        step.action,
+        changes(it, &was, &now)
+    );
+    Ok(())
+}
+
+/// Ten thousand worlds, and the count of what was planned in them.
+#[test]
+fn what_is_foretold_is_what_gitlab_makes_of_it_and_the_way_back_leads_back() {
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
+        max_shrink_iters: 0,
+        ..crate::strategies::cases(10_000)
+    });
+    let found = runner.run(&world(), |world| foretold(&world));
+    let (steps, back) = (STEPS.load(Ordering::Relaxed), BACK.load(Ordering::Relaxed));
+    println!("10000 worlds: {steps} steps as foretold, {back} of them taken back");
+    if let Err(proptest::test_runner::TestError::Fail(why, _)) = &found {
+        panic!("{why}");
+    }
+    assert!(found.is_ok(), "ran to its end");
+    assert!(steps > 10_000 && back > 2_000, "enough of them: {steps}, {back}");
+}
+
+proptest! {
+    #![proptest_config(crate::strategies::cases(1500))]
+
+    #[test]
+    fn enabling_keeps_what_is_stored((world, linked) in (world(), any::<bool>())) {
+        let it = world.kind;
+        for (scope, row) in &world.scopes {
+            let Snapshot::Stored { settings, .. } = row else { continue };
+            let off = Snapshot::Stored {
+                inherited: linked && it.supports_inherit,
+                active: false,
+                settings: settings.clone(),
+            };
+            let ground = world.ground(*scope, &off);
+            let Ok(step) = decide(it, &slug(it), &Change::Enable, &ground) else { continue };
+            prop_assert_eq!(step.before.inherited(), step.after.inherited(), "{}: no link is cut or made", it.slug);
+            let after = world.after(&step, Row::behind(it, &off, "own"));
+            let after = after.map_err(TestCaseError::fail)?.expect("a row").read(it);
+            prop_assert_eq!(after.active(), step.after.active(), "{}: as foretold", it.slug);
+            if it.creatable || off.inherited() {
+                prop_assert!(after.active(), "{}: it is on", it.slug);
+            }
+            if !off.inherited() {
+                prop_assert!(
+                    changes(it, &off, &after).is_empty(),
+                    "{}: nothing but the switch moves: {:?}", it.slug, changes(it, &off, &after)
+                );
+            }
+            let twice = decide(it, &slug(it), &Change::Enable, &world.ground(*scope, &after));
+            prop_assert!(twice.is_err_and(|why| why.is_so_already()) || !after.active(), "{}: once is enough", it.slug);
+        }
+    }
+
+    #[test]
+    fn what_is_linked_is_on_only_with_its_default((world, on) in (world(), any::<bool>())) {
+        let it = world.kind;
+        prop_assume!(it.supports_inherit && it.levels.contains(Level::Project));
+        let off = Snapshot::Stored { inherited: true, active: false, settings: Settings::default() };
+        let mut ground = world.ground(ScopeKey::project(5), &off);
+        if let Some((_, Snapshot::Stored { active, .. })) = &mut ground.default {
+            *active = on;
+        }
+        let made = decide(it, &slug(it), &Change::Enable, &ground);
+        let offered = heirloom_core::catalog::offers(it.since, it.removed, SERVER);
+        let possible = offered && ground.default.is_some() && on;
+        prop_assert_eq!(made.is_ok(), possible, "{}: {:?}", it.slug, made);
+    }
+}
