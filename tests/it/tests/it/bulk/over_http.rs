@@ -1,0 +1,93 @@
+//! Small random plans over HTTP: what is foretold for each scope is what the server has.
+
+use std::collections::BTreeSet;
+
+use heirloom_engine::change::{Bulk, Plan, Selection, Wish};
+use heirloom_engine::core::catalog;
+use heirloom_engine::core::ids::{ScopeKey, Slug};
+use heirloom_engine::core::settings::Settings;
+use heirloom_engine::{Error, Outcome};
+use heirloom_it::{Lab, differences};
+use heirloom_simulator::{Config, Even, Level, WorldSpec};
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom as _;
+use rand::{Rng as _, SeedableRng as _};
+
+use super::{all_secrets, apply};
+
+/// Plans over the same server, one after another; each begins where the last one ended.
+const PLANS: u32 = 256;
+
+/// A change of a kind that the scope has, at a few projects.
+fn bulk(lab: &Lab, dice: &mut StdRng) -> Bulk {
+    let world = lab.simulator.world();
+    let projects = world.projects();
+    let first = *projects.choose(dice).expect("a project");
+    let slug = *world.slugs(Level::Project, first).choose(dice).expect("a row");
+    let slug: Slug = slug.parse().expect("a slug");
+    let wish = match dice.random_range(0..4) {
+        0 => Wish::UseDefault,
+        1 => Wish::Disable,
+        2 => Wish::Enable,
+        _ => {
+            let kind = catalog::find(&slug).expect("known");
+            let events = kind.events.iter().filter(|event| event.rest);
+            let events = events.map(|event| (event.name.to_owned(), dice.random())).collect();
+            let settings = Settings { events, ..Settings::default() };
+            Wish::SetCustom { settings, typed: Vec::new() }
+        }
+    };
+    let scopes = projects.choose_multiple(dice, 3).map(|id| ScopeKey::project(*id)).collect();
+    Bulk { slug, wish, selection: Selection { scopes, ..Selection::default() } }
+}
+
+/// Where the server is not what a plan said.
+async fn wrong_after(lab: &Lab, plan: &Plan) -> Vec<String> {
+    let run = apply(lab, plan, all_secrets(plan, "https://discord.com/api/webhooks/1/a")).await;
+    let ended = run.outcomes.iter().filter(|step| {
+        !matches!(step.outcome, Some(Outcome::Applied)) || !step.unexpected.is_empty()
+    });
+    let mut wrong: Vec<_> =
+        ended.map(|step| format!("{}: {step:?}", plan.integration.slug)).collect();
+    // Not as the product reads it back, but as the server has it.
+    let world = lab.simulator.world();
+    for planned in &plan.steps {
+        let (step, slug) = (&planned.step, plan.integration.slug);
+        let row = world.row(Level::Project, step.scope.id.0, slug);
+        let events = step.after.settings().events;
+        let right = row.as_ref().is_some_and(|row| {
+            row.inherit_from.is_some() == step.after.inherited()
+                && row.active == step.after.active()
+                && events.iter().all(|(name, on)| row.events.get(name).unwrap_or(&false) == on)
+        });
+        if !right {
+            wrong.push(format!("{slug} {:?}: {:?} and not {row:?}", step.action, step.after));
+        }
+    }
+    wrong
+}
+
+#[tokio::test]
+async fn what_is_foretold_is_what_the_server_has() {
+    let even = Even { groups: 4, projects: 40, active: 6, custom_percent: 50 };
+    let lab = Lab::connected_at(Config { world: WorldSpec::Even(even), ..Config::default() }).await;
+    assert!(lab.sync().await.complete, "everything can be read");
+    let mut dice = StdRng::seed_from_u64(6);
+    let (mut steps, mut nothing, mut wrong) = (0, 0, Vec::new());
+    for _ in 0..PLANS {
+        match lab.engine.plan_many(lab.id(), bulk(&lab, &mut dice)).await {
+            Ok(plan) => {
+                steps += plan.total;
+                wrong.extend(wrong_after(&lab, &plan).await);
+            }
+            Err(Error::NotPossible(_)) => nothing += 1,
+            Err(other) => wrong.push(other.to_string()),
+        }
+    }
+    println!("{PLANS} plans: {steps} steps as foretold, {nothing} with nothing to do");
+    lab.simulator.propagated().await;
+    let left = differences(&lab.export().await, &lab.simulator.world(), &BTreeSet::new());
+    wrong.extend(left.into_iter().map(|it| format!("the local copy: {it}")));
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(steps > 256 && nothing < PLANS / 2, "enough to do: {steps}, {nothing}");
+}
