@@ -13,11 +13,13 @@ use crate::{run, workspace};
 /// # Errors
 /// When there is no such soak, something can't be built, or something came out wrong.
 pub fn run(arguments: &mut lexopt::Parser) -> Outcome {
-    let usage = "cargo xtask soak sync [--seeds 200] [--kills 1000] [--from SEED] [--at-once 6]";
-    match arguments.next()? {
-        Some(Arg::Value(name)) if name == "sync" => {}
+    let usage = "cargo xtask soak sync [--seeds 200] [--kills 1000] [--from SEED] [--at-once 6]\n\
+                 cargo xtask soak apply [--kills 1000] [--steps 2000] [--from SEED]";
+    let (name, title) = match arguments.next()? {
+        Some(Arg::Value(it)) if it == "sync" => ("sync", "Syncing under faults and kills"),
+        Some(Arg::Value(it)) if it == "apply" => ("apply", "Applying under kills"),
         _ => return Err(Failure::usage(usage)),
-    }
+    };
     let options: Vec<_> = arguments.raw_args()?.collect();
     let mut steps = Steps::default();
     steps.step("Compiling, optimised", || {
@@ -25,9 +27,9 @@ pub fn run(arguments: &mut lexopt::Parser) -> Outcome {
         build.args(["--package", "heirloom-soak", "--package", "heirloomctl"]);
         run::finish(build)
     })?;
-    steps.step("Syncing under faults and kills", || {
+    steps.step(title, || {
         let mut soak = Command::new(workspace::program("heirloom-soak", true));
-        soak.arg("sync").args(options);
+        soak.arg(name).args(options);
         run::finish(soak)
     })?;
     steps.summary("Nothing wrong");

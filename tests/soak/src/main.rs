@@ -1,4 +1,4 @@
-//! `heirloom-soak sync`: what the tests do a few times, done until it would have shown. Prints
+//! `heirloom-soak sync` and `apply`: what the tests do a few times, done until it would have shown. Prints
 //! its counts, and fails with the first thing that is wrong and unsaid.
 #![allow(clippy::expect_used, reason = "a soak that cannot go on has failed")]
 
@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use futures::{StreamExt as _, stream};
-use heirloom_it::{ALL_FAULTS, FaultRun, Kills, kill_again_and_again, under_faults};
+use heirloom_it::{ALL_FAULTS, FaultRun, Kills, kill_again_and_again, kill_applies, under_faults};
 
 /// Long runs. `cargo xtask soak` builds what they need and starts them.
 #[derive(Parser)]
@@ -36,21 +36,62 @@ enum Soak {
         #[arg(long)]
         heirloomctl: Option<PathBuf>,
     },
+    /// Applies killed at random moments
+    Apply {
+        /// Programs killed with SIGKILL
+        #[arg(long, default_value_t = 1_000)]
+        kills: u32,
+        /// Steps of each run
+        #[arg(long, default_value_t = 2_000)]
+        steps: u32,
+        /// The seed
+        #[arg(long, default_value_t = 1)]
+        from: u64,
+        /// The heirloomctl to kill; beside this program, unless said otherwise
+        #[arg(long)]
+        heirloomctl: Option<PathBuf>,
+    },
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Soak::Sync { seeds, kills, from, at_once, heirloomctl } = Arguments::parse().soak;
-    let mut wrong = faults(from, seeds, at_once).await;
-    let program = heirloomctl.unwrap_or_else(|| {
-        let own = std::env::current_exe().expect("the path of this program");
-        own.with_file_name(format!("heirloomctl{}", std::env::consts::EXE_SUFFIX))
-    });
-    wrong.extend(killed(&program, from, kills, at_once).await);
+    let wrong = match Arguments::parse().soak {
+        Soak::Sync { seeds, kills, from, at_once, heirloomctl } => {
+            let mut wrong = faults(from, seeds, at_once).await;
+            wrong.extend(killed(&beside(heirloomctl), from, kills, at_once).await);
+            wrong
+        }
+        Soak::Apply { kills, steps, from, heirloomctl } => {
+            applies(&beside(heirloomctl), kills, steps, from).await
+        }
+    };
     for what in &wrong {
         eprintln!("✗ {what}");
     }
     if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn beside(heirloomctl: Option<PathBuf>) -> PathBuf {
+    heirloomctl.unwrap_or_else(|| {
+        let own = std::env::current_exe().expect("the path of this program");
+        own.with_file_name(format!("heirloomctl{}", std::env::consts::EXE_SUFFIX))
+    })
+}
+
+async fn applies(program: &std::path::Path, kills: u32, steps: u32, seed: u64) -> Vec<String> {
+    let seen = kill_applies(program, kills, steps, seed).await;
+    println!(
+        "kills: {} applies killed in {} runs of {} steps, {} steps cut short, {} sent again, {} \
+         unknown, {} wrong",
+        seen.killed,
+        seen.runs,
+        steps,
+        seen.cut_short,
+        seen.sent_again,
+        seen.unknown,
+        seen.wrong.len()
+    );
+    seen.wrong
 }
 
 async fn faults(from: u64, seeds: u64, at_once: usize) -> Vec<String> {
