@@ -19,6 +19,7 @@ struct Wish {
     theme: Option<OsString>,
     size: Option<OsString>,
     form: Option<OsString>,
+    view: Option<OsString>,
     release: bool,
 }
 
@@ -62,14 +63,15 @@ fn wish(arguments: &mut lexopt::Parser) -> Outcome<Wish> {
             Arg::Long("theme") => wish.theme = Some(arguments.value()?),
             Arg::Long("size") => wish.size = Some(arguments.value()?),
             Arg::Long("form") => wish.form = Some(arguments.value()?),
+            Arg::Long("view") => wish.view = Some(arguments.value()?),
             Arg::Long("release") => wish.release = true,
             other => return Err(other.unexpected().into()),
         }
     }
-    let of_picture = [&wish.theme, &wish.size, &wish.form];
+    let of_picture = [&wish.theme, &wish.size, &wish.form, &wish.view];
     if wish.picture.is_none() && of_picture.iter().any(|option| option.is_some()) {
         return Err(Failure::usage(
-            "--theme, --size and --form are for the picture of --screenshot",
+            "--theme, --size, --form and --view are for the picture of --screenshot",
         ));
     }
     Ok(wish)
@@ -107,6 +109,9 @@ fn photograph(wish: &Wish, picture: &PathBuf) -> Outcome {
     }
     if let Some(size) = &wish.size {
         screenshot.arg("--size").arg(size);
+    }
+    if let Some(view) = &wish.view {
+        screenshot.arg("--view").arg(view);
     }
     if let Some(form) = &wish.form {
         screenshot.arg("--form").arg(form);

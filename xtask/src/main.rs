@@ -25,6 +25,7 @@ cargo xtask <command>
              --theme light|dark  for the picture (default: light)
              --size 1440x900     of the picture
              --form SLUG         the form of this integration, in the picture
+             --view NAME         overview, matrix, integrations or drift, in the picture
              --release           the optimised build
   test       everything a change has to pass: format, boundaries, UI, lints, all tests
              --no-e2e            leave out the tests that drive the real window

@@ -1,5 +1,5 @@
 //! A picture of the real window with the demo company: `screenshot FILE [--theme light|dark]
-//! [--size 1440x900] [--form SLUG]`. `cargo xtask demo --screenshot` builds what it needs and runs it.
+//! [--size 1440x900] [--form SLUG | --view NAME]`. `cargo xtask demo --screenshot` builds what it needs and runs it.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -18,6 +18,8 @@ struct Wish {
     size: (u32, u32),
     /// The integration whose form is shown, in place of a comparison.
     form: Option<String>,
+    /// A view of the whole estate, in place of a scope.
+    view: Option<String>,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -58,6 +60,17 @@ async fn show(window: &Window, wish: &Wish) -> heirloom_e2e::Result<()> {
     window.resize(wish.size).await?;
     window.ready().await?;
     window.synced().await?;
+    if let Some(view) = &wish.view {
+        window.click(&Seek::id(format!("view-{view}"))).await?;
+        let drawn = match view.as_str() {
+            "overview" => "svg.recharts-surface",
+            "matrix" => "[data-testid=matrix-grid] [role=gridcell]",
+            "integrations" => "[data-testid=members] [role=option], [data-testid=value-group]",
+            _ => "main",
+        };
+        window.find(&Seek::css(drawn)).await?;
+        return window.gone(&Seek::id("toast")).await;
+    }
     window.open_scope(SCOPE).await?;
     // The whole tree around the project, not the filter that found it.
     window.fill(&Seek::id("tree-filter"), "").await?;
@@ -80,7 +93,8 @@ async fn show(window: &Window, wish: &Wish) -> heirloom_e2e::Result<()> {
 
 fn wish() -> Result<Wish, Box<dyn Error>> {
     let mut picture = None;
-    let mut wish = Wish { picture: PathBuf::new(), dark: false, size: (1440, 900), form: None };
+    let mut wish =
+        Wish { picture: PathBuf::new(), dark: false, size: (1440, 900), form: None, view: None };
     let mut arguments = lexopt::Parser::from_env();
     while let Some(argument) = arguments.next()? {
         match argument {
@@ -88,6 +102,7 @@ fn wish() -> Result<Wish, Box<dyn Error>> {
             Arg::Long("theme") => wish.dark = dark(&arguments.value()?.string()?)?,
             Arg::Long("size") => wish.size = size(&arguments.value()?.string()?)?,
             Arg::Long("form") => wish.form = Some(arguments.value()?.string()?),
+            Arg::Long("view") => wish.view = Some(arguments.value()?.string()?),
             other => return Err(other.unexpected().into()),
         }
     }

@@ -1,0 +1,59 @@
+//! The views of the whole estate, in the real window: numbers, matrix, one kind, what changed.
+
+use heirloom_e2e::{Desktop, Keychain, Launch, Seek, Window};
+use heirloom_simulator::{Config, Level, RowEdit, Simulator};
+
+use crate::keyboard::{DOWN, ENTER, Keyboard};
+
+const PROJECT: &str = "acme/platform/checkout/payments-api";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn numbers_matrix_kinds_and_changes_are_a_key_away() {
+    let server = Simulator::start(Config::default()).await.expect("a GitLab");
+    let desktop = Desktop::start((1280, 800), Keychain::Unlocked).await.expect("a desktop");
+    let data = desktop.folder().join("heirloom");
+    let launch = Launch::heirloom(&["--data-dir", &data.to_string_lossy()]).expect("the app");
+    let window = Window::open(&desktop, &launch).await.expect("a window");
+    window.resize((1280, 800)).await.expect("a window of that size");
+    window.connect(&server.url(), server.token()).await.expect("a connection");
+    let keys = Keyboard(&window);
+
+    keys.ctrl('1').await;
+    let custom = Seek::id("figure-custom");
+    window.find(&custom).await.expect("how many are custom");
+    window.shows(&Seek::id("overview-jira"), "70").await.expect("each kind’s numbers");
+    window.find(&Seek::css("svg.recharts-surface")).await.expect("the trend is drawn");
+
+    keys.ctrl('3').await;
+    let grid = Seek::css("[data-testid=matrix-grid]");
+    let grid = window.find(&grid).await.expect("the matrix");
+    let rows = grid.attr("aria-rowcount").await.expect("an answer").unwrap_or_default();
+    assert!(rows.parse::<u32>().is_ok_and(|rows| rows > 90), "every scope is a row: {rows}");
+    window.find(&Seek::id("matrix-column-jira")).await.expect("a column for each kind");
+    keys.tab_to("matrix-grid").await;
+    keys.press(DOWN).await;
+    keys.press(ENTER).await;
+    window.find(&Seek::css("[data-pane=compare]")).await.expect("Enter opens the comparison");
+
+    keys.ctrl('4').await;
+    window.click(&Seek::id("kind-jira")).await.expect("one kind");
+    window.find(&Seek::id("value-group")).await.expect("custom settings by value");
+    window.find(&Seek::id("default-acme/platform")).await.expect("who sets a default");
+
+    let world = server.world();
+    let project = world.project(PROJECT).expect("the project");
+    let row = world.row(Level::Project, project, "slack").expect("its Slack");
+    let on = row.events.get("push_events").copied().unwrap_or_default();
+    let edit = RowEdit { events: [("push_events".to_owned(), !on)].into(), ..RowEdit::default() };
+    world.overwrite(Level::Project, project, "slack", &edit).expect("written");
+    keys.ctrl('r').await;
+    window.synced().await.expect("a second sync");
+    keys.ctrl('6').await;
+    let list = Seek::id("drift-list");
+    window.shows(&list, "payments-api").await.expect("where something changed");
+    window.shows(&list, "Slack").await.expect("of which kind");
+    window.shows(&list, "Not known").await.expect("and that nobody knows who did it");
+
+    window.quit(&desktop, &launch).await.expect("an app that closes");
+    server.stop().await;
+}
