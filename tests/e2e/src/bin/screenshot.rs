@@ -63,7 +63,7 @@ async fn show(window: &Window, wish: &Wish) -> heirloom_e2e::Result<()> {
     if let Some(view) = &wish.view {
         window.click(&Seek::id(format!("view-{view}"))).await?;
         let drawn = match view.as_str() {
-            "overview" => "svg.recharts-surface",
+            "overview" => "[data-testid=figure-custom]",
             "matrix" => "[data-testid=matrix-grid] [role=gridcell]",
             "integrations" => "[data-testid=members] [role=option], [data-testid=value-group]",
             _ => "main",
