@@ -14,6 +14,7 @@ pub mod json;
 mod locks;
 pub mod query;
 pub mod sync;
+pub mod words;
 
 pub use engine::{Engine, Listener, Setup};
 pub use error::{Error, Kind, Result};

@@ -15,6 +15,7 @@ pub use scopes::*;
 pub use settings::*;
 
 use heirloom_engine::core::ids::{ConnectionId, GitlabId, Level, ScopeKey, Slug};
+use heirloom_engine::words::sentence;
 use heirloom_engine::{Error, Kind};
 use jiff::Timestamp;
 
@@ -95,10 +96,4 @@ impl From<Error> for dto::IpcError {
         };
         Self { code, message: sentence(&error.to_string()), hint: hint.map(str::to_owned) }
     }
-}
-
-/// Begins with a capital, as sentences do.
-pub fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

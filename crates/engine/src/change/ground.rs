@@ -16,6 +16,7 @@ use super::request::Request;
 use super::snapshot;
 use crate::query::defaults::default_of;
 use crate::query::items::known;
+use crate::words::sentence;
 use crate::{Error, Result};
 
 /// What a step is planned on.
@@ -138,12 +139,6 @@ fn refused(integration: &'static Integration, skip: Skip) -> Error {
         Skip::Invalid { title, message } => Error::Invalid { field: title, message },
         other => Error::NotPossible(sentence(&other.to_string())),
     }
-}
-
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
-    first.unwrap_or_default() + letters.as_str()
 }
 
 fn title_of(integration: &Integration, name: &str) -> String {

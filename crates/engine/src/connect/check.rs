@@ -7,6 +7,7 @@ use heirloom_secrets::SecretStore;
 
 use super::{Access, Details, Input, access};
 use crate::engine::make_client;
+use crate::words::sentence;
 use crate::{Error, Result};
 
 /// What the checks found.
@@ -157,7 +158,7 @@ fn client(input: &Input) -> std::result::Result<Client, Check> {
         kind,
         status: CheckStatus::Failed,
         title: title.into(),
-        detail: capitalised(&error.to_string()),
+        detail: sentence(&error.to_string()),
         subject: Some(subject),
     };
     let pem = input.ca_pem.as_deref().filter(|pem| !pem.trim().is_empty());
@@ -334,7 +335,7 @@ fn failure(kind: CheckKind, title: &str, problem: &Problem, subject: Subject) ->
         kind,
         status: CheckStatus::Failed,
         title: title.into(),
-        detail: capitalised(&problem.to_string()),
+        detail: sentence(&problem.to_string()),
         subject: Some(subject),
     }
 }
@@ -362,13 +363,8 @@ async fn keychain_check(keychain: &dyn SecretStore) -> Check {
             kind: CheckKind::Keychain,
             status: CheckStatus::Failed,
             title: "Keychain".into(),
-            detail: capitalised(&error.to_string()),
+            detail: sentence(&error.to_string()),
             subject: None,
         },
     }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

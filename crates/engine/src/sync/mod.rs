@@ -65,7 +65,7 @@ pub struct Summary {
     /// It went on with a run that did not come to its end, begun then: what that had read was not
     /// asked again.
     pub resumed_from: Option<Timestamp>,
-    /// Most requests that were under way at once, as far as the server bore it.
+    /// Requests that may be under way at once in the end, as far as the server bore it.
     pub in_flight: usize,
 }
 
