@@ -137,36 +137,36 @@ pub fn decide(
             use_default(integration, scope, slug, &ground.before, source, row)?
         }
         Change::SetCustom { draft, typed } => {
-            let draft = offered(integration, scope.level, ground.server, draft);
+            let draft = offered(integration, scope.level, ground.server, draft.clone());
             invalid(integration, &ground.before, &draft, typed)?;
             set_custom(integration, scope, slug, &ground.before, &draft, typed)?
         }
         Change::Disable => disable(integration, scope, slug, &ground.before)?,
         Change::Enable => enable(integration, scope, slug, &ground.before, default, &[])?,
     };
-    let switches_on = step.after.active() && !ground.before.active();
     match ground.rival {
-        Some(rival) if switches_on && scope.level == Level::Project => Err(Skip::Rival(rival)),
+        Some(rival) if step.switches_on() && scope.level == Level::Project => {
+            Err(Skip::Rival(rival))
+        }
         _ if step.is_no_op(integration) => Err(Skip::AlreadySo),
         _ => Ok(step),
     }
 }
 
-/// Without what this server's version does not take, or not at this level: GitLab drops such
-/// parameters without a word.
-fn offered(
-    integration: &'static Integration,
+/// A draft without what this server's version does not take, or not at this level: GitLab drops
+/// such parameters without a word, and they would be missing when read back.
+pub fn offered(
+    integration: &Integration,
     level: Level,
     server: (u32, u32),
-    draft: &Settings,
+    mut draft: Settings,
 ) -> Settings {
-    let mut draft = draft.clone();
-    draft.fields.retain(|name, _| {
-        integration.field(name).is_none_or(|field| !field.secret && field.offered(level, server))
-    });
-    draft.events.retain(|name, _| {
-        integration.event(name).is_some_and(|event| event.offered(level, server))
-    });
+    draft
+        .fields
+        .retain(|name, _| integration.field(name).is_none_or(|field| field.offered(level, server)));
+    draft
+        .events
+        .retain(|name, _| integration.event(name).is_none_or(|event| event.offered(level, server)));
     draft
 }
 

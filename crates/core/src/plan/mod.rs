@@ -20,7 +20,7 @@ use crate::settings::{Have, Pair, Settings, Verdict, compare, flags_agree};
 use crate::value::Value;
 
 pub use back::{NoWayBack, back};
-pub use decide::{Change, Ground, Skip, decide};
+pub use decide::{Change, Ground, Skip, decide, offered};
 pub use disable::disable;
 pub use enable::enable;
 pub use set_custom::{SecretNeed, SecretState, secret_needs, set_custom};
@@ -185,6 +185,11 @@ impl Step {
         self.writes.len() == 2
             && self.before.inherited()
             && flags_agree(Some(integration), &settings.events, &self.after.settings().events)
+    }
+
+    /// It is off before, and on after.
+    pub const fn switches_on(&self) -> bool {
+        self.after.active() && !self.before.active()
     }
 
     /// Nothing would change.

@@ -1,8 +1,10 @@
 //! Drafts: what stands in a form, what it amounts to, keeping it.
 
 use heirloom_core::catalog::Integration;
-use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
-use heirloom_core::plan::{Besides, SecretNeed, Snapshot, is_shown, secret_needs, set_custom};
+use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
+use heirloom_core::plan::{
+    Besides, SecretNeed, Snapshot, is_shown, offered, secret_needs, set_custom,
+};
 use heirloom_core::settings::{Have, Known, Pair, Settings, Verdict, compare};
 use heirloom_core::validation::{self, Problem, Secrets};
 use heirloom_core::value::Value;
@@ -185,23 +187,6 @@ fn first_draft(integration: &Integration, stored: &Snapshot, default: &Default) 
 fn without_secrets(integration: &Integration, mut draft: Settings) -> Settings {
     draft.fields.retain(|name, _| integration.field(name).is_some_and(|field| !field.secret));
     draft.events.retain(|name, _| integration.event(name).is_some());
-    draft
-}
-
-/// A draft without what this server's version does not take, or not at this level: GitLab drops
-/// such parameters without a word, and they would be missing when read back.
-pub(super) fn offered(
-    integration: &Integration,
-    level: Level,
-    server: (u32, u32),
-    mut draft: Settings,
-) -> Settings {
-    draft
-        .fields
-        .retain(|name, _| integration.field(name).is_none_or(|field| field.offered(level, server)));
-    draft
-        .events
-        .retain(|name, _| integration.event(name).is_none_or(|event| event.offered(level, server)));
     draft
 }
 

@@ -5,11 +5,10 @@
 use std::io::Write;
 
 use heirloom_core::ids::{Level, ScopeKey, Slug};
-use heirloom_core::plan::{Action, Change, Ground, Snapshot, Step, decide};
+use heirloom_core::plan::{Action, Change, Snapshot, Step, decide};
 use heirloom_store::Store;
 use heirloom_store::app::connections::Connection;
 use heirloom_store::app::journal::{NewPlan, RunId, Touch};
-use heirloom_store::cache::scopes::Scope;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -205,19 +204,9 @@ fn again(
     }
     let key = ScopeKey { level: step.level, id: heirloom_core::ids::GitlabId(step.scope_id) };
     let survey = Survey { store, id: connection.id, integration, slug, server };
-    let mut found: Option<(Scope, Ground)> = None;
-    let looked = survey.visit(key, false, |scope, _, ground| {
-        found = Some((scope, ground));
-        Ok(())
-    });
-    match looked {
-        Ok(()) | Err(Error::Store(heirloom_store::Error::Missing(_))) => {}
-        Err(error) => return Err(error),
-    }
-    let Some((scope, mut ground)) = found else {
+    let Some((scope, ground)) = survey.find(key)? else {
         return Err(overtaken("it is not in the local copy"));
     };
-    ground.archived = false;
     if !ground.before.same(integration, &step.before) {
         return Err(overtaken("the local copy has moved on since"));
     }

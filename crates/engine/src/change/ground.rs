@@ -3,19 +3,16 @@
 
 use heirloom_core::catalog::Integration;
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
-use heirloom_core::plan::{Besides, Change, Ground, Skip, Snapshot, Step, decide};
+use heirloom_core::plan::{Besides, Change, Ground, Skip, Step, decide, offered};
 use heirloom_store::Store;
 use heirloom_store::app::journal::{Touch, Touched};
 use heirloom_store::cache::scopes::Scope;
 
 use super::blast;
-use super::drafts::{offered, problems};
+use super::drafts::problems;
 use super::known_kind;
-use super::refresh::named;
 use super::request::Request;
-use super::snapshot;
-use crate::query::defaults::default_of;
-use crate::query::items::known;
+use super::survey::Survey;
 use crate::words::sentence;
 use crate::{Error, Result};
 
@@ -53,24 +50,9 @@ impl Place<'_> {
     }
 
     fn ground(&self, integration: &'static Integration) -> Result<Ground> {
-        let kept = self.store.integration(self.id, self.scope, self.slug)?;
-        let default = default_of(self.store, self.id, self.lineage, self.slug)?;
-        let this = self
-            .lineage
-            .last()
-            .ok_or_else(|| Error::NotFound("this scope is not in the local copy".into()))?;
-        let (known, _) = known(this, Some(integration), kept.as_ref(), self.server);
-        let source = named(default.source).zip(default.row.as_ref());
-        Ok(Ground {
-            scope: self.scope,
-            known,
-            before: snapshot(kept.as_ref(), &default),
-            default: source.map(|(key, row)| (key, snapshot(Some(row), &default))),
-            // Asked for by name, an archived project is meant.
-            archived: false,
-            rival: rival(self.store, self.id, self.scope, integration)?,
-            server: self.server,
-        })
+        let Self { store, id, slug, server, .. } = *self;
+        let (_, _, ground) = Survey { store, id, integration, slug, server }.one(self.scope)?;
+        Ok(Ground { rival: rival(store, id, self.scope, integration)?, ..ground })
     }
 
     fn change(
@@ -143,19 +125,4 @@ fn refused(integration: &'static Integration, skip: Skip) -> Error {
 
 fn title_of(integration: &Integration, name: &str) -> String {
     integration.field(name).map_or_else(|| name.to_owned(), |field| field.title.to_owned())
-}
-
-/// The settings of a scope as another takes them over: what GitLab returns, secrets left out.
-pub(super) fn settings_of(
-    store: &Store,
-    id: ConnectionId,
-    scope: ScopeKey,
-    slug: &Slug,
-) -> Result<heirloom_core::settings::Settings> {
-    let lineage = store.lineage(id, scope)?;
-    let default = default_of(store, id, &lineage, slug)?;
-    match snapshot(store.integration(id, scope, slug)?.as_ref(), &default) {
-        Snapshot::Stored { settings, active: true, .. } => Ok(settings),
-        _ => Err(Error::NotPossible("There is nothing to copy: it is not on there".into())),
-    }
 }

@@ -3,20 +3,20 @@
 
 use heirloom_core::catalog::Integration;
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
-use heirloom_core::inheritance::{self, Ancestor};
 use heirloom_core::plan::{Ground, Snapshot};
-use heirloom_core::row::{Basis, Source};
+use heirloom_core::row::Source;
 use heirloom_store::Store;
 use heirloom_store::cache::integrations::Kept;
 use heirloom_store::cache::scopes::Scope;
 
 use super::snapshot;
 use crate::query::Default;
+use crate::query::defaults::{ancestor, source_of};
 use crate::query::items::known;
 use crate::{Error, Result};
 
 /// A scope on the way down, with its row.
-struct Above {
+struct Placed {
     scope: Scope,
     kept: Option<Kept>,
 }
@@ -31,27 +31,31 @@ pub(super) struct Survey<'a> {
 }
 
 impl Survey<'_> {
-    /// Shows every scope at or below `root` that GitLab still has; without `below`, it alone.
+    /// One scope, named: that it is archived is no reason to leave it alone.
+    pub(super) fn one(&self, scope: ScopeKey) -> Result<(Scope, Option<Kept>, Ground)> {
+        let (mut way, instance) = self.way(scope)?;
+        let this = way.pop().ok_or(heirloom_store::Error::Missing("this scope"))?;
+        let ground = self.ground(&this.scope, this.kept.as_ref(), &way, instance.as_ref());
+        Ok((this.scope, this.kept, Ground { archived: false, ..ground }))
+    }
+
+    /// The same; none: the local copy does not have it.
+    pub(super) fn find(&self, scope: ScopeKey) -> Result<Option<(Scope, Ground)>> {
+        match self.one(scope) {
+            Ok((scope, _, ground)) => Ok(Some((scope, ground))),
+            Err(Error::Store(heirloom_store::Error::Missing(_))) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Shows every scope at or below `root` that GitLab still has.
     pub(super) fn visit(
         &self,
         root: ScopeKey,
-        below: bool,
         mut show: impl FnMut(Scope, Option<Kept>, Ground) -> Result<()>,
     ) -> Result<()> {
-        let (store, id) = (self.store, self.id);
-        let instance = store.integration(id, ScopeKey::INSTANCE, self.slug)?;
-        let mut way: Vec<Above> = Vec::new();
-        let lineage = store.lineage(id, root)?;
-        for scope in lineage.into_iter().filter(|scope| scope.listed.key != root) {
-            let kept = store.integration(id, scope.listed.key, self.slug)?;
-            way.push(Above { scope, kept });
-        }
-        if !below {
-            let (scope, kept) = (store.scope(id, root)?, store.integration(id, root, self.slug)?);
-            let ground = self.ground(&scope, kept.as_ref(), &way, instance.as_ref());
-            return show(scope, kept, ground);
-        }
-        store.visit_kind::<Error>(id, root, self.slug, |scope, kept| {
+        let (mut way, instance) = self.way(root)?;
+        self.store.visit_kind::<Error>(self.id, root, self.slug, |scope, kept| {
             while way.last().is_some_and(|last| last.scope.depth >= scope.depth) {
                 way.pop();
             }
@@ -62,17 +66,28 @@ impl Survey<'_> {
                 Ok(())
             };
             if scope.listed.key.level != Level::Project {
-                way.push(Above { scope, kept });
+                way.push(Placed { scope, kept });
             }
             shown
         })
+    }
+
+    /// The scopes from the instance down to one, itself the last, and the instance's row.
+    fn way(&self, to: ScopeKey) -> Result<(Vec<Placed>, Option<Kept>)> {
+        let lineage = self.store.lineage(self.id, to)?;
+        let placed = lineage.into_iter().map(|scope| {
+            let kept = self.store.integration(self.id, scope.listed.key, self.slug)?;
+            Ok(Placed { scope, kept })
+        });
+        let instance = self.store.integration(self.id, ScopeKey::INSTANCE, self.slug)?;
+        Ok((placed.collect::<Result<_>>()?, instance))
     }
 
     fn ground(
         &self,
         scope: &Scope,
         kept: Option<&Kept>,
-        way: &[Above],
+        way: &[Placed],
         instance: Option<&Kept>,
     ) -> Ground {
         let default = self.default(way, instance);
@@ -92,36 +107,15 @@ impl Survey<'_> {
         }
     }
 
-    /// As `query::defaults` walks, over what is at hand.
-    fn default(&self, way: &[Above], instance: Option<&Kept>) -> Default {
-        let ancestors = |looked_past: bool| {
-            way.iter().rev().filter(|it| it.scope.listed.key.level == Level::Group).map(move |it| {
-                let ancestor = match &it.kept {
-                    Some(kept) => Ancestor::of(&kept.known),
-                    None if !self.integration.levels.group => Ancestor::NotSet,
-                    None if it.scope.failure.is_none() && it.scope.listed_at.is_some() => {
-                        if looked_past {
-                            Ancestor::NotSet
-                        } else {
-                            Ancestor::NotAsked
-                        }
-                    }
-                    None => Ancestor::NotVisible,
-                };
-                let ancestor = match ancestor {
-                    Ancestor::NotAsked if looked_past => Ancestor::NotSet,
-                    other => other,
-                };
-                (it.scope.listed.key, ancestor)
-            })
-        };
-        let source = match inheritance::source(ancestors(false)) {
-            Source::NotAsked(_) => match inheritance::source(ancestors(true)) {
-                Source::Scope { key, .. } => Source::Scope { key, basis: Basis::Inferred },
-                other => other,
-            },
-            known => known,
-        };
+    fn default(&self, way: &[Placed], instance: Option<&Kept>) -> Default {
+        let group_level = self.integration.levels.group;
+        let above: Vec<_> = way
+            .iter()
+            .rev()
+            .filter(|it| it.scope.listed.key.level == Level::Group)
+            .map(|it| (it.scope.listed.key, ancestor(&it.scope, it.kept.as_ref(), group_level)))
+            .collect();
+        let source = source_of(&above);
         let row = match source {
             Source::Scope { key: ScopeKey::INSTANCE, .. } => instance.cloned(),
             Source::Scope { key, .. } => {

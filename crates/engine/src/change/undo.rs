@@ -1,7 +1,7 @@
 //! Taking a run back: a new plan, made from what the journal says was there before.
 
 use heirloom_core::ids::{ConnectionId, Slug};
-use heirloom_core::plan::{Ground, NoWayBack, Skip, Step, back, decide};
+use heirloom_core::plan::{NoWayBack, Skip, Step, back, decide};
 use heirloom_store::Store;
 use heirloom_store::app::journal::{JournalStep, NewPlan, Outcome, RunId, Skipped};
 
@@ -112,17 +112,8 @@ impl Undo<'_> {
             slug: self.slug,
             server: self.server,
         };
-        let mut found: Option<Ground> = None;
-        let looked = survey.visit(done.step.scope, false, |scope, _, ground| {
-            found = scope.gone_at.is_none().then_some(ground);
-            Ok(())
-        });
-        match looked {
-            Ok(()) | Err(Error::Store(heirloom_store::Error::Missing(_))) => {}
-            Err(error) => return Err(error),
-        }
-        let Some(mut ground) = found else { return Ok(Err(Stays::Gone)) };
-        ground.archived = false;
+        let found = survey.find(done.step.scope)?.filter(|(scope, _)| scope.gone_at.is_none());
+        let Some((_, ground)) = found else { return Ok(Err(Stays::Gone)) };
         let left = done.found.as_ref().unwrap_or(&done.step.after);
         if !ground.before.same(integration, left) {
             return Ok(Err(Stays::Moved));

@@ -20,29 +20,13 @@ pub struct Default {
 }
 
 /// Walks the groups above the last scope of a lineage (instance first, the scope itself last).
-///
-/// A group that shows no active row and was not asked is looked past here, and the answer is then
-/// called inferred: it may hold a default that is switched off.
 pub(crate) fn default_of(
     store: &Store,
     id: ConnectionId,
     lineage: &[Scope],
     slug: &Slug,
 ) -> Result<Default> {
-    let above = ancestors(store, id, lineage, slug)?;
-    let source = match inheritance::source(above.iter().copied()) {
-        Source::NotAsked(_) => {
-            let passed = above.iter().map(|(key, ancestor)| match ancestor {
-                Ancestor::NotAsked => (*key, Ancestor::NotSet),
-                known => (*key, *known),
-            });
-            match inheritance::source(passed) {
-                Source::Scope { key, .. } => Source::Scope { key, basis: Basis::Inferred },
-                other => other,
-            }
-        }
-        known => known,
-    };
+    let source = source_of(&ancestors(store, id, lineage, slug)?);
     let row = match source {
         Source::Scope { key, .. } => {
             store.integration(id, key, slug)?.filter(|kept| kept.known.row().is_some())
@@ -67,13 +51,38 @@ pub(crate) fn ancestors(
         .filter(|scope| scope.listed.key.level == Level::Group)
         .map(|scope| {
             let key = scope.listed.key;
-            let ancestor = match store.integration(id, key, slug)? {
-                Some(kept) => Ancestor::of(&kept.known),
-                None if !group_level => Ancestor::NotSet,
-                None if scope.failure.is_none() && scope.listed_at.is_some() => Ancestor::NotAsked,
-                None => Ancestor::NotVisible,
-            };
-            Ok((key, ancestor))
+            let kept = store.integration(id, key, slug)?;
+            Ok((key, ancestor(scope, kept.as_ref(), group_level)))
         })
         .collect()
+}
+
+/// What a group contributes to the question where settings come from. `group_level`: the kind can
+/// be set on groups.
+pub(crate) fn ancestor(scope: &Scope, kept: Option<&Kept>, group_level: bool) -> Ancestor {
+    match kept {
+        Some(kept) => Ancestor::of(&kept.known),
+        None if !group_level => Ancestor::NotSet,
+        None if scope.failure.is_none() && scope.listed_at.is_some() => Ancestor::NotAsked,
+        None => Ancestor::NotVisible,
+    }
+}
+
+/// Where default settings come from, below these groups, nearest first.
+///
+/// A group that shows no active row and was not asked is looked past here, and the answer is then
+/// called inferred: it may hold a default that is switched off.
+pub(crate) fn source_of(above: &[(ScopeKey, Ancestor)]) -> Source {
+    let known = inheritance::source(above.iter().copied());
+    if !matches!(known, Source::NotAsked(_)) {
+        return known;
+    }
+    let passed = above.iter().map(|(key, ancestor)| match ancestor {
+        Ancestor::NotAsked => (*key, Ancestor::NotSet),
+        known => (*key, *known),
+    });
+    match inheritance::source(passed) {
+        Source::Scope { key, .. } => Source::Scope { key, basis: Basis::Inferred },
+        other => other,
+    }
 }

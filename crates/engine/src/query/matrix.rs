@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use heirloom_core::catalog;
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
 use heirloom_core::row::State;
 use heirloom_store::Store;
@@ -10,8 +9,8 @@ use heirloom_store::cache::estate::filter::ScopeFilter;
 use heirloom_store::cache::estate::matrix::MatrixCell;
 use heirloom_store::cache::scopes::Scope;
 
-use super::items::{server_version, version_why};
 use super::kinds::{Extent, extent};
+use super::table::unavailable;
 use crate::{Engine, Result};
 
 /// Most rows one window may ask for.
@@ -159,21 +158,10 @@ impl Engine {
 
 /// The store's filter; it learns from the catalog where kinds cannot be set.
 fn filter(store: &Store, id: ConnectionId, of: &MatrixQuestion) -> Result<ScopeFilter> {
-    let server = server_version(&store.connection(id)?);
-    let mut unavailable = Vec::new();
-    for slug in &of.kinds {
-        let Some(known) = catalog::find(slug) else { continue };
-        let nowhere = !known.rest || version_why(known, server).is_some();
-        for level in [Level::Instance, Level::Group, Level::Project] {
-            if nowhere || !known.levels.contains(level) {
-                unavailable.push((slug.clone(), level));
-            }
-        }
-    }
     Ok(ScopeFilter {
         subtree: of.root,
         slugs: of.kinds.clone(),
-        unavailable,
+        unavailable: unavailable(store, id, &of.kinds)?,
         states: of.states.clone(),
         text: of.text.clone(),
         visibility: of.visibility.map(str::to_owned).into_iter().collect(),

@@ -1,13 +1,11 @@
 //! `apply`.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use heirloom_core::ids::ConnectionId;
 use heirloom_engine::change::{Confirm, Plan, Run, Secrets};
-use heirloom_engine::{Connection, Engine, Listener, RunId};
+use heirloom_engine::{Connection, Engine, RunId};
 use serde::Serialize;
-use tokio::sync::Notify;
 
 use super::given::{from_file, from_stdin};
 use super::show;
@@ -27,24 +25,14 @@ struct Progress {
     total: u32,
 }
 
-/// Wakes whoever shows the progress.
-pub(super) struct Bell(pub(super) Arc<Notify>);
-
-impl Listener for Bell {
-    fn changed(&self) {
-        self.0.notify_one();
-    }
-}
-
 pub async fn run(common: &Common, arguments: Applying) -> Result {
-    let moved = Arc::new(Notify::new());
-    let engine = desk::engine_with(common, Arc::new(Bell(Arc::clone(&moved))))?;
+    let engine = desk::engine(common)?;
     let connection = desk::online(&engine, common).await?;
     let secrets = secrets(&engine, connection.id, &arguments.given).await?;
     if let Some(number) = arguments.resume {
         let run = RunId(number);
         let job = engine.resume(run, secrets);
-        let done = attend(common, &engine, connection.id, &moved, job).await?;
+        let done = attend(common, &engine, connection.id, job).await?;
         return finish(common, &engine, &done).await;
     }
     let file = arguments
@@ -53,7 +41,7 @@ pub async fn run(common: &Common, arguments: Applying) -> Result {
     let text = std::fs::read_to_string(&file)
         .map_err(|why| Failure::Usage(format!("{}: {why}", file.display())))?;
     let plan = engine.read_plan(&connection, text).await?;
-    with_plan(common, &engine, &connection, &moved, plan, secrets, &arguments.given).await
+    with_plan(common, &engine, &connection, plan, secrets, &arguments.given).await
 }
 
 /// Shows a plan and, unless only that was asked for, applies it.
@@ -61,7 +49,6 @@ pub(super) async fn with_plan(
     common: &Common,
     engine: &Engine,
     connection: &Connection,
-    moved: &Notify,
     plan: Plan,
     secrets: Secrets,
     given: &Given,
@@ -84,7 +71,7 @@ pub(super) async fn with_plan(
         )));
     }
     let job = engine.apply(plan.id, secrets, given.confirm);
-    let run = attend(common, engine, connection.id, moved, job).await?;
+    let run = attend(common, engine, connection.id, job).await?;
     finish(common, engine, &run).await
 }
 
@@ -121,7 +108,6 @@ async fn attend(
     common: &Common,
     engine: &Engine,
     id: ConnectionId,
-    moved: &Notify,
     job: impl Future<Output = heirloom_engine::Result<Run>>,
 ) -> Result<Run> {
     let mut stop = Stop::listen().map_err(|error| Failure::Other(error.to_string()))?;
@@ -144,7 +130,6 @@ async fn attend(
                     }
                 }
             }
-            () = moved.notified() => {}
             () = stop.asked() => {
                 output::note("Pausing: steps under way are still ended");
                 engine.pause_apply(id);

@@ -1,19 +1,15 @@
 //! `undo`.
 
-use std::sync::Arc;
-
 use heirloom_engine::RunId;
-use tokio::sync::Notify;
 
-use super::apply::{Bell, secrets, with_plan};
+use super::apply::{secrets, with_plan};
 use super::show;
 use crate::args::{Common, Undoing};
 use crate::desk;
 use crate::exit::{Exit, Result};
 
 pub async fn run(common: &Common, arguments: Undoing) -> Result {
-    let moved = Arc::new(Notify::new());
-    let engine = desk::engine_with(common, Arc::new(Bell(Arc::clone(&moved))))?;
+    let engine = desk::engine(common)?;
     let connection = desk::online(&engine, common).await?;
     let only = (!arguments.step.is_empty()).then_some(arguments.step);
     let plan = engine.plan_undo(RunId(arguments.run), only).await?;
@@ -27,5 +23,5 @@ pub async fn run(common: &Common, arguments: Undoing) -> Result {
         show::text(&plan)?;
     }
     let secrets = secrets(&engine, connection.id, &arguments.given).await?;
-    with_plan(common, &engine, &connection, &moved, plan, secrets, &arguments.given).await
+    with_plan(common, &engine, &connection, plan, secrets, &arguments.given).await
 }

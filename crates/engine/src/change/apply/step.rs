@@ -48,7 +48,8 @@ impl Job {
         let integration = known_kind(&step.slug)?;
         let found = match self.look(step.scope, &step.slug, Cause::Reading).await? {
             Ok(found) => found,
-            Err(error) => return Ok(self.hindered(&error)),
+            Err(error) if self.holds(&error) => return Ok(None),
+            Err(error) => return Ok(Some(End::failed(&error))),
         };
         let as_planned = step.as_far_as_planned(&found).same(integration, &step.after);
         let midway = planned.sent_at.is_some() && step.is_midway(integration, &found);
@@ -90,7 +91,9 @@ impl Job {
             Sent::Perhaps(error) => Some(error),
             Sent::Nothing(error) => {
                 self.engine.saw(self.connection.id, Some(&error));
-                self.token_trouble(&error);
+                if error.is_about_token() {
+                    self.holds(&error);
+                }
                 return Ok(Some(End::refused(&error)));
             }
         };
@@ -125,24 +128,15 @@ impl Job {
         Ok(Some(End { outcome, why: Some(why), found: Some(back) }))
     }
 
-    /// The row could not be read. Alone, that is the step's failure; among many, a server that is
-    /// gone or a token that is refused holds the run, and the step stays to be done.
-    fn hindered(&self, error: &heirloom_gitlab::Error) -> Option<End> {
-        if !self.alone && (error.is_offline() || error.is_about_token()) {
-            self.engine_stops(error);
-            return None;
+    /// Whether an error holds the run, which then is held. Alone, a step fails by itself; among
+    /// many, a server that is gone or a token that is refused would fail all of them.
+    fn holds(&self, error: &heirloom_gitlab::Error) -> bool {
+        let holds = !self.alone && (error.is_offline() || error.is_about_token());
+        if holds {
+            let why = format!("Held: {}. Steps under way were ended", error.problem);
+            self.live.apply.hold(why);
         }
-        Some(End::failed(error))
-    }
-
-    fn token_trouble(&self, error: &heirloom_gitlab::Error) {
-        if !self.alone && error.is_about_token() {
-            self.engine_stops(error);
-        }
-    }
-
-    fn engine_stops(&self, error: &heirloom_gitlab::Error) {
-        self.live.apply.hold(format!("Held: {}. Steps under way were ended", error.problem));
+        holds
     }
 
     /// Reads a row as it is now, into the cache and as a snapshot.

@@ -2,15 +2,19 @@
 
 use std::collections::BTreeSet;
 
+use heirloom_core::catalog::Integration;
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey};
-use heirloom_core::plan::{Change, Skip, Step, decide};
-use heirloom_core::row::{Known, State};
+use heirloom_core::plan::{Change, Ground, Skip, Snapshot, Step, decide};
+use heirloom_core::row::Known;
+use heirloom_core::settings::Settings;
 use heirloom_store::Store;
 use heirloom_store::app::journal::{NewPlan, RunId, Skipped};
+use heirloom_store::cache::integrations::Kept;
+use heirloom_store::cache::scopes::Scope;
 
 use super::{KEPT_FOR, Plan, may_write};
 use crate::change::blast;
-use crate::change::ground::{rival, settings_of};
+use crate::change::ground::rival;
 use crate::change::known_kind;
 use crate::change::request::{Bulk, Wish};
 use crate::change::survey::Survey;
@@ -71,6 +75,23 @@ fn nothing(plan: &Plan) -> String {
     }
 }
 
+/// What is done, and where.
+struct Of<'a> {
+    bulk: &'a Bulk,
+    integration: &'static Integration,
+    change: Change,
+    /// Whose settings are copied.
+    from: Option<ScopeKey>,
+}
+
+/// The settings of a scope as another takes them over: what GitLab returns, secrets left out.
+fn to_copy(row: Snapshot) -> Result<Settings> {
+    match row {
+        Snapshot::Stored { settings, active: true, .. } => Ok(settings),
+        _ => Err(Error::NotPossible("There is nothing to copy: it is not on there".into())),
+    }
+}
+
 struct Making<'a> {
     store: &'a Store,
     id: ConnectionId,
@@ -81,6 +102,8 @@ struct Making<'a> {
     same: u32,
     /// Groups that are given settings: what inherits from them is touched.
     defaults: Vec<ScopeKey>,
+    /// Scopes met so far.
+    seen: BTreeSet<ScopeKey>,
     /// Scopes with a step of their own, or in a blast radius already.
     own: BTreeSet<ScopeKey>,
 }
@@ -101,12 +124,16 @@ impl<'a> Making<'a> {
             skipped: Vec::new(),
             same: 0,
             defaults: Vec::new(),
+            seen: BTreeSet::new(),
             own: BTreeSet::new(),
         }
     }
 
     fn all(&mut self, bulk: &Bulk, server: (u32, u32)) -> Result<()> {
         let integration = known_kind(&bulk.slug)?;
+        let (store, id) = (self.store, self.id);
+        let survey = Survey { store, id, integration, slug: &bulk.slug, server };
+        let mut from = None;
         let change = match &bulk.wish {
             Wish::UseDefault => Change::UseDefault,
             Wish::Disable => Change::Disable,
@@ -114,60 +141,26 @@ impl<'a> Making<'a> {
             Wish::SetCustom { settings, typed } => {
                 Change::SetCustom { draft: settings.clone(), typed: typed.clone() }
             }
-            Wish::CopyFrom { scope } => Change::SetCustom {
-                draft: settings_of(self.store, self.id, *scope, &bulk.slug)?,
-                typed: Vec::new(),
-            },
+            Wish::CopyFrom { scope } => {
+                from = Some(*scope);
+                let (_, _, ground) = survey.one(*scope)?;
+                Change::SetCustom { draft: to_copy(ground.before)?, typed: Vec::new() }
+            }
         };
-        let from = match bulk.wish {
-            Wish::CopyFrom { scope } => Some(scope),
-            _ => None,
-        };
-        let (store, id) = (self.store, self.id);
-        let survey = Survey { store, id, integration, slug: &bulk.slug, server };
-        let mut seen = BTreeSet::new();
-        let selection = &bulk.selection;
-        for root in &selection.scopes {
-            let below = selection.below && root.level != Level::Project;
-            survey.visit(*root, below, |scope, kept, mut ground| {
-                let key = scope.listed.key;
-                let itself = key == *root;
-                if itself == below || from == Some(key) || !seen.insert(key) {
-                    return Ok(());
-                }
-                let state = ground.known.state();
-                if !selection.filter.holds(&scope, kept.as_ref(), state) {
-                    return Ok(());
-                }
-                // Named, an archived project is meant; met on the way, it is left alone.
-                ground.archived &= below && !selection.filter.archived;
-                let skip = if below && matches!(ground.known, Known::Off | Known::NotSet) {
-                    // Who has nothing is not given something because of where it stands.
-                    matches!(change, Change::UseDefault | Change::Disable | Change::Enable)
-                } else {
-                    below && state == State::Unavailable
-                };
-                if skip {
-                    self.same += 1;
-                    return Ok(());
-                }
-                match decide(integration, &bulk.slug, &change, &ground) {
-                    Ok(step) => {
-                        self.steps.push((step, scope.listed.path));
-                        if self.steps.len() >= BATCH {
-                            self.without_rivals(integration)?;
-                            self.write_down()?;
-                        }
-                    }
-                    Err(skip) if skip.is_so_already() => self.same += 1,
-                    Err(skip) => self.skip(key, scope.listed.path, &skip),
-                }
-                Ok(())
-            })?;
+        let of = Of { bulk, integration, change, from };
+        for root in &bulk.selection.scopes {
+            if bulk.selection.below && root.level != Level::Project {
+                survey.visit(*root, |scope, kept, ground| {
+                    let below = scope.listed.key != *root;
+                    if below { self.met(&of, scope, kept.as_ref(), ground) } else { Ok(()) }
+                })?;
+            } else {
+                let (scope, kept, ground) = survey.one(*root)?;
+                self.named(&of, scope, kept.as_ref(), &ground)?;
+            }
         }
-        self.without_rivals(integration)?;
         self.write_down()?;
-        if matches!(change, Change::SetCustom { .. } | Change::Enable) {
+        if matches!(of.change, Change::SetCustom { .. } | Change::Enable) {
             for group in std::mem::take(&mut self.defaults) {
                 let lineage = store.lineage(id, group)?;
                 let mut touched = blast::below(store, id, &lineage, &bulk.slug)?;
@@ -178,27 +171,75 @@ impl<'a> Making<'a> {
         Ok(())
     }
 
-    /// Steps that GitLab would refuse because another of the family is on in the same project.
-    fn without_rivals(
+    /// A scope met on the way through a subtree: left alone where it is archived, and where
+    /// nothing is stored that could go back, or on or off.
+    fn met(
         &mut self,
-        integration: &'static heirloom_core::catalog::Integration,
+        of: &Of<'_>,
+        scope: Scope,
+        kept: Option<&Kept>,
+        mut ground: Ground,
     ) -> Result<()> {
-        if integration.exclusive.is_none() {
+        if !self.wanted(of, &scope, kept, &ground) {
             return Ok(());
         }
-        for (step, path) in std::mem::take(&mut self.steps) {
-            let switches_on = step.after.active() && !step.before.active();
-            let other = if switches_on {
-                rival(self.store, self.id, step.scope, integration)?
-            } else {
-                None
-            };
-            match other {
-                Some(title) => self.skip(step.scope, path, &Skip::Rival(title)),
-                None => self.steps.push((step, path)),
-            }
+        ground.archived &= !of.bulk.selection.filter.archived;
+        // Who has nothing is not given something because of where it stands.
+        let nothing_there = match ground.known {
+            Known::Off | Known::NotSet => !matches!(of.change, Change::SetCustom { .. }),
+            Known::Unavailable(_) => true,
+            Known::Row(_) | Known::Unknown(_) => false,
+        };
+        if nothing_there {
+            self.same += 1;
+            return Ok(());
         }
-        Ok(())
+        self.take(of, scope, &ground)
+    }
+
+    /// A scope named itself.
+    fn named(
+        &mut self,
+        of: &Of<'_>,
+        scope: Scope,
+        kept: Option<&Kept>,
+        ground: &Ground,
+    ) -> Result<()> {
+        if self.wanted(of, &scope, kept, ground) { self.take(of, scope, ground) } else { Ok(()) }
+    }
+
+    /// Whether a scope is meant, and was not met before.
+    fn wanted(&mut self, of: &Of<'_>, scope: &Scope, kept: Option<&Kept>, ground: &Ground) -> bool {
+        let key = scope.listed.key;
+        of.from != Some(key)
+            && self.seen.insert(key)
+            && of.bulk.selection.filter.holds(scope, kept, ground.known.state())
+    }
+
+    fn take(&mut self, of: &Of<'_>, scope: Scope, ground: &Ground) -> Result<()> {
+        let (key, path) = (scope.listed.key, scope.listed.path);
+        let step = match decide(of.integration, &of.bulk.slug, &of.change, ground) {
+            Ok(step) => step,
+            Err(skip) if skip.is_so_already() => {
+                self.same += 1;
+                return Ok(());
+            }
+            Err(skip) => {
+                self.skip(key, path, &skip);
+                return Ok(());
+            }
+        };
+        // Looked up only where it matters: most steps switch nothing on.
+        let rival = if step.switches_on() {
+            rival(self.store, self.id, key, of.integration)?
+        } else {
+            None
+        };
+        match rival {
+            Some(title) => self.skip(key, path, &Skip::Rival(title)),
+            None => self.steps.push((step, path)),
+        }
+        if self.steps.len() < BATCH { Ok(()) } else { self.write_down() }
     }
 
     fn skip(&mut self, scope: ScopeKey, path: String, why: &Skip) {
