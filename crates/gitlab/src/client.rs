@@ -165,6 +165,12 @@ impl Client {
     pub fn paused_for(&self) -> Option<Duration> {
         self.shared.pause.left()
     }
+
+    /// How much longer requests to some endpoint wait because it was asked too often, while the
+    /// others go on (contract, section 6: throttles of endpoints); the longest of such waits.
+    pub fn endpoint_paused_for(&self) -> Option<Duration> {
+        self.shared.pause.longest_of_one()
+    }
 }
 
 impl fmt::Debug for Client {

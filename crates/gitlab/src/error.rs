@@ -27,6 +27,15 @@ pub struct Place {
     pub may_have_arrived: bool,
 }
 
+/// What a 429 is for, as far as it says (contract, section 6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RateLimit {
+    /// Everything, or it does not say.
+    All,
+    /// The endpoint that was asked, by a throttle of its own.
+    Endpoint,
+}
+
 /// Kinds of trouble, told apart because different next steps follow from them.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -73,6 +82,8 @@ pub enum Problem {
     RateLimited {
         /// How long to leave the server alone, where it says.
         retry_after: Option<Duration>,
+        /// Which requests it is for.
+        of: RateLimit,
     },
     /// Maintenance mode, or a read-only server.
     #[error("GitLab takes no changes at the moment{}{}", said(.message), wait(.retry_after))]

@@ -20,7 +20,7 @@ pub use base_url::{BadUrl, BaseUrl, PlainHttp};
 pub use calls::groups::GroupFilter;
 pub use calls::projects::ProjectFilter;
 pub use client::{Client, ClientOptions, SetupError};
-pub use error::{Error, Place, Problem};
+pub use error::{Error, Place, Problem, RateLimit};
 pub use http::counts::RequestCounts;
 pub use paging::{Page, Pages};
 pub use version::{NotAVersion, Version};

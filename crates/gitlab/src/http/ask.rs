@@ -4,6 +4,7 @@ use reqwest::Method;
 use serde_json::Value as Json;
 use url::Url;
 
+use super::gate::throttle::Throttle;
 use crate::{BaseUrl, Place};
 
 /// What we ask of GitLab.
@@ -72,13 +73,23 @@ impl Ask {
         next
     }
 
+    /// The endpoint's own throttle that this request counts for, if it has one.
+    pub(crate) fn throttle(&self, base: &BaseUrl) -> Option<Throttle> {
+        Throttle::of(self.verb, self.path(base))
+    }
+
+    /// Its path below `/api/v4`.
+    fn path(&self, base: &BaseUrl) -> &str {
+        let path = self.url.path();
+        let below = path.strip_prefix(base.sub_path()).and_then(|it| it.strip_prefix("/api/v4"));
+        below.unwrap_or(path)
+    }
+
     /// How errors name this request: without query and body.
     pub(crate) fn place(&self, base: &BaseUrl) -> Place {
-        let path = self.url.path();
-        let api = format!("{}/api/v4", base.sub_path());
         Place {
             method: self.verb.name(),
-            path: path.strip_prefix(&api).unwrap_or(path).to_owned(),
+            path: self.path(base).to_owned(),
             host: base.host(),
             request_id: None,
             may_have_arrived: false,

@@ -5,9 +5,10 @@ use reqwest::header::HeaderMap;
 use serde_json::Value as Json;
 
 use super::body::is_page;
+use super::gate::throttle::is_endpoints_own;
 use super::retry::asked_wait;
 use super::text::clean;
-use crate::Problem;
+use crate::{Problem, RateLimit};
 
 /// Explains an answer whose status is neither a success nor a redirect.
 pub(crate) fn explain(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Problem {
@@ -15,7 +16,12 @@ pub(crate) fn explain(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> P
     let page = is_page(body);
     let code = status.as_u16();
     if code == 429 {
-        return Problem::RateLimited { retry_after: asked_wait(headers) };
+        let of = if is_endpoints_own(headers, &words.message) {
+            RateLimit::Endpoint
+        } else {
+            RateLimit::All
+        };
+        return Problem::RateLimited { retry_after: asked_wait(headers), of };
     }
     if status.is_server_error() {
         let retry_after = asked_wait(headers);

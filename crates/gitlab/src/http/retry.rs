@@ -18,8 +18,8 @@ const MOST_PAUSES: u32 = 8;
 /// What follows a failed attempt.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Next {
-    /// Hold back every request of this client, then send this one again.
-    PauseAll(Duration),
+    /// Hold back every request that the limit is for, then send this one again.
+    Pause(Duration),
     /// Send this one again after a while.
     Wait(Duration),
     /// Report it.
@@ -35,7 +35,7 @@ pub(crate) fn next(
     pauses: u32,
     options: &ClientOptions,
 ) -> Next {
-    if let Problem::RateLimited { retry_after } = failure.problem {
+    if let Problem::RateLimited { retry_after, .. } = failure.problem {
         let wait = match retry_after {
             Some(asked) if !asked.is_zero() => asked,
             _ => with_jitter(doubled(options.backoff, pauses)),
@@ -43,7 +43,7 @@ pub(crate) fn next(
         return if pauses >= MOST_PAUSES || wait > options.longest_pause {
             Next::GiveUp
         } else {
-            Next::PauseAll(wait)
+            Next::Pause(wait)
         };
     }
     let most = match failure.problem {

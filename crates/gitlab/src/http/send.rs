@@ -9,11 +9,12 @@ use url::Url;
 use super::ask::{Ask, Verb};
 use super::gate::circuit::Finding;
 use super::gate::pace::Slot;
+use super::gate::throttle::Throttle;
 use super::gate::{Outcome, Turn};
 use super::retry::{Next, hold, next};
 use super::text::clean;
 use super::{body, refusal, trouble};
-use crate::{Client, Error, Problem};
+use crate::{Client, Error, Problem, RateLimit};
 
 /// Redirects followed for one read; a moved project takes one.
 const MOST_REDIRECTS: u32 = 5;
@@ -37,7 +38,7 @@ pub(crate) struct Failure {
 
 impl Client {
     /// Sends a request by the rules that hold for all: as many at once as the server bears, at
-    /// the pace it allows, one pause for all after a 429; reads again after failures that may
+    /// the pace it allows, one pause for all whom a 429 is meant for; reads again after failures that may
     /// pass, writes only if they surely did nothing.
     pub(crate) async fn send(&self, ask: &Ask) -> Result<Answer, Error> {
         self.send_and_read(ask, |json, headers| Ok(Answer { json, headers: headers.clone() })).await
@@ -62,7 +63,7 @@ impl Client {
                 Finding::Trouble(found) if may_repeat => {
                     let wait = hold(found, options);
                     tracing::info!(?wait, "the server fails whatever it is asked: holding back");
-                    self.shared.pause.at_least(wait);
+                    self.shared.pause.all(wait);
                     continue;
                 }
                 Finding::Down(silent_for) if may_repeat => {
@@ -73,9 +74,17 @@ impl Client {
                 Finding::Alone | Finding::Trouble(_) | Finding::Down(_) => {}
             }
             match next(ask.verb, &failure, tries, pauses, options) {
-                Next::PauseAll(wait) => {
-                    tracing::info!(kind = ask.kind, ?wait, "rate limited: all requests pause");
-                    self.shared.pause.at_least(wait);
+                Next::Pause(wait) => {
+                    match self.throttle(ask, &failure.problem) {
+                        Some(throttle) => {
+                            tracing::info!(?throttle, ?wait, "rate limited: this endpoint pauses");
+                            self.shared.pause.only(throttle, wait);
+                        }
+                        None => {
+                            tracing::info!(kind = ask.kind, ?wait, "rate limited: all pause");
+                            self.shared.pause.all(wait);
+                        }
+                    }
                     pauses += 1;
                 }
                 Next::Wait(wait) => {
@@ -133,7 +142,13 @@ impl Client {
             Err(failure) => failure,
         };
         let outcome = outcome(&failed.problem);
-        turn.back(outcome);
+        if self.throttle(ask, &failed.problem).is_some() {
+            // One endpoint was asked too often in its minute: that says nothing of how many
+            // requests the server bears at once, nor how quickly it refuses.
+            drop(turn);
+        } else {
+            turn.back(outcome);
+        }
         let finding = if outcome == Outcome::Failed {
             shared.circuit.failed(begun, now, shared.options.patience)
         } else {
@@ -143,11 +158,21 @@ impl Client {
         Err((failed, finding))
     }
 
+    /// The endpoint's own throttle that turned a request away; none: it was not turned away, or
+    /// not by a throttle that is known to be for this endpoint alone.
+    fn throttle(&self, ask: &Ask, problem: &Problem) -> Option<Throttle> {
+        match problem {
+            Problem::RateLimited { of: RateLimit::Endpoint, .. } => ask.throttle(&self.shared.base),
+            _ => None,
+        }
+    }
+
     /// Waits until this request may go: no pause runs, the pace allows it, and a place is free.
     async fn turn(&self, ask: &Ask) -> Result<Turn<'_>, Problem> {
         let shared = &self.shared;
+        let throttle = ask.throttle(&shared.base);
         loop {
-            shared.pause.over().await;
+            shared.pause.over(throttle).await;
             let now = Instant::now();
             match shared.pace.take(ask.kind, now) {
                 Slot::At(at) if at > now => sleep_until(at).await,
@@ -155,10 +180,11 @@ impl Client {
                 Slot::AfterWindow(ends) => {
                     let left = ends.saturating_duration_since(now);
                     if left > shared.options.longest_pause {
-                        return Err(Problem::RateLimited { retry_after: Some(left) });
+                        let (retry_after, of) = (Some(left), RateLimit::All);
+                        return Err(Problem::RateLimited { retry_after, of });
                     }
                     tracing::info!(?left, "the server's limit is nearly used up: all pause");
-                    shared.pause.at_least(left);
+                    shared.pause.all(left);
                     continue;
                 }
             }
@@ -170,7 +196,7 @@ impl Client {
                 return Err(Problem::StoppedAnswering { silent_for, last: String::new() });
             }
             // A pause may have begun while this request waited.
-            if shared.pause.left().is_none() {
+            if shared.pause.left_for(throttle).is_none() {
                 return Ok(turn);
             }
         }

@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use heirloom_gitlab::{ClientOptions, Problem};
+use heirloom_gitlab::{ClientOptions, Problem, RateLimit};
 use serde_json::{Map, json};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -160,7 +160,7 @@ async fn a_wait_longer_than_we_wait_is_reported_with_its_length() {
     let error = client(&server).current_user().await.expect_err("too long");
     assert_eq!(
         error.problem,
-        Problem::RateLimited { retry_after: Some(Duration::from_secs(7200)) },
+        Problem::RateLimited { retry_after: Some(Duration::from_secs(7200)), of: RateLimit::All },
         "how long is said"
     );
     assert!(error.to_string().contains("7200 s"), "how long is said: {error}");
@@ -175,7 +175,11 @@ async fn a_429_without_headers_is_tried_again_with_growing_waits_and_then_report
     first(&server, 99, ResponseTemplate::new(429).set_body_json(answer)).await;
     let start = Instant::now();
     let problem = problem_of_user(&client(&server)).await;
-    assert_eq!(problem, Problem::RateLimited { retry_after: None }, "no wait was named");
+    assert_eq!(
+        problem,
+        Problem::RateLimited { retry_after: None, of: RateLimit::Endpoint },
+        "no wait was named"
+    );
     assert_eq!(received(&server).await.len(), 9, "one request and eight more after pauses");
     let least: u64 = (0..8).map(|pause| 1 << pause).sum::<u64>() / 2;
     assert!(

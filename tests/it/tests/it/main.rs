@@ -12,3 +12,4 @@ mod offline;
 mod restart;
 mod secrets;
 mod sync;
+mod throttles;

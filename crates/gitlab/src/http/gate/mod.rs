@@ -5,6 +5,7 @@ mod control;
 mod decide;
 pub(crate) mod pace;
 pub(crate) mod pause;
+pub(crate) mod throttle;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

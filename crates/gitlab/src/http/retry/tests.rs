@@ -5,7 +5,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use super::{MOST_PAUSES, Next, asked_wait, next};
 use crate::http::ask::Verb;
 use crate::http::send::Failure;
-use crate::{ClientOptions, Problem};
+use crate::{ClientOptions, Problem, RateLimit};
 
 fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
     pairs
@@ -19,7 +19,8 @@ fn failure(problem: Problem, may_have_arrived: bool) -> Failure {
 }
 
 fn rate_limited(seconds: Option<u64>) -> Failure {
-    failure(Problem::RateLimited { retry_after: seconds.map(Duration::from_secs) }, true)
+    let retry_after = seconds.map(Duration::from_secs);
+    failure(Problem::RateLimited { retry_after, of: RateLimit::All }, true)
 }
 
 #[test]
@@ -53,7 +54,7 @@ fn a_429_pauses_everything_for_as_long_as_asked() {
     for verb in [Verb::Get, Verb::Put, Verb::Delete] {
         assert_eq!(
             next(verb, &rate_limited(Some(60)), 1, 0, &options),
-            Next::PauseAll(Duration::from_secs(60)),
+            Next::Pause(Duration::from_secs(60)),
             "a 429 did nothing, so {verb:?} is sent again after the wait"
         );
     }
@@ -79,7 +80,7 @@ fn a_429_without_headers_waits_longer_each_time() {
     let options = ClientOptions::default();
     for pauses in 0..MOST_PAUSES {
         let full = options.backoff * 2_u32.pow(pauses);
-        let Next::PauseAll(wait) = next(Verb::Get, &rate_limited(None), 1, pauses, &options) else {
+        let Next::Pause(wait) = next(Verb::Get, &rate_limited(None), 1, pauses, &options) else {
             panic!("pause {pauses} should be waited out");
         };
         assert!(wait <= full && wait >= full / 2, "pause {pauses}: {wait:?} of {full:?}");
