@@ -5,8 +5,9 @@
 //! So each kind of request has a *calm* time, measured while at most [`CALM`] requests were under
 //! way, and every later answer is set against what was still usual then. While the last answers
 //! stay below that, the limit climbs: it doubles until the first sign of a crowd,
-//! then goes by eighths. Above it, it falls to where, by Little's law, the line would be gone.
-//! Failures of the server halve it, and so does a 429.
+//! then goes by eighths. Above it, two times in a row, it falls to where nobody would stand in
+//! line, and stays there for a while ([`knee`](super::knee)). Failures of the server halve it, and
+//! so does a 429.
 //!
 //! Only ratios are compared, so a page of a hundred projects and a list of five integrations can
 //! be judged together; and *usual* is read from the calm answers' own spread, so that a server
@@ -28,6 +29,9 @@ const MOST_CALM: usize = 16;
 /// Fewest answers a decision rests on.
 const FEWEST: usize = 8;
 
+/// An answer counts as so many times what is usual at most.
+const MOST_SHARE: u32 = 3;
+
 /// Below this share of what was usual there is room for more.
 const ROOM: f64 = 0.95;
 
@@ -44,9 +48,9 @@ impl CalmTimes {
         self.0.push(took);
     }
 
-    /// The longest an answer may usually take: a fifth over the calm median, or what three out of
-    /// four calm answers stayed below where they vary more. At least 2 ms over it, since the
-    /// smallest differences are this computer's own.
+    /// The longest an answer may usually take: a fifth over the calm middle (median or mean,
+    /// hiccups cut), or what three out of four calm answers stayed below where they vary more. At
+    /// least 2 ms over it, since the smallest differences are this computer's own.
     pub(crate) fn usual(&self) -> Option<Duration> {
         if self.0.len() < ENOUGH_CALM {
             return None;
@@ -55,15 +59,41 @@ impl CalmTimes {
         sorted.sort_unstable();
         let median = sorted[sorted.len() / 2];
         let upper = sorted[(sorted.len() - 1) * 3 / 4].min(median * 2);
-        Some((median + median / 5).max(upper).max(median + Duration::from_millis(2)))
+        let middle = median.max(self.mean(median * 2));
+        Some((middle + middle / 5).max(upper).max(middle + Duration::from_millis(2)))
     }
+
+    /// How an answer compares with those that came in peace; none: too few did.
+    pub(crate) fn compare(&self, took: Duration) -> Option<Compared> {
+        let usual = self.usual()?;
+        // One answer that hangs is no crowd.
+        let most = usual * MOST_SHARE;
+        let (took, mean) = (took.min(most), self.mean(most));
+        let stretch = took.div_duration_f64(mean.max(Duration::from_micros(1)));
+        Some(Compared { share: took.div_duration_f64(usual), stretch })
+    }
+
+    /// The mean, each counted as so much at most.
+    fn mean(&self, most: Duration) -> Duration {
+        let sum: Duration = self.0.iter().map(|took| (*took).min(most)).sum();
+        sum / u32::try_from(self.0.len()).unwrap_or(u32::MAX).max(1)
+    }
+}
+
+/// An answer's time beside those of its kind that came in peace.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Compared {
+    /// As a share of the longest that was usual then.
+    pub(crate) share: f64,
+    /// As so many times the mean.
+    pub(crate) stretch: f64,
 }
 
 /// The answers since the limit last moved.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Window {
-    /// Each answer's time as a share of what is usual for its kind.
-    pub(crate) shares: Vec<f64>,
+    /// Each answer, compared.
+    pub(crate) compared: Vec<Compared>,
     /// All answers, also those of kinds without a calm time yet.
     pub(crate) answers: usize,
     /// Those of them that were failures of the server.
@@ -73,7 +103,7 @@ pub(crate) struct Window {
 }
 
 /// What becomes of the limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Step {
     /// Too little is known yet.
     Wait,
@@ -81,7 +111,11 @@ pub(crate) enum Step {
     Hold,
     /// There is room: up to this.
     Climb(usize),
-    /// There is a crowd, or trouble: down to this.
+    /// It stays, and more would be too much: answers take so many times what they take in peace.
+    Tight(f64),
+    /// There is a crowd: answers take so many times what they take in peace.
+    Crowd(f64),
+    /// There is trouble: down to this.
     BackOff(usize),
 }
 
@@ -94,12 +128,15 @@ pub(crate) fn decide(limit: usize, ceiling: usize, rushing: bool, window: &Windo
     if window.failures * 8 >= window.answers {
         return Step::BackOff((limit / 2).max(1));
     }
-    let Some(share) = mean(&window.shares) else { return Step::Hold };
+    let Some(share) = mean(&window.compared, |it| it.share) else { return Step::Hold };
+    let stretch = mean(&window.compared, |it| it.stretch).unwrap_or(share);
     if share > 1.0 {
-        let down = (limit as f64 / share.clamp(1.1, 2.0)).floor();
-        return Step::BackOff((down as usize).clamp(1, limit));
+        return Step::Crowd(stretch);
     }
-    if share < ROOM && window.full && limit < ceiling {
+    if share >= ROOM {
+        return Step::Tight(stretch);
+    }
+    if window.full && limit < ceiling {
         let up = if rushing { limit } else { (limit / 8).max(1) };
         return Step::Climb((limit + up).min(ceiling));
     }
@@ -111,17 +148,15 @@ pub(crate) fn turned_away(limit: usize) -> usize {
     (limit / 2).max(1)
 }
 
-/// The mean of the shares, each counted as three at most: one answer that hangs is no crowd.
-fn mean(shares: &[f64]) -> Option<f64> {
-    let sum: f64 = shares.iter().map(|share| share.min(3.0)).sum();
-    (!shares.is_empty()).then(|| sum / shares.len() as f64)
+fn mean(answers: &[Compared], of: impl Fn(&Compared) -> f64) -> Option<f64> {
+    (!answers.is_empty()).then(|| answers.iter().map(of).sum::<f64>() / answers.len() as f64)
 }
 
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
-    use super::{CalmTimes, Step, Window, decide, turned_away};
+    use super::{CalmTimes, Compared, Step, Window, decide, turned_away};
 
     fn calm(millis: &[u64]) -> CalmTimes {
         let mut times = CalmTimes::default();
@@ -130,7 +165,8 @@ mod tests {
     }
 
     fn window(share: f64, answers: usize) -> Window {
-        Window { shares: vec![share; answers], answers, failures: 0, full: true }
+        let compared = vec![Compared { share, stretch: share * 1.2 }; answers];
+        Window { compared, answers, failures: 0, full: true }
     }
 
     #[test]
@@ -176,32 +212,25 @@ mod tests {
     }
 
     #[test]
-    fn rising_latency_brings_the_limit_to_where_the_line_is_gone() {
+    fn rising_latency_is_a_crowd() {
         // Sixteen workers, 25 ms each: with 24 under way an answer takes 37.5 ms, usual is 30.
-        assert_eq!(decide(24, 24, true, &window(37.5 / 30.0, 24)), Step::BackOff(19), "24 ÷ 1.25");
-        assert_eq!(decide(24, 24, true, &window(9.0, 24)), Step::BackOff(12), "at most by half");
-        let one_hangs = Window { shares: [vec![0.8; 23], vec![900.0]].concat(), ..window(0.8, 24) };
-        assert_eq!(decide(24, 24, true, &one_hangs), Step::Hold, "one answer is no crowd");
-        assert_eq!(decide(20, 24, false, &window(1.01, 24)), Step::BackOff(18), "at least a tenth");
-        assert_eq!(decide(19, 24, false, &window(0.99, 19)), Step::Hold, "usual is good enough");
+        let crowd = decide(24, 24, true, &window(37.5 / 30.0, 24));
+        assert!(matches!(crowd, Step::Crowd(stretch) if (stretch - 1.5).abs() < 1e-9), "{crowd:?}");
+        assert!(matches!(decide(20, 24, false, &window(1.01, 24)), Step::Crowd(_)), "just above");
+        let tight = decide(19, 24, false, &window(0.99, 19));
+        assert!(matches!(tight, Step::Tight(_)), "usual is good enough, and no more: {tight:?}");
     }
 
     #[test]
-    fn the_limit_settles_below_the_knee_and_stays_there() {
-        let (workers, alone, usual) = (16.0, 25.0, 30.0);
-        let (mut limit, mut rushing) = (4, true);
-        let mut seen = Vec::new();
-        for _ in 0..60 {
-            let took = alone * (limit as f64 / workers).max(1.0);
-            match decide(limit, 24, rushing, &window(took / usual, limit.max(8))) {
-                Step::Climb(to) => limit = to,
-                Step::BackOff(to) => (limit, rushing) = (to, false),
-                Step::Hold | Step::Wait => {}
-            }
-            seen.push(limit);
-        }
-        let settled = &seen[20..];
-        assert!(settled.iter().all(|it| (16..=20).contains(it)), "it settles: {seen:?}");
+    fn one_answer_that_hangs_is_no_crowd() {
+        let (calm, second) = (calm(&[25; 8]), Duration::from_secs(1));
+        let hangs = calm.compare(second * 60).expect("compared");
+        assert_eq!(hangs.share, 3.0, "it counts as three");
+        let quick = calm.compare(Duration::from_millis(25)).expect("compared");
+        assert!((quick.stretch - 1.0).abs() < 1e-9, "as in peace: {quick:?}");
+        let compared = [vec![quick; 23], vec![hangs]].concat();
+        let window = Window { compared, ..window(0.8, 24) };
+        assert_eq!(decide(24, 24, true, &window), Step::Hold, "one of 24");
     }
 
     #[test]

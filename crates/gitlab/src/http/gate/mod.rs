@@ -3,6 +3,9 @@
 pub(crate) mod circuit;
 mod control;
 mod decide;
+mod knee;
+#[cfg(test)]
+mod model;
 pub(crate) mod pace;
 pub(crate) mod pause;
 pub(crate) mod throttle;
