@@ -13,6 +13,7 @@ use heirloom_store::app::connections::{Connection, Details};
 use jiff::Timestamp;
 use secrecy::SecretString;
 
+use crate::change::Following;
 use crate::change::apply::progress::Progress as ApplyProgress;
 use crate::clock::Clock;
 use crate::connect::reach::Reach;
@@ -61,6 +62,7 @@ pub(crate) struct Live {
     pub(crate) reach: Mutex<Reach>,
     pub(crate) sync: Progress,
     pub(crate) apply: ApplyProgress,
+    pub(crate) following: Mutex<Option<Following>>,
 }
 
 impl Engine {

@@ -24,7 +24,8 @@ pub use heirloom_secrets as secrets;
 pub use heirloom_store::app::connections::{Access, Connection, Details, Safety};
 pub use heirloom_store::app::history;
 pub use heirloom_store::app::journal::{
-    Counts, JournalStep, Outcome, RunId, RunNote, RunState, Skipped, Touch, Touched,
+    Counts, JournalStep, Outcome, RunId, RunNote, RunState, Skipped, StepFilter, Touch, Touched,
+    Which,
 };
 pub use heirloom_store::cache::estate::clusters::Clusters;
 pub use heirloom_store::cache::estate::matrix::MatrixCell;

@@ -14,6 +14,7 @@ use tokio::time::{Instant, sleep};
 use heirloom_store::cache::integrations::Kept;
 
 use super::known_kind;
+use crate::engine::lock;
 use crate::{Engine, Result};
 
 /// Inheritors that are read at most: a fair part of the largest estate.
@@ -31,6 +32,17 @@ pub struct Followed {
     pub read: u32,
     /// Of those, how many have the new settings.
     pub matching: u32,
+}
+
+/// Following a run's changed defaults, as it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Following {
+    /// The run.
+    pub run: RunId,
+    /// How far it came.
+    pub followed: Followed,
+    /// Nothing is read again any more: all of it matches, or time was up.
+    pub over: bool,
 }
 
 impl Engine {
@@ -63,6 +75,12 @@ impl Engine {
             }
         }
         followed.read = u32::try_from(open.len()).unwrap_or(u32::MAX);
+        let live = self.live(id);
+        let tell = |followed: Followed, over: bool| {
+            *lock(&live.following) = Some(Following { run, followed, over });
+            self.changed();
+        };
+        tell(followed, false);
         let until = Instant::now() + patience;
         let mut pause = Duration::from_millis(250);
         loop {
@@ -87,12 +105,14 @@ impl Engine {
                 }
             }
             drop(answers);
+            tell(followed, false);
             if open.is_empty() || Instant::now() + pause >= until {
                 break;
             }
             sleep(pause).await;
             pause = (pause * 2).min(Duration::from_secs(5));
         }
+        tell(followed, true);
         Ok(followed)
     }
 

@@ -1,6 +1,8 @@
 //! The way out: draft, check, plan, apply. No write reaches GitLab that was not in a plan, and
 //! nothing is reported done that was not read back.
 
+mod about;
+mod again;
 pub(crate) mod apply;
 mod blast;
 mod drafts;
@@ -8,6 +10,7 @@ mod file;
 mod follow;
 mod ground;
 mod journal;
+mod look;
 pub mod plans;
 mod refresh;
 mod request;
@@ -15,12 +18,14 @@ mod secrets;
 mod survey;
 mod undo;
 
+pub use about::About;
 pub use apply::progress::Status as ApplyStatus;
-pub use apply::{Run, StepOutcome};
+pub use apply::{Begun, Run, StepOutcome};
 pub use blast::{Blast, BlastGroup};
 pub use drafts::{DraftNote, DraftReport, Form};
-pub use follow::Followed;
-pub use plans::{Confirm, Plan, PlannedStep, may_write};
+pub use follow::{Followed, Following};
+pub use look::{RunSummary, RunView, StepView, Tray};
+pub use plans::{Confirm, Plan, PlannedStep, may_write, plan_expires};
 pub use request::{Bulk, Filter, Request, Selection, Wish};
 pub use secrets::Secrets;
 

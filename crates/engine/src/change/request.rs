@@ -5,6 +5,7 @@ use heirloom_core::row::State;
 use heirloom_core::settings::Settings;
 use heirloom_store::cache::integrations::Kept;
 use heirloom_store::cache::scopes::Scope;
+use serde::{Deserialize, Serialize};
 
 /// A change of one integration at one scope.
 #[derive(Clone, Debug)]
@@ -101,7 +102,8 @@ pub struct Selection {
 }
 
 /// Narrows a selection. Everything given must hold.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Filter {
     /// In one of these states; empty: any.
     pub states: Vec<State>,

@@ -83,6 +83,38 @@ impl Engine {
         self.db(move |store| store.clusters(id, &slug, &field, below)).await
     }
 
+    /// All scopes whose custom settings have one value.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub async fn member_scopes(
+        &self,
+        id: ConnectionId,
+        slug: Slug,
+        value: (String, Value),
+        below: Option<ScopeKey>,
+    ) -> Result<Vec<ScopeKey>> {
+        self.db(move |store| {
+            let filter = MemberFilter {
+                subtree: below,
+                states: vec![State::Custom],
+                value: Some(value),
+                text: String::new(),
+            };
+            let mut scopes = Vec::new();
+            loop {
+                let offset = u32::try_from(scopes.len()).unwrap_or(u32::MAX);
+                let (total, found) = store.members(id, &slug, &filter, offset, WINDOW)?;
+                let none = found.is_empty();
+                scopes.extend(found.into_iter().map(|member| member.scope.listed.key));
+                if none || scopes.len() >= total as usize {
+                    return Ok(scopes);
+                }
+            }
+        })
+        .await
+    }
+
     /// A window of the scopes whose custom settings have one value, with how many there are.
     ///
     /// # Errors

@@ -116,6 +116,36 @@ impl Engine {
         .await
     }
 
+    /// The scopes of the rows in some spans (first, last).
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub async fn matrix_scopes(
+        &self,
+        id: ConnectionId,
+        of: MatrixQuestion,
+        spans: Vec<(u32, u32)>,
+    ) -> Result<Vec<ScopeKey>> {
+        self.blocking(move |engine| {
+            let store = engine.store();
+            let filter = filter(store, id, &of)?;
+            let mut scopes = Vec::new();
+            for (first, last) in spans {
+                let mut next = first;
+                while next <= last {
+                    let rows = store.matrix(id, &filter, next, WINDOW.min(last - next + 1))?.rows;
+                    if rows.is_empty() {
+                        break;
+                    }
+                    next += u32::try_from(rows.len()).unwrap_or(WINDOW);
+                    scopes.extend(rows.into_iter().map(|row| row.scope.listed.key));
+                }
+            }
+            Ok(scopes)
+        })
+        .await
+    }
+
     /// What a block of cells holds: the rows `first` to `last`, of some of the columns.
     ///
     /// # Errors

@@ -8,12 +8,13 @@ pub mod journal;
 use rusqlite_migration::{M, Migrations};
 
 /// The newest format this build knows.
-pub(crate) const VERSION: i64 = 3;
+pub(crate) const VERSION: i64 = 4;
 
 pub(crate) fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
         M::up(include_str!("schema-1.sql")),
         M::up(include_str!("schema-2.sql")),
         M::up(include_str!("schema-3.sql")),
+        M::up(include_str!("schema-4.sql")),
     ])
 }

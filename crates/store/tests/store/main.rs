@@ -6,6 +6,8 @@ mod drift_model;
 #[cfg(test)]
 mod estate;
 #[cfg(test)]
+mod finding_steps;
+#[cfg(test)]
 mod folder;
 #[cfg(test)]
 mod full_disk;

@@ -80,6 +80,20 @@ impl Engine {
         secrets: Secrets,
         typed_count: Option<u32>,
     ) -> Result<Run> {
+        self.begin_run(run, secrets, typed_count).await?.finish().await
+    }
+
+    /// Begins to apply a plan: whatever stops it from starting at all is said here, the rest is
+    /// done by [`Begun::finish`].
+    ///
+    /// # Errors
+    /// As [`Engine::apply`].
+    pub async fn begin_run(
+        &self,
+        run: RunId,
+        secrets: Secrets,
+        typed_count: Option<u32>,
+    ) -> Result<Begun> {
         let plan = self.show_plan(run).await?;
         if self.now().duration_since(plan.made_at) > LIFETIME {
             let old = "This plan is over an hour old. Make it again from current data";
@@ -98,7 +112,7 @@ impl Engine {
                 message: "must be entered to save".into(),
             });
         }
-        self.work(plan.connection, run, &[RunState::Planned], secrets).await
+        self.prepare(plan.connection, run, &[RunState::Planned], secrets).await
     }
 
     /// Goes on with a run that was paused, or whose program ended. What may have been sent is
@@ -107,8 +121,16 @@ impl Engine {
     /// # Errors
     /// As [`Engine::apply`], and when the run is over.
     pub async fn resume(&self, run: RunId, secrets: Secrets) -> Result<Run> {
+        self.begin_again(run, secrets).await?.finish().await
+    }
+
+    /// Begins to go on with a run; the rest is done by [`Begun::finish`].
+    ///
+    /// # Errors
+    /// As [`Engine::resume`].
+    pub async fn begin_again(&self, run: RunId, secrets: Secrets) -> Result<Begun> {
         let note = self.db(move |store| store.run(run)).await?;
-        self.work(note.connection, run, &[RunState::Running, RunState::Paused], secrets).await
+        self.prepare(note.connection, run, &[RunState::Running, RunState::Paused], secrets).await
     }
 
     /// Ends a run that is not going on: its open steps stay undone.
@@ -181,13 +203,13 @@ impl Engine {
         self.db(move |store| store.runs(id, offset, limit)).await
     }
 
-    async fn work(
+    async fn prepare(
         &self,
         id: ConnectionId,
         run: RunId,
         from: &'static [RunState],
         secrets: Secrets,
-    ) -> Result<Run> {
+    ) -> Result<Begun> {
         let connection = self.connection(id).await?;
         may_write(&connection)?;
         let client = self.client(&connection).await?;
@@ -200,36 +222,66 @@ impl Engine {
         let live = self.live(id);
         live.apply.begin(run, note.counts, self.now());
         self.changed();
-        let job = Job {
+        Ok(Begun(Job {
             engine: self.clone(),
             connection,
-            client: client.clone(),
+            client,
             live: Arc::clone(&live),
             run,
             alone: note.counts.steps == 1,
             secrets,
+            _under_way: UnderWay(live),
             _held: held,
-        };
+        }))
+    }
+}
+
+/// A run that was begun. Dropped before its end, it is as if the program had ended: it can be gone
+/// on with.
+#[must_use]
+pub struct Begun(Job);
+
+impl Begun {
+    /// Applies it to its end, or until it is stopped.
+    ///
+    /// # Errors
+    /// When the local databases cannot be used. What happens to single steps is in the run.
+    pub async fn finish(self) -> Result<Run> {
+        let Self(job) = self;
+        let (engine, run, client) = (job.engine.clone(), job.run, job.client.clone());
         let before = client.request_counts().total;
         let begun = std::time::Instant::now();
         let done = job.steps().await;
         let (state, stopped) = job.live.apply.verdict();
         let state = if done.is_err() { RunState::Paused } else { state };
-        let now = self.now();
-        self.db(move |store| store.move_run(run, &[RunState::Running], state, now)).await?;
-        live.apply.end();
-        self.changed();
+        let now = engine.now();
+        engine.db(move |store| store.move_run(run, &[RunState::Running], state, now)).await?;
+        let why = done.as_ref().err().map(ToString::to_string).or_else(|| stopped.clone());
+        job.live.apply.end(why.map(|why| (run, why)));
+        drop(job);
+        engine.changed();
         done?;
-        let note = self.db(move |store| store.run(run)).await?;
+        let note = engine.db(move |store| store.run(run)).await?;
         Ok(Run {
             id: run,
             state,
             counts: note.counts,
-            outcomes: self.outcomes(run, 0, WINDOW).await?,
+            outcomes: engine.outcomes(run, 0, WINDOW).await?,
             requests: client.request_counts().total - before,
             took: begun.elapsed(),
             stopped,
         })
+    }
+}
+
+/// Nobody is told that something is applied once it is not.
+struct UnderWay(Arc<Live>);
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        if self.0.apply.status().run.is_some() {
+            self.0.apply.end(None);
+        }
     }
 }
 
@@ -243,6 +295,8 @@ struct Job {
     /// Its only step: then what hinders the server is that step's own failure.
     alone: bool,
     secrets: Secrets,
+    // Before the lock is free: nobody else's run is under way until then.
+    _under_way: UnderWay,
     _held: Held,
 }
 
@@ -283,7 +337,7 @@ impl Job {
 }
 
 impl StepOutcome {
-    fn of(scope: Scope, step: JournalStep) -> Result<Self> {
+    pub(super) fn of(scope: Scope, step: JournalStep) -> Result<Self> {
         let integration = known_kind(&step.step.slug)?;
         let unexpected = match (step.outcome, &step.found) {
             (Some(Outcome::Applied), Some(found)) => {

@@ -29,6 +29,8 @@ pub struct Status {
     pub before: u32,
     /// *Pause* or *Cancel* was asked for.
     pub stopping: bool,
+    /// The last run that stopped before its end, and why.
+    pub left: Option<(RunId, String)>,
 }
 
 #[derive(Default)]
@@ -49,7 +51,8 @@ impl Progress {
 
     pub(super) fn begin(&self, run: RunId, counts: Counts, now: Timestamp) {
         let before = counts.steps - counts.open();
-        let status = Status { run: Some(run), counts, since: Some(now), before, stopping: false };
+        let status =
+            Status { run: Some(run), counts, since: Some(now), before, ..Status::default() };
         *lock(&self.0) = State { status, ..State::default() };
     }
 
@@ -95,7 +98,8 @@ impl Progress {
         }
     }
 
-    pub(super) fn end(&self) {
-        *lock(&self.0) = State::default();
+    /// Nothing is applied any more. `left` says which run stopped before its end, and why.
+    pub(super) fn end(&self, left: Option<(RunId, String)>) {
+        *lock(&self.0) = State { status: Status { left, ..Status::default() }, ..State::default() };
     }
 }

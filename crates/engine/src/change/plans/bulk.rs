@@ -13,6 +13,7 @@ use heirloom_store::cache::integrations::Kept;
 use heirloom_store::cache::scopes::Scope;
 
 use super::{KEPT_FOR, Plan, may_write};
+use crate::change::about::About;
 use crate::change::blast;
 use crate::change::ground::rival;
 use crate::change::known_kind;
@@ -43,7 +44,10 @@ impl Engine {
                 let plan = NewPlan { connection: id, slug, planned_at, undoes: None };
                 let run = store.begin_plan(plan)?;
                 let mut making = Making::new(store, id, run, planned_at);
-                let made = making.all(&bulk, server).and_then(|()| making.finish());
+                let made = About::of(&bulk, store, id)
+                    .and_then(|about| about.note(store, run))
+                    .and_then(|()| making.all(&bulk, server))
+                    .and_then(|()| making.finish());
                 if let Err(error) = made {
                     store.discard_plan(run)?;
                     return Err(error);

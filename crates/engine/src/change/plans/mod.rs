@@ -3,7 +3,7 @@
 mod bulk;
 mod view;
 
-pub(super) use view::gone;
+pub(super) use view::{gone, planned};
 
 use heirloom_core::catalog::Integration;
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
@@ -86,6 +86,11 @@ pub enum Confirm {
     Dialog,
     /// By typing the number of scopes that change.
     TypeCount(u32),
+}
+
+/// When a plan made at this time gets too old to be applied.
+pub fn plan_expires(made_at: Timestamp) -> Timestamp {
+    made_at.saturating_add(LIFETIME).unwrap_or(Timestamp::MAX)
 }
 
 impl Engine {

@@ -2,6 +2,7 @@
 //! first request, and its outcome noted after it was read back: whatever happens in between can be
 //! seen and followed up.
 
+mod find;
 mod plans;
 mod steps;
 
@@ -10,6 +11,7 @@ use heirloom_core::plan::Step;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use self::find::{StepFilter, Which};
 pub use self::plans::{Needs, NewPlan, Skipped, Touch, Touched};
 pub use self::steps::Ended;
 
@@ -101,6 +103,8 @@ pub struct RunNote {
     pub same: u32,
     /// Scopes that were asked for and have no step.
     pub skipped: u32,
+    /// What it was asked for, as noted by whoever made it.
+    pub about: Option<String>,
 }
 
 /// Steps of a run by outcome.
@@ -170,4 +174,6 @@ pub struct JournalStep {
     pub found: Option<heirloom_core::plan::Snapshot>,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
+    /// When a person left it as GitLab has it, however it ended.
+    pub kept_at: Option<Timestamp>,
 }

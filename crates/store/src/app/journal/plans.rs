@@ -55,7 +55,7 @@ impl Touch {
     pub const ALL: [Self; 5] =
         [Self::Change, Self::Keep, Self::SwitchOn, Self::Maybe, Self::Unseen];
 
-    const fn number(self) -> i64 {
+    pub(super) const fn number(self) -> i64 {
         match self {
             Self::Change => 0,
             Self::Keep => 1,
@@ -97,7 +97,7 @@ pub(super) struct Plan {
 }
 
 const RUN: &str = "SELECT run.id, connection, state, slug, planned_at, started_at, finished_at, \
-    undoes, same, (SELECT count(*) FROM skipped WHERE skipped.run = run.id) FROM run";
+    undoes, same, (SELECT count(*) FROM skipped WHERE skipped.run = run.id), about FROM run";
 
 impl Store {
     /// Begins a plan without steps.
@@ -159,6 +159,17 @@ impl Store {
                 }
             }
             journal.commit()?;
+            Ok(())
+        })
+    }
+
+    /// Notes what a plan was asked for. Never a secret.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn note_about(&self, run: RunId, about: String) -> Result<()> {
+        self.write(move |db| {
+            db.app.execute("UPDATE run SET about = ?2 WHERE id = ?1", params![run.0, about])?;
             Ok(())
         })
     }
@@ -232,13 +243,20 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn runs(&self, connection: ConnectionId, offset: u32, limit: u32) -> Result<Vec<RunNote>> {
+        self.runs_where(
+            "WHERE connection = ?1 AND state <> 'planned' ORDER BY run.id DESC LIMIT ?3 OFFSET ?2",
+            params![connection.0, offset, limit],
+        )
+    }
+
+    pub(super) fn runs_where(
+        &self,
+        tail: &str,
+        params: impl rusqlite::Params,
+    ) -> Result<Vec<RunNote>> {
         self.read(|db| {
-            let sql = format!(
-                "{RUN} WHERE connection = ?1 AND state <> 'planned' ORDER BY run.id DESC \
-                 LIMIT ?3 OFFSET ?2"
-            );
-            let mut statement = db.app.prepare_cached(&sql)?;
-            let rows = statement.query_map(params![connection.0, offset, limit], columns)?;
+            let mut statement = db.app.prepare_cached(&format!("{RUN} {tail}"))?;
+            let rows = statement.query_map(params, columns)?;
             let rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
             rows.into_iter().map(|row| row.finish(&db.app)).collect()
         })
@@ -391,6 +409,7 @@ fn columns(row: &Row<'_>) -> rusqlite::Result<Columns> {
             counts: Counts::default(),
             same: row.get(8)?,
             skipped: row.get(9)?,
+            about: row.get(10)?,
         },
     })
 }

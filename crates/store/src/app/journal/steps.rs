@@ -26,7 +26,7 @@ pub struct Ended {
 }
 
 const STEP: &str = "SELECT run, number, level, scope_id, path, step.slug, action, before, after, \
-    intended_at, outcome, why, found, ended_at, sent_at, plan FROM step";
+    intended_at, outcome, why, found, ended_at, sent_at, plan, kept_at FROM step";
 
 impl Store {
     /// Everything written down for a connection, latest run first, each run's steps in order.
@@ -119,7 +119,11 @@ impl Store {
         })
     }
 
-    fn steps_where(&self, tail: &str, params: impl rusqlite::Params) -> Result<Vec<JournalStep>> {
+    pub(super) fn steps_where(
+        &self,
+        tail: &str,
+        params: impl rusqlite::Params,
+    ) -> Result<Vec<JournalStep>> {
         self.read(|db| {
             let mut statement = db.app.prepare_cached(&format!("{STEP} {tail}"))?;
             let mut rows = statement.query(params)?;
@@ -159,5 +163,6 @@ fn journal_step(row: &Row<'_>) -> Result<JournalStep> {
         why: row.get(11)?,
         found: found.map(|json| from_json("step.found", &json)).transpose()?,
         ended_at: row.get::<_, Option<i64>>(13)?.map(time),
+        kept_at: row.get::<_, Option<i64>>(16)?.map(time),
     })
 }

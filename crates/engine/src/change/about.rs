@@ -1,0 +1,264 @@
+//! What a plan was asked for, kept with it so that history can say so, and as a command.
+
+use std::fmt::Write as _;
+
+use heirloom_core::ids::{ConnectionId, Level};
+use heirloom_core::plan::Action;
+use heirloom_store::Store;
+use heirloom_store::app::journal::{RunId, RunNote};
+use serde::{Deserialize, Serialize};
+
+use super::request::{Bulk, Filter, Wish};
+use crate::{Engine, Error, Result};
+
+/// Paths that are kept by name; of a longer list only their number is.
+const NAMED: usize = 20;
+
+/// What a plan was asked for. Holds no secret: a wish has none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct About {
+    /// What was wanted; none: what a run did is taken back or done again.
+    pub action: Option<Action>,
+    /// The scopes that were named, if there were few.
+    pub paths: Vec<String>,
+    /// How many scopes were named.
+    pub named: u32,
+    /// Everything below them was meant in place of themselves.
+    pub below: bool,
+    /// Whose settings are copied.
+    pub from: Option<String>,
+    /// Of those, which.
+    pub filter: Filter,
+    /// The run of which this does again what did not work.
+    pub again: Option<RunId>,
+}
+
+impl About {
+    /// What a change of many scopes asks for.
+    pub(super) fn of(bulk: &Bulk, store: &Store, id: ConnectionId) -> Result<Self> {
+        let path = |key| Ok::<_, Error>(store.scope(id, key)?.listed.path);
+        let scopes = &bulk.selection.scopes;
+        let few = if scopes.len() > NAMED { &[][..] } else { scopes };
+        Ok(Self {
+            action: Some(match &bulk.wish {
+                Wish::UseDefault => Action::UseDefault,
+                Wish::Disable => Action::Disable,
+                Wish::Enable => Action::Enable,
+                Wish::SetCustom { .. } | Wish::CopyFrom { .. } => Action::SetCustom,
+            }),
+            paths: few.iter().map(|key| path(*key)).collect::<Result<_>>()?,
+            named: u32::try_from(scopes.len()).unwrap_or(u32::MAX),
+            below: bulk.selection.below,
+            from: match &bulk.wish {
+                Wish::CopyFrom { scope } => Some(path(*scope)?),
+                _ => None,
+            },
+            filter: bulk.selection.filter.clone(),
+            again: None,
+        })
+    }
+
+    /// What was noted with a run. A note of another version says nothing.
+    pub(super) fn noted(note: &RunNote) -> Self {
+        let noted = note.about.as_deref();
+        noted.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+    }
+
+    /// Writes it down with a plan.
+    pub(super) fn note(&self, store: &Store, run: RunId) -> Result<()> {
+        let text = serde_json::to_string(self).map_err(|why| {
+            Error::NotPossible(format!("what was asked for cannot be written down: {why}"))
+        })?;
+        Ok(store.note_about(run, text)?)
+    }
+}
+
+impl Engine {
+    /// The command of heirloomctl that makes the same plan; none: only the plan's file says it.
+    ///
+    /// # Errors
+    /// When the databases cannot be read.
+    pub async fn plan_command(&self, run: RunId) -> Result<Option<String>> {
+        self.blocking(move |engine| {
+            let store = engine.store();
+            let note = store.run(run)?;
+            let about = About::noted(&note);
+            let connection = store.connection(note.connection)?;
+            let several = store.connections()?.len() > 1;
+            let instance = several.then_some(connection.details.name);
+            let settings = match about.from {
+                None if about.action == Some(Action::SetCustom) => {
+                    let first = store.steps(run, 0, 1)?;
+                    first.first().map(|it| (it.step.body().cloned(), it.step.secrets.clone()))
+                }
+                _ => None,
+            };
+            Ok(command(&note, &about, instance.as_deref(), settings))
+        })
+        .await
+    }
+}
+
+type Body = serde_json::Map<String, serde_json::Value>;
+
+fn command(
+    note: &RunNote,
+    about: &About,
+    instance: Option<&str>,
+    settings: Option<(Option<Body>, Vec<String>)>,
+) -> Option<String> {
+    let mut line = String::from("heirloomctl");
+    let mut add = |word: &str| {
+        line.push(' ');
+        line.push_str(&quoted(word));
+    };
+    if let Some(name) = instance {
+        add("--instance");
+        add(name);
+    }
+    if let Some(undone) = note.undoes {
+        add("undo");
+        add(&undone.0.to_string());
+        add("--dry-run");
+        return Some(line);
+    }
+    let what = match about.action? {
+        Action::UseDefault => "use-default",
+        Action::Disable => "disable",
+        Action::Enable => "enable",
+        Action::SetCustom if about.from.is_some() => "copy",
+        Action::SetCustom => "set",
+    };
+    if about.paths.len() != about.named as usize || about.paths.is_empty() {
+        return None;
+    }
+    add("plan");
+    add(what);
+    about.paths.iter().for_each(|path| add(path));
+    add(note.slug.as_ref()?.as_str());
+    let mut option = |name: &str, value: &str| {
+        add(name);
+        add(value);
+    };
+    if let Some(from) = &about.from {
+        option("--from", from);
+    }
+    if let Some((body, secrets)) = settings {
+        for (name, value) in body? {
+            if name != "use_inherited_settings" && !secrets.contains(&name) {
+                option("--field", &format!("{name}={}", as_typed(&value)));
+            }
+        }
+        for name in secrets {
+            option("--secret-stdin", &name);
+        }
+    }
+    let filter = &about.filter;
+    for state in &filter.states {
+        let name = serde_json::to_value(state).ok()?;
+        option("--state", name.as_str()?);
+    }
+    if let Some(level) = filter.level {
+        option("--only", if level == Level::Group { "group" } else { "project" });
+    }
+    for (name, text) in
+        [("--visibility", &filter.visibility), ("--name", &filter.text), ("--value", &filter.value)]
+    {
+        if let Some(text) = text {
+            option(name, text);
+        }
+    }
+    for (name, is) in [("--recursive", about.below), ("--archived", filter.archived)] {
+        if is {
+            let _ = write!(line, " {name}");
+        }
+    }
+    line.push_str(" --output plan.json");
+    Some(line)
+}
+
+/// A value as one types it: lists are given with commas, texts as they are.
+fn as_typed(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Null => String::new(),
+        serde_json::Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(as_typed).collect();
+            items.join(",")
+        }
+        other => other.to_string(),
+    }
+}
+
+/// A word as a shell takes it for one.
+fn quoted(word: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "_-./:=@,+".contains(letter);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use heirloom_core::row::State;
+    use heirloom_store::app::journal::{Counts, RunState};
+
+    use super::*;
+
+    fn note() -> RunNote {
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        RunNote {
+            id: RunId(4),
+            connection: ConnectionId(1),
+            state: RunState::Planned,
+            slug: Some("jira".parse().expect("a slug")),
+            planned_at: now,
+            started_at: now,
+            finished_at: None,
+            undoes: None,
+            counts: Counts::default(),
+            same: 0,
+            skipped: 0,
+            about: None,
+        }
+    }
+
+    #[test]
+    fn a_subtree_with_its_filter_is_one_line() {
+        let about = About {
+            action: Some(Action::UseDefault),
+            paths: vec!["acme/web team".into()],
+            named: 1,
+            below: true,
+            filter: Filter {
+                states: vec![State::Custom],
+                value: Some("it's old".into()),
+                ..Filter::default()
+            },
+            ..About::default()
+        };
+        assert_eq!(
+            command(&note(), &about, Some("Acme GitLab"), None).as_deref(),
+            Some(
+                "heirloomctl --instance 'Acme GitLab' plan use-default 'acme/web team' jira \
+                 --state custom --value 'it'\\''s old' --recursive --output plan.json"
+            ),
+            "what a shell would cut in two is quoted"
+        );
+    }
+
+    #[test]
+    fn a_long_list_of_scopes_is_no_command() {
+        let about = About { action: Some(Action::Disable), named: 300, ..About::default() };
+        assert_eq!(command(&note(), &about, None, None), None, "the plan’s file says it");
+    }
+
+    #[test]
+    fn taking_back_is_a_command_of_its_own() {
+        let note = RunNote { undoes: Some(RunId(3)), ..note() };
+        let said = command(&note, &About::default(), None, None);
+        assert_eq!(said.as_deref(), Some("heirloomctl undo 3 --dry-run"), "shown first");
+    }
+}

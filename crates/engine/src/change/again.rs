@@ -1,0 +1,138 @@
+//! What did not work, once more: a new plan for those steps, on what the local copy has now. A row
+//! that moved is in it with what it has now, so that a person sees both before anything is sent.
+
+use heirloom_core::ids::Level;
+use heirloom_core::plan::{Action, Change, Skip, Step, decide};
+use heirloom_store::app::journal::{
+    JournalStep, NewPlan, Outcome, RunId, Skipped, StepFilter, Which,
+};
+
+use super::about::About;
+use super::ground::rival;
+use super::plans::{KEPT_FOR, Plan, may_write};
+use super::survey::Survey;
+use super::{blast, known_kind};
+use crate::query::server_version;
+use crate::{Engine, Result};
+
+/// Steps taken out of the journal at once.
+const WINDOW: u32 = 500;
+
+impl Engine {
+    /// Plans those steps of a run again that did not simply work, or those of them by number.
+    ///
+    /// # Errors
+    /// When nothing is left to do, or the connection may not write.
+    pub async fn plan_again(&self, run: RunId, only: Option<Vec<u32>>) -> Result<Plan> {
+        let note = self.db(move |store| store.run(run)).await?;
+        let connection = self.connection(note.connection).await?;
+        may_write(&connection)?;
+        let server = server_version(&connection);
+        let planned_at = self.now();
+        let made = self
+            .blocking(move |engine| {
+                let store = engine.store();
+                let slug = note.slug.clone().ok_or_else(super::plans::gone)?;
+                let id = note.connection;
+                store.forget_plans(planned_at - KEPT_FOR)?;
+                let plan = NewPlan { connection: id, slug: slug.clone(), planned_at, undoes: None };
+                let new = store.begin_plan(plan)?;
+                let about = About { again: Some(run), ..About::default() };
+                let integration = known_kind(&slug)?;
+                let survey = Survey { store, id, integration, slug: &slug, server };
+                let made = about
+                    .note(store, new)
+                    .and_then(|()| all(&survey, run, new, only.as_deref(), planned_at));
+                if let Err(error) = made {
+                    store.discard_plan(new)?;
+                    return Err(error);
+                }
+                Ok(new)
+            })
+            .await?;
+        self.show_unless_empty(made).await
+    }
+
+    /// Leaves steps that did not simply work as GitLab has them: they need nobody any more.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub async fn keep_steps(&self, run: RunId, numbers: Vec<u32>) -> Result<()> {
+        let now = self.now();
+        self.db(move |store| store.keep_steps(run, numbers, now)).await?;
+        self.changed();
+        Ok(())
+    }
+}
+
+fn all(
+    survey: &Survey<'_>,
+    run: RunId,
+    new: RunId,
+    only: Option<&[u32]>,
+    at: jiff::Timestamp,
+) -> Result<()> {
+    let store = survey.store;
+    let filter = StepFilter { which: Which::NeedsYou, ..StepFilter::default() };
+    let (mut offset, mut same) = (0, 0);
+    loop {
+        let (_, window) = store.find_steps(run, &filter, offset, WINDOW)?;
+        if window.is_empty() {
+            return Ok(store.count_same(new, same)?);
+        }
+        offset += WINDOW;
+        let (mut steps, mut skipped, mut touched) = (Vec::new(), Vec::new(), Vec::new());
+        for it in window {
+            let wanted = only.is_none_or(|only| only.contains(&it.number));
+            if !wanted || it.outcome == Some(Outcome::Applied) {
+                continue;
+            }
+            let scope = it.step.scope;
+            match once_more(survey, &it)? {
+                Ok(step) => {
+                    let hands_down = matches!(step.action, Action::SetCustom | Action::Enable);
+                    if scope.level == Level::Group && hands_down {
+                        let lineage = store.lineage(survey.id, scope)?;
+                        touched.extend(blast::below(store, survey.id, &lineage, survey.slug)?);
+                    }
+                    steps.push((step, it.path));
+                }
+                Err(Some(why)) => skipped.push(Skipped { scope, path: it.path, why }),
+                Err(None) => same += 1,
+            }
+        }
+        store.add_steps(new, steps, at)?;
+        store.add_aside(new, skipped, touched)?;
+    }
+}
+
+/// The step as it would be now; else why not, or nothing where it is so already.
+fn once_more(
+    survey: &Survey<'_>,
+    done: &JournalStep,
+) -> Result<std::result::Result<Step, Option<String>>> {
+    let found = survey.find(done.step.scope)?.filter(|(scope, _)| scope.gone_at.is_none());
+    let Some((_, ground)) = found else {
+        return Ok(Err(Some("GitLab no longer has it".into())));
+    };
+    let change = match done.step.action {
+        Action::UseDefault => Change::UseDefault,
+        Action::Disable => Change::Disable,
+        Action::Enable => Change::Enable,
+        Action::SetCustom => Change::SetCustom {
+            draft: done.step.after.settings(),
+            typed: done.step.secrets.clone(),
+        },
+    };
+    let step = match decide(survey.integration, survey.slug, &change, &ground) {
+        Ok(step) => step,
+        Err(skip) if skip.is_so_already() => return Ok(Err(None)),
+        Err(skip) => return Ok(Err(Some(skip.to_string()))),
+    };
+    if step.switches_on()
+        && let Some(title) = rival(survey.store, survey.id, done.step.scope, survey.integration)?
+    {
+        return Ok(Err(Some(Skip::Rival(title).to_string())));
+    }
+    Ok(Ok(step))
+}
