@@ -2,7 +2,7 @@
 
 use tauri_specta::{Builder, collect_commands, collect_events};
 
-use crate::commands::{app, changes, connections, estate, scopes, sync};
+use crate::commands::{app, changes, connections, estate, runs, scopes, sync};
 use crate::events::Changed;
 
 /// Everything the window may call.
@@ -50,6 +50,24 @@ pub fn builder() -> Builder<tauri::Wry> {
             changes::make_plan,
             changes::apply_plan,
             changes::discard_plan,
+            runs::plan_many,
+            runs::plan_undo,
+            runs::plan_again,
+            runs::keep_steps,
+            runs::tray,
+            runs::past_runs,
+            runs::run_view,
+            runs::plan_review,
+            runs::step_groups,
+            runs::run_steps,
+            runs::run_step,
+            runs::plan_skipped,
+            runs::plan_touched,
+            runs::begin_run,
+            runs::resume_run,
+            runs::pause_run,
+            runs::cancel_run,
+            runs::close_run,
         ])
         .events(collect_events![Changed])
         .disable_serde_phases()

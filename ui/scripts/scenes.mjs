@@ -200,4 +200,74 @@ export const scenes = [
       await page.getByTestId("drift-list").waitFor();
     },
   },
+  {
+    name: "changes",
+    query: "scene=runs",
+    act: async (page) => {
+      await page.getByTestId("view-changes").click();
+      await page.getByTestId("history").waitFor();
+    },
+  },
+  {
+    name: "changes-empty",
+    query: "",
+    act: async (page) => {
+      await page.getByTestId("view-changes").click();
+      await page.getByRole("heading", { name: "Nothing waits" }).waitFor();
+    },
+  },
+  {
+    name: "plan",
+    query: "scene=runs",
+    act: async (page) => {
+      await page.getByTestId("view-changes").click();
+      await page.getByTestId("tray-review").click();
+      await page.getByTestId("step-diff").waitFor();
+      await page.getByTestId("blast-keep").locator("summary").click();
+      await page.getByTestId("plan-count").fill("2125");
+      await page.getByTestId("plan-secret-password").fill("a new one");
+    },
+  },
+  {
+    name: "plan-left-out",
+    query: "scene=runs",
+    act: async (page) => {
+      await page.getByTestId("view-changes").click();
+      await page.getByTestId("tray-review").click();
+      await page.getByTestId("plan-steps").focus();
+      for (let press = 0; press < 3; press++) await page.keyboard.press("ArrowDown");
+      await page.getByTestId("blast-skipped").locator("summary").click();
+      await page.getByTestId("step-filter").fill("brand");
+    },
+  },
+  {
+    name: "run",
+    query: "scene=runs",
+    act: async (page) => {
+      await page.getByTestId("view-changes").click();
+      await page.getByTestId("tray-run-6").getByRole("button").first().click();
+      await page.getByTestId("run-steps").focus();
+      for (let press = 0; press < 3; press++) await page.keyboard.press("ArrowDown");
+      await page.getByTestId("step-keep").waitFor();
+    },
+  },
+  {
+    name: "run-needs-you",
+    query: "scene=runs",
+    act: async (page) => {
+      await page.getByTestId("view-changes").click();
+      await page.getByTestId("run-4").click();
+      await page.getByRole("button", { name: /^Needs you/ }).click();
+      await page.getByTestId("run-again").waitFor();
+    },
+  },
+  {
+    name: "run-paused",
+    query: "scene=runs",
+    act: async (page) => {
+      await page.getByTestId("view-changes").click();
+      await page.getByTestId("tray-run-5").getByRole("button").first().click();
+      await page.getByTestId("run-resume").waitFor();
+    },
+  },
 ];

@@ -4,6 +4,7 @@ pub mod app;
 pub mod changes;
 pub mod connections;
 pub mod estate;
+pub mod runs;
 pub mod scopes;
 pub mod sync;
 

@@ -246,7 +246,8 @@ fn secret_need(need: &SecretNeed, label: &dyn Fn(&str) -> String) -> dto::Secret
     }
 }
 
-fn label(integration: Option<&'static Integration>, name: &str) -> String {
+/// What a field is called, where that is known.
+pub fn label(integration: Option<&'static Integration>, name: &str) -> String {
     integration.and_then(|known| known.field(name)).map_or(name, |field| field.title).to_owned()
 }
 
@@ -327,22 +328,39 @@ pub fn run_id(text: &str) -> Result<RunId, dto::IpcError> {
 
 /// A plan to look at.
 pub fn plan(plan: Plan) -> dto::Plan {
-    let steps = plan.steps.iter().map(|step| plan_step(step.number, step, &plan.blast)).collect();
+    let steps =
+        plan.steps.iter().map(|step| plan_step(step.number, step, Some(&plan.blast))).collect();
     dto::Plan {
         made_at: plan.made_at.to_string(),
         read_at: plan.made_at.to_string(),
         requests: plan.requests,
-        confirm: match plan.confirm {
-            Confirm::Dialog => dto::Confirm::Dialog,
-            Confirm::TypeCount(count) => dto::Confirm::TypeCount { count },
-        },
+        confirm: confirm(plan.confirm),
         steps,
         blast: blast(plan.blast),
         id: plan.id.0.to_string(),
     }
 }
 
-fn plan_step(id: u32, planned: &PlannedStep, blast: &Blast) -> dto::PlanStep {
+/// How a plan must be confirmed.
+pub const fn confirm(confirm: Confirm) -> dto::Confirm {
+    match confirm {
+        Confirm::Dialog => dto::Confirm::Dialog,
+        Confirm::TypeCount(count) => dto::Confirm::TypeCount { count },
+    }
+}
+
+/// What a step does.
+pub const fn action(action: Action) -> dto::Action {
+    match action {
+        Action::UseDefault => dto::Action::UseDefault,
+        Action::SetCustom => dto::Action::SetCustom,
+        Action::Disable => dto::Action::Disable,
+        Action::Enable => dto::Action::Enable,
+    }
+}
+
+/// A step. Only of a plan with this step alone is the blast radius the step's own.
+pub fn plan_step(id: u32, planned: &PlannedStep, blast: Option<&Blast>) -> dto::PlanStep {
     let step = &planned.step;
     let known = planned.integration;
     let changes: Vec<dto::Change> = step.changes(known).iter().map(change).collect();
@@ -350,7 +368,8 @@ fn plan_step(id: u32, planned: &PlannedStep, blast: &Blast) -> dto::PlanStep {
     let from = planned.source.as_ref().map(|scope| scope.listed.path.as_str());
     let mut aside: Vec<dto::Besides> =
         step.besides.iter().map(|it| besides(known, it, from)).collect();
-    let (inherit, maybe) = (blast.change.count, blast.maybe.count + blast.switch_on.count);
+    let (inherit, maybe) =
+        blast.map_or((0, 0), |it| (it.change.count, it.maybe.count + it.switch_on.count));
     if inherit + maybe > 0 {
         aside.push(dto::Besides::Propagates { inherit, maybe });
     }
@@ -359,12 +378,7 @@ fn plan_step(id: u32, planned: &PlannedStep, blast: &Blast) -> dto::PlanStep {
         scope: scope_name(&planned.scope),
         slug: step.slug.to_string(),
         title: known.title.to_owned(),
-        action: match step.action {
-            Action::UseDefault => dto::Action::UseDefault,
-            Action::SetCustom => dto::Action::SetCustom,
-            Action::Disable => dto::Action::Disable,
-            Action::Enable => dto::Action::Enable,
-        },
+        action: action(step.action),
         source: planned.source.as_ref().map(scope_name),
         same: small(all).saturating_sub(small(changes.len())),
         changes,
@@ -401,14 +415,7 @@ pub fn run(run: Run) -> dto::Run {
             .map(|found| dto::StepOutcome {
                 id: found.number,
                 scope: scope_name(&found.scope),
-                outcome: match found.outcome.unwrap_or(Outcome::Unknown) {
-                    Outcome::Applied => dto::Outcome::Applied,
-                    Outcome::Already => dto::Outcome::Already,
-                    Outcome::Conflict => dto::Outcome::Conflict,
-                    Outcome::Refused => dto::Outcome::Refused,
-                    Outcome::Failed => dto::Outcome::Failed,
-                    Outcome::Unknown => dto::Outcome::Unknown,
-                },
+                outcome: super::outcome(found.outcome.unwrap_or(Outcome::Unknown)),
                 why: found.why,
                 unexpected: found.unexpected.iter().map(change).collect(),
             })

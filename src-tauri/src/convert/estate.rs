@@ -250,7 +250,7 @@ pub fn trend(found: &Trend) -> dto::Trend {
 }
 
 /// A label the window named.
-fn core_state(state: dto::State) -> State {
+pub fn core_state(state: dto::State) -> State {
     match state {
         dto::State::Inherited => State::Inherited,
         dto::State::InheritedDiffers => State::InheritedDiffers,

@@ -1,16 +1,20 @@
 //! From the engine's types to what the window sees, and back.
 
+mod bulk;
 mod changes;
 mod connections;
 mod drift;
 mod estate;
+mod runs;
 mod scopes;
 mod settings;
 
+pub use bulk::*;
 pub use changes::*;
 pub use connections::*;
 pub use drift::*;
 pub use estate::*;
+pub use runs::*;
 pub use scopes::*;
 pub use settings::*;
 

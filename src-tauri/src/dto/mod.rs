@@ -4,6 +4,7 @@
 //!
 //! Ids are text (JavaScript's numbers end at 2^53), times are RFC 3339 in UTC.
 
+mod bulk;
 mod catalog;
 mod connection;
 mod error;
@@ -11,10 +12,12 @@ mod kinds;
 mod matrix;
 mod overview;
 mod plan;
+mod run;
 mod scope;
 mod settings;
 mod sync;
 
+pub use bulk::*;
 pub use catalog::*;
 pub use connection::*;
 pub use error::*;
@@ -22,6 +25,7 @@ pub use kinds::*;
 pub use matrix::*;
 pub use overview::*;
 pub use plan::*;
+pub use run::*;
 pub use scope::*;
 pub use settings::*;
 pub use sync::*;

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { queries } from "../ipc/queries";
 import type { Connection } from "../ipc/types";
+import { m } from "../messages/en";
 
 /** The connection with this id, followed. */
 export function useConnection(id: number | null): Connection | null {
@@ -8,12 +9,16 @@ export function useConnection(id: number | null): Connection | null {
   return data?.find((connection) => connection.id === id) ?? null;
 }
 
+/** Why nothing that writes is offered; `null`: it is. */
+export function whyNoWrites(connection: Connection): string | null {
+  const why = m.shell.noWrites;
+  if (connection.reach.state === "offline") return why.offline;
+  if (connection.token !== "stored") return why.token;
+  if (connection.access !== "full") return why.reviewOnly;
+  return connection.safety === "read_only" ? why.readOnly : null;
+}
+
 /** Whether anything that writes may be offered at all. */
 export function mayWrite(connection: Connection): boolean {
-  return (
-    connection.reach.state !== "offline" &&
-    connection.token === "stored" &&
-    connection.access === "full" &&
-    connection.safety !== "read_only"
-  );
+  return whyNoWrites(connection) === null;
 }

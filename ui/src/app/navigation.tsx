@@ -8,7 +8,9 @@ export type Place =
   | { view: "overview"; connection: number; root: ScopeRef | null; level: Level | null }
   | { view: "matrix"; connection: number; shown: MatrixShown }
   | { view: "integrations"; connection: number; slug: string | null; shown: KindShown }
-  | { view: "drift"; connection: number; shown: DriftShown };
+  | { view: "drift"; connection: number; shown: DriftShown }
+  /** `run`: one plan or run; `null`: what waits, and history. */
+  | { view: "changes"; connection: number; run: number | null };
 
 /** The views over a connection, by name. */
 export type View = Exclude<Place["view"], "connect">;
@@ -84,6 +86,8 @@ export function startOf(view: View, connection: number): Place {
       return { view, connection, root: null, level: null };
     case "drift":
       return { view, connection, shown: allDrift };
+    case "changes":
+      return { view, connection, run: null };
     case "integrations":
       return { view, connection, slug: null, shown: wholeKind };
   }

@@ -90,6 +90,45 @@ export const commands = {
 	applyPlan: (plan: string, secrets: SecretInput[], typedCount: number | null) => typedError<Run, IpcError>(__TAURI_INVOKE("apply_plan", { plan, secrets, typedCount })),
 	/**  Throws a plan away. */
 	discardPlan: (plan: string) => typedError<null, IpcError>(__TAURI_INVOKE("discard_plan", { plan })),
+	/**  Plans one change of many scopes, from the local copy; returns the plan's number. */
+	planMany: (request: BulkRequest) => typedError<number, IpcError>(__TAURI_INVOKE("plan_many", { request })),
+	/**  Plans to take a run back, or some of its steps; returns the plan's number. */
+	planUndo: (run: number, steps: number[] | null) => typedError<number, IpcError>(__TAURI_INVOKE("plan_undo", { run, steps })),
+	/**  Plans again what did not simply work, or some of it; returns the plan's number. */
+	planAgain: (run: number, steps: number[] | null) => typedError<number, IpcError>(__TAURI_INVOKE("plan_again", { run, steps })),
+	/**  Leaves steps that did not simply work as GitLab has them. */
+	keepSteps: (run: number, steps: number[]) => typedError<null, IpcError>(__TAURI_INVOKE("keep_steps", { run, steps })),
+	/**  Plans not yet applied and runs not yet over. */
+	tray: (connection: number) => typedError<Tray, IpcError>(__TAURI_INVOKE("tray", { connection })),
+	/**  A window of the runs that are over, latest first. */
+	pastRuns: (connection: number, offset: number, limit: number) => typedError<RunPage, IpcError>(__TAURI_INVOKE("past_runs", { connection, offset, limit })),
+	/**  A plan or run as it stands. */
+	runView: (run: number) => typedError<RunView, IpcError>(__TAURI_INVOKE("run_view", { run })),
+	/**  A plan, to be looked at. */
+	planReview: (run: number) => typedError<PlanReview, IpcError>(__TAURI_INVOKE("plan_review", { run })),
+	/**  How many of a plan's or run's steps do what. */
+	stepGroups: (run: number, query: StepQuery) => typedError<StepGroup[], IpcError>(__TAURI_INVOKE("step_groups", { run, query })),
+	/**  A window of a plan's or run's steps. */
+	runSteps: (run: number, query: StepQuery, offset: number, limit: number) => typedError<StepPage, IpcError>(__TAURI_INVOKE("run_steps", { run, query, offset, limit })),
+	/**  One step of a plan or run. */
+	runStep: (run: number, step: number) => typedError<StepDetail, IpcError>(__TAURI_INVOKE("run_step", { run, step })),
+	/**  A window of the scopes that a plan leaves out. */
+	planSkipped: (run: number, text: string, offset: number, limit: number) => typedError<AsidePage, IpcError>(__TAURI_INVOKE("plan_skipped", { run, text, offset, limit })),
+	/**  A window of the scopes that a plan touches in one way. */
+	planTouched: (run: number, how: Touch, text: string, offset: number, limit: number) => typedError<AsidePage, IpcError>(__TAURI_INVOKE("plan_touched", { run, how, text, offset, limit })),
+	/**
+	 *  Begins to apply a plan, once. Returns when nothing stops it any more; how it goes on is in its
+	 *  view.
+	 */
+	beginRun: (run: number, secrets: SecretInput[], typedCount: number | null) => typedError<null, IpcError>(__TAURI_INVOKE("begin_run", { run, secrets, typedCount })),
+	/**  Goes on with a run that was paused or interrupted, as [`begin_run`] does. */
+	resumeRun: (run: number, secrets: SecretInput[]) => typedError<null, IpcError>(__TAURI_INVOKE("resume_run", { run, secrets })),
+	/**  Holds what is being applied after the steps under way; it can go on later. */
+	pauseRun: (connection: number) => typedError<null, IpcError>(__TAURI_INVOKE("pause_run", { connection })),
+	/**  Ends what is being applied after the steps under way; the others stay undone. */
+	cancelRun: (connection: number) => typedError<null, IpcError>(__TAURI_INVOKE("cancel_run", { connection })),
+	/**  Ends a run that is paused or was interrupted: its open steps stay undone. */
+	closeRun: (run: number) => typedError<null, IpcError>(__TAURI_INVOKE("close_run", { run })),
 };
 
 /** Events */
@@ -98,6 +137,26 @@ export const events = {
 };
 
 /* Types */
+/**  What a plan was asked for. */
+export type About = {
+	/**  What was wanted; `null`: it takes a run back, or does again what did not work. */
+	action: Action | null,
+	/**  The scopes that were named, if there were few. */
+	paths: string[],
+	/**  How many scopes were named. */
+	named: number,
+	/**  Everything below them was meant in place of themselves. */
+	below: boolean,
+	/**  Whose settings are copied. */
+	from: string | null,
+	/**  Of those, which. */
+	filter: ScopeFilter,
+	/**  The run of which this does again what did not work. */
+	again: number | null,
+	/**  The run that this takes back. */
+	undoes: number | null,
+};
+
 /**  What a token may do. */
 export type Access = 
 /**  Scope `api`: read and change. */
@@ -133,6 +192,24 @@ export type AppInfo = {
 	demo: boolean,
 	/**  The file of window and UI preferences, for the store plugin. */
 	preferences: string,
+};
+
+/**  A scope beside a plan: left out, or touched by it. */
+export type Aside = {
+	/**  Which. */
+	scope: ScopeRef,
+	/**  Its path. */
+	path: string,
+	/**  Why it is left out. */
+	why: string | null,
+};
+
+/**  Some scopes of many. */
+export type AsidePage = {
+	/**  How many there are. */
+	total: number,
+	/**  Those asked for. */
+	rows: Aside[],
 };
 
 /**  What GitLab does besides what was asked (contract, sections 2 and 8). */
@@ -176,6 +253,20 @@ inherit: number;
 /**  How many may be switched on for the first time. */
 maybe: number };
 
+/**  Who else is touched, counted. */
+export type BlastCounts = {
+	/**  Inheritors that will change. */
+	change: number,
+	/**  Will be switched on for the first time. */
+	switch_on: number,
+	/**  May be switched on: not looked up. */
+	maybe: number,
+	/**  Keep their custom settings. */
+	keep: number,
+	/**  Cannot be seen. */
+	unseen: number,
+};
+
 /**  Some scopes, counted. */
 export type BlastGroup = {
 	/**  How many. */
@@ -197,6 +288,50 @@ export type BlastRadius = {
 	/**  Cannot be seen. */
 	unseen: BlastGroup,
 };
+
+/**  What to plan at many scopes. */
+export type BulkRequest = {
+	/**  The connection. */
+	connection: number,
+	/**  The integration. */
+	slug: string,
+	/**  What is wanted of each. */
+	wish: BulkWish,
+	/**  Where. */
+	selection: BulkSelection,
+};
+
+/**  Which scopes. Never a list of them: the window has only seen some. */
+export type BulkSelection = 
+/**  Everything below a scope. */
+{ kind: "below"; 
+/**  Which. */
+scope: ScopeRef; 
+/**  Of those, which. */
+filter: ScopeFilter } | 
+/**  Rows of the matrix. */
+{ kind: "rows"; 
+/**  Which matrix. */
+filter: MatrixFilter; 
+/**  Which of its rows. */
+spans: RowSpan[] } | 
+/**  The members of a group of values. */
+{ kind: "members"; 
+/**  Which group. */
+query: MemberQuery };
+
+/**  What is wanted of each scope. */
+export type BulkWish = 
+/**  Back to the default settings. */
+{ kind: "use_default" } | 
+/**  Switched off. */
+{ kind: "disable" } | 
+/**  Switched on again. */
+{ kind: "enable" } | 
+/**  The settings of another scope. */
+{ kind: "copy_from"; 
+/**  Whose. */
+scope: ScopeRef };
 
 /**  What an integration is for; chooses the icon. */
 export type Category = 
@@ -698,6 +833,18 @@ export type FieldValue =
 /**  Several texts. */
 { kind: "list"; value: string[] };
 
+/**  How far a changed default came. */
+export type Following = {
+	/**  Scopes that inherit it. */
+	inherit: number,
+	/**  Of those, how many are read. */
+	read: number,
+	/**  Of those, how many have the new settings. */
+	matching: number,
+	/**  Nothing is read again any more. */
+	over: boolean,
+};
+
 /**  A trigger event in the form. */
 export type FormEvent = {
 	/**  REST parameter. */
@@ -1093,6 +1240,22 @@ export type Plan = {
 	confirm: Confirm,
 };
 
+/**  A plan, to be looked at before anything is sent. Its steps come a window at a time. */
+export type PlanReview = {
+	/**  What it is. */
+	summary: RunSummary,
+	/**  Requests it will send: read again, write, read back. */
+	requests: number,
+	/**  Secrets that some steps need, asked once for all. */
+	secrets: SecretWanted[],
+	/**  Who else is touched, counted. */
+	blast: BlastCounts,
+	/**  How it must be confirmed. */
+	confirm: Confirm,
+	/**  The command of heirloomctl that makes the same plan; `null`: only its file says it. */
+	command: string | null,
+};
+
 /**  One write. */
 export type PlanStep = {
 	/**  Number within the plan. */
@@ -1142,12 +1305,119 @@ since: string;
 /**  Why, in a few words ("connection refused"). */
 why: string };
 
+/**  Some rows, the ends included. */
+export type RowSpan = {
+	/**  The first, from 0. */
+	first: number,
+	/**  The last. */
+	last: number,
+};
+
 /**  What came of a plan. */
 export type Run = {
 	/**  Its number in the journal. */
 	run: number,
 	/**  Each step, in order. */
 	outcomes: StepOutcome[],
+};
+
+/**  Steps by outcome. */
+export type RunCounts = {
+	/**  All. */
+	steps: number,
+	/**  Written, and read back. */
+	applied: number,
+	/**  Nothing to do. */
+	already: number,
+	/**  Moved since it was planned. */
+	conflicts: number,
+	/**  Refused by GitLab. */
+	refused: number,
+	/**  Could not be sent. */
+	failed: number,
+	/**  Sent, and not read back. */
+	unknown: number,
+	/**  Without an outcome. */
+	open: number,
+};
+
+/**  Some runs of many. */
+export type RunPage = {
+	/**  How many there are. */
+	total: number,
+	/**  Those asked for, latest first. */
+	rows: RunSummary[],
+};
+
+/**  How fast it goes. */
+export type RunProgress = {
+	/**  Steps a second since it was begun, or gone on with. */
+	rate: number | null,
+	/**  Seconds to its end at that rate; `null`: not known yet. */
+	seconds_left: number | null,
+	/**  *Pause* or *Cancel* was asked for: steps under way are ended. */
+	stopping: boolean,
+};
+
+/**  How far a run is. */
+export type RunState = 
+/**  A plan: nothing of it was sent. */
+"planned" | 
+/**  It is being applied. */
+"running" | 
+/**  It was being applied when its program ended, and can go on. */
+"interrupted" | 
+/**  Stopped before its end; it can go on. */
+"paused" | 
+/**  It is over. */
+"ended";
+
+/**  A plan or run in one line. */
+export type RunSummary = {
+	/**  Its number. */
+	run: number,
+	/**  How far it is. Of one that is not shown by itself, *running* may be *interrupted*. */
+	state: RunState,
+	/**  The integration's dashed name. */
+	slug: string,
+	/**  Its title. */
+	title: string,
+	/**  For the icon. */
+	category: Category,
+	/**  What it was asked for. */
+	about: About,
+	/**  When it was planned. */
+	planned_at: string,
+	/**  When the plan gets too old to be applied. */
+	expires_at: string,
+	/**  When it was begun; `null`: not yet. */
+	started_at: string | null,
+	/**  When it ended. */
+	finished_at: string | null,
+	/**  Its steps. */
+	counts: RunCounts,
+	/**  Scopes that were as wanted already. */
+	same: number,
+	/**  Scopes that were left out. */
+	skipped: number,
+};
+
+/**  A run as it stands. */
+export type RunView = {
+	/**  What it is. */
+	summary: RunSummary,
+	/**  It is being applied here. */
+	progress: RunProgress | null,
+	/**  Another program is applying it. */
+	elsewhere: string | null,
+	/**  Why it stopped before its end, where that is known. */
+	left: string | null,
+	/**  How far what it changed came to those who inherit it. */
+	following: Following | null,
+	/**  Steps that did not simply work and that nobody decided on yet. */
+	needs_you: number,
+	/**  Secrets that steps still to be done need: what was typed is forgotten. */
+	secrets: SecretWanted[],
 };
 
 /**  How much asking before changes, per connection. */
@@ -1158,6 +1428,22 @@ export type Safety =
 "confirm_each" | 
 /**  Changes of many scopes are confirmed by typing their number. */
 "confirm_large";
+
+/**  Narrows what is below a scope. Everything given must hold. */
+export type ScopeFilter = {
+	/**  In one of these states; none: any. */
+	states: State[],
+	/**  Only groups, or only projects. */
+	level: Level | null,
+	/**  Only this visibility. */
+	visibility: Visibility | null,
+	/**  Name or path holds this text. */
+	text: string,
+	/**  A setting of its own that is no secret holds this text. */
+	value: string,
+	/**  Archived projects, too. */
+	archived: boolean,
+};
 
 /**  A scope's names. */
 export type ScopeName = {
@@ -1302,6 +1588,29 @@ export type StateCount = {
 	n: number,
 };
 
+/**  A step with all there is to know of it. */
+export type StepDetail = {
+	/**  In one line. */
+	row: StepRow,
+	/**  What was planned. */
+	step: PlanStep,
+	/**
+	 *  Applied: what was read back differs from the plan here. Conflict: what moved since the
+	 *  plan was made (planned before, found).
+	 */
+	unexpected: Change[],
+	/**  When it ended. */
+	ended_at: string | null,
+};
+
+/**  How many steps do something. */
+export type StepGroup = {
+	/**  What they do. */
+	action: Action,
+	/**  How many. */
+	steps: number,
+};
+
 /**  What came of a step. */
 export type StepOutcome = {
 	/**  The step. */
@@ -1317,6 +1626,50 @@ export type StepOutcome = {
 	 *  moved since the plan was made (planned before, found).
 	 */
 	unexpected: Change[],
+};
+
+/**  Some steps of many. */
+export type StepPage = {
+	/**  How many there are. */
+	total: number,
+	/**  Those asked for, in order. */
+	rows: StepRow[],
+};
+
+/**  Which steps are asked for. */
+export type StepQuery = {
+	/**  By outcome. */
+	which: WhichSteps,
+	/**  Only those that do this. */
+	action: Action | null,
+	/**  Their path holds this text. */
+	text: string,
+};
+
+/**  A step in one line. */
+export type StepRow = {
+	/**  Its number. */
+	number: number,
+	/**  Where. */
+	scope: ScopeRef,
+	/**  The path when it was planned. */
+	path: string,
+	/**  What it does. */
+	action: Action,
+	/**  How many settings change. */
+	changes: number,
+	/**  It needs a secret. */
+	secret: boolean,
+	/**  How it ended; `null`: not yet. */
+	outcome: Outcome | null,
+	/**  It was sent, and has no outcome yet. */
+	sent: boolean,
+	/**  A person left it as GitLab has it. */
+	kept: boolean,
+	/**  GitLab's words and ours. */
+	why: string | null,
+	/**  Seconds from its first request to its end. */
+	seconds: number | null,
 };
 
 /**  What a sync would cost, said before it starts. */
@@ -1408,6 +1761,27 @@ export type TokenState =
 "refused" | 
 /**  The keychain could not be asked. */
 "unreadable";
+
+/**  How somebody else is touched. */
+export type Touch = 
+/**  Inherits, and changes. */
+"change" | 
+/**  Is switched on for the first time. */
+"switch_on" | 
+/**  May be switched on. */
+"maybe" | 
+/**  Keeps its custom settings. */
+"keep" | 
+/**  Cannot be seen. */
+"unseen";
+
+/**  What waits for a person. */
+export type Tray = {
+	/**  Plans that were not applied, latest first. */
+	plans: RunSummary[],
+	/**  Runs under way, paused or interrupted. */
+	open: RunSummary[],
+};
 
 /**  Some children of a tree row. */
 export type TreePage = {
@@ -1556,6 +1930,17 @@ export type Visibility =
 "internal" | 
 /**  Members. */
 "private";
+
+/**  Which steps are asked for. */
+export type WhichSteps = 
+/**  All of them. */
+"all" | 
+/**  Those that did not simply work. */
+"needs_you" | 
+/**  Those without an outcome. */
+"open" | 
+/**  Those that are as planned. */
+"done";
 
 /**  Why nothing better is known. */
 export type Why = {

@@ -7,13 +7,18 @@ import {
 } from "@tanstack/react-query";
 import { app, backend } from "./backend";
 import type {
+  Aside,
   DriftQuery,
   IntegrationRef,
   KindView,
   Level,
   MatrixFilter,
   MemberQuery,
+  RunSummary,
   ScopeRef,
+  StepQuery,
+  StepRow,
+  Touch,
 } from "./bindings.gen";
 import type { CommandError } from "./errors";
 import { scopeKey } from "./scopes";
@@ -26,6 +31,10 @@ const SEARCH_LIMIT = 400;
 export const MATRIX_PAGE = 100;
 /** Members of a group of values, too. */
 export const MEMBER_PAGE = 100;
+/** Steps of a plan or run, and scopes beside it. */
+export const STEP_PAGE = 100;
+/** Runs. */
+export const RUN_PAGE = 50;
 /** And changes. */
 export const DRIFT_PAGE = 100;
 
@@ -49,6 +58,15 @@ type Key =
   | readonly ["drift-counts", number, string]
   | readonly ["value-groups", number, string, string, string]
   | readonly ["members", number, string, number]
+  | readonly ["tray", number]
+  | readonly ["past-runs", number, number]
+  | readonly ["run", number]
+  | readonly ["plan", number]
+  | readonly ["step-groups", number, string]
+  | readonly ["steps", number, string, number]
+  | readonly ["step", number, number]
+  | readonly ["skipped", number, string, number]
+  | readonly ["touched", number, string, string, number]
   | readonly ["matrix-head", number, string]
   | readonly ["matrix-rows", number, string, number]
   | readonly ["matrix-sum", number, string, string];
@@ -60,6 +78,18 @@ declare module "@tanstack/react-query" {
     /** `failure`: title of the toast when it fails; `null`: said where it was asked for. */
     mutationMeta: { failure: string | null };
   }
+}
+
+/** Some rows of many. */
+export interface Page<R> {
+  total: number;
+  rows: R[];
+}
+
+/** How a page of rows is asked for. */
+export interface PageQuery<R> {
+  queryKey: Key;
+  queryFn: () => Promise<Page<R>>;
 }
 
 const at = (ref: IntegrationRef) => [ref.connection, scopeKey(ref.scope), ref.slug] as const;
@@ -147,6 +177,44 @@ export const queries = {
       queryKey: ["drift-counts", connection, since],
       queryFn: () => app.driftCounts(connection, since),
     }),
+  tray: (connection: number) =>
+    queryOptions({ queryKey: ["tray", connection], queryFn: () => app.tray(connection) }),
+  pastRuns: (connection: number, page: number): PageQuery<RunSummary> => ({
+    queryKey: ["past-runs", connection, page],
+    queryFn: () => app.pastRuns(connection, page * RUN_PAGE, RUN_PAGE),
+  }),
+  run: (run: number) =>
+    queryOptions({
+      queryKey: ["run", run],
+      queryFn: () => app.runView(run),
+      // Progress comes with `changed`; this only guards against a lost event.
+      refetchInterval: ({ state }) => (state.data?.progress ? 1000 : false),
+    }),
+  plan: (run: number) => queryOptions({ queryKey: ["plan", run], queryFn: () => app.planReview(run) }),
+  stepGroups: (run: number, query: StepQuery) =>
+    queryOptions({
+      queryKey: ["step-groups", run, JSON.stringify(query)],
+      queryFn: () => app.stepGroups(run, query),
+      placeholderData: keepPreviousData,
+    }),
+  steps: (run: number, query: StepQuery, page: number): PageQuery<StepRow> => ({
+    queryKey: ["steps", run, JSON.stringify(query), page],
+    queryFn: () => app.runSteps(run, query, page * STEP_PAGE, STEP_PAGE),
+  }),
+  step: (run: number, step: number) =>
+    queryOptions({
+      queryKey: ["step", run, step],
+      queryFn: () => app.runStep(run, step),
+      placeholderData: keepPreviousData,
+    }),
+  skipped: (run: number, text: string, page: number): PageQuery<Aside> => ({
+    queryKey: ["skipped", run, text, page],
+    queryFn: () => app.planSkipped(run, text, page * STEP_PAGE, STEP_PAGE),
+  }),
+  touched: (run: number, how: Touch, text: string, page: number): PageQuery<Aside> => ({
+    queryKey: ["touched", run, how, text, page],
+    queryFn: () => app.planTouched(run, how, text, page * STEP_PAGE, STEP_PAGE),
+  }),
   matrixHead: (connection: number, filter: MatrixFilter) =>
     queryOptions({
       queryKey: ["matrix-head", connection, JSON.stringify(filter)],

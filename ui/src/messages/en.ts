@@ -1,3 +1,4 @@
+import { changes } from "./en/changes";
 import { common } from "./en/common";
 import { connect, connection } from "./en/connect";
 import { drift } from "./en/drift";
@@ -13,6 +14,7 @@ import { tree } from "./en/tree";
 /** Every word the window says. A translation is another object of the same type. */
 export const m = {
   ...common,
+  changes,
   connect,
   connection,
   drift,

@@ -16,6 +16,8 @@ import { checkDraft, editForm, planDisable, planSetCustom, planUseDefault } from
 import { makeCompany, type Scope } from "./company";
 import { groupMembers, kindView, valueGroups } from "./kindView";
 import { drift, driftCounts, overview, trend } from "./overview";
+import { runCommands } from "./runCommands";
+import { sceneRuns } from "./runScenes";
 import { kindList, matrixHead, matrixRows, matrixSum } from "./matrix";
 
 /** How a mock begins, for tests and pictures. */
@@ -25,6 +27,8 @@ export interface MockOptions {
   connection: Partial<Connection>;
   sync: Partial<SyncStatus>;
   preferences: Record<string, unknown>;
+  /** Plans and runs of every sort are there. */
+  runs: boolean;
 }
 
 type Answer<D> = Promise<{ status: "ok"; data: D } | { status: "error"; error: IpcError }>;
@@ -206,7 +210,9 @@ export function mockBackend(options: Partial<MockOptions> = {}) {
     };
   }
 
+  const runs = runCommands(company, now, options.runs ? sceneRuns(company, now) : [], changed);
   const commands: Commands = {
+    ...runs.commands,
     appInfo: () => ok({ version: "0.1.0", demo: false, preferences: "preferences.json" }),
     listConnections: () => ok(connections.map(the)),
     checkConnection: (input: ConnectInput) => ok(report(input)),
@@ -324,6 +330,7 @@ export function mockBackend(options: Partial<MockOptions> = {}) {
       }),
     discardPlan: (id) => {
       plans.delete(id);
+      runs.discard(id);
       return ok(null);
     },
     kinds: (_, root) => ok(kindList(company, root)),

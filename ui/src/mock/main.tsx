@@ -24,6 +24,7 @@ const scenes: Record<string, Partial<MockOptions>> = {
     } satisfies Partial<SyncStatus>,
   },
   first: { connected: false },
+  runs: { runs: true },
 };
 
 const mock = mockBackend({

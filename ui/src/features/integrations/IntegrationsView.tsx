@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useRef, type RefObject } from "react";
 import { useReadyMark } from "../../app/appearance";
+import { mayWrite } from "../../app/connection";
 import { useHotkeys } from "../../app/hotkeys";
 import { useNavigation, wholeKind, wholeMatrix, type KindShown, type PlaceOf } from "../../app/navigation";
 import { Empty, Failed, LoadingRows } from "../../components/Empty";
@@ -63,6 +64,7 @@ export function IntegrationsView({ connection, place, filterRef }: IntegrationsV
           connection={connection.id}
           slug={slug}
           shown={place.shown}
+          writes={mayWrite(connection)}
           onShow={show}
           onOpenScope={(scope) =>
             go({ view: "scopes", connection: connection.id, scope, slug, editing: false })

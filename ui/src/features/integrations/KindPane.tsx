@@ -12,6 +12,7 @@ import type { FieldValue, KindView, ScopeRef } from "../../ipc/types";
 import { placeName } from "../../logic/source";
 import { countOf } from "../../logic/states";
 import { m } from "../../messages/en";
+import { useBulk } from "../changes/useBulk";
 import { Defaults } from "./Defaults";
 import { Figures } from "./Figures";
 import { GroupList } from "./GroupList";
@@ -26,13 +27,24 @@ interface KindPaneProps {
   onShow: (to: Partial<KindShown>, replace: boolean) => void;
   onOpenScope: (scope: ScopeRef) => void;
   onShowInMatrix: (of: Partial<MatrixShown>) => void;
+  /** Changes may be offered. */
+  writes: boolean;
 }
 
 /** Fields that stand beside each other as segments; further ones are in a menu. */
 const SEGMENTS = 3;
 
 /** One kind: its figures, its defaults, and its custom settings by value. */
-export function KindPane({ connection, slug, shown, onShow, onOpenScope, onShowInMatrix }: KindPaneProps) {
+export function KindPane({
+  connection,
+  slug,
+  shown,
+  onShow,
+  onOpenScope,
+  onShowInMatrix,
+  writes,
+}: KindPaneProps) {
+  const bulk = useBulk();
   // The first answer says which fields there are; the next holds the chosen one's values.
   const view = useQuery(queries.kindView(connection, slug, shown.field === null ? [] : [shown.field]));
   const field = view.data?.fields.find(({ name }) => name === shown.field) ?? view.data?.fields[0] ?? null;
@@ -136,6 +148,27 @@ export function KindPane({ connection, slug, shown, onShow, onOpenScope, onShowI
                 ? () => onShowInMatrix({ root: shown.below, value: chosen.value, states: ["custom"] })
                 : null
             }
+            onUseDefault={
+              writes
+                ? () =>
+                    bulk.mutate({
+                      connection,
+                      slug,
+                      wish: { kind: "use_default" },
+                      selection: {
+                        kind: "members",
+                        query: {
+                          slug,
+                          field: field.name,
+                          value: chosen,
+                          below: shown.below,
+                          beside: null,
+                        },
+                      },
+                    })
+                : null
+            }
+            planning={bulk.isPending}
           />
         )}
       </div>

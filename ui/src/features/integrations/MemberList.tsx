@@ -1,6 +1,6 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { Grid3x3 } from "lucide-react";
+import { CornerLeftUp, Grid3x3 } from "lucide-react";
 import { useId, useRef, useState, type KeyboardEvent } from "react";
 import { Button } from "../../components/Button";
 import { cx } from "../../components/cx";
@@ -19,13 +19,17 @@ interface MemberListProps {
   beside: KindField | null;
   onOpen: (scope: ScopeRef) => void;
   onShowInMatrix: (() => void) | null;
+  /** Plans to send all of them back to their default; `null`: not offered. */
+  onUseDefault: (() => void) | null;
+  /** Such a plan is being made. */
+  planning: boolean;
 }
 
 const ROW = 28;
 const MOST_IN_SIGHT = 12;
 
 /** The scopes with the chosen value, asked for by index a page at a time. */
-export function MemberList({ connection, query, beside, onOpen, onShowInMatrix }: MemberListProps) {
+export function MemberList({ connection, query, beside, onOpen, onShowInMatrix, ...acts }: MemberListProps) {
   const first = useQuery(queries.members(connection, query, 0));
   const total = first.data?.total ?? 0;
   const scroller = useRef<HTMLDivElement>(null);
@@ -81,6 +85,17 @@ export function MemberList({ connection, query, beside, onOpen, onShowInMatrix }
         {onShowInMatrix && (
           <Button small icon={<Grid3x3 size={14} strokeWidth={2} />} onClick={onShowInMatrix}>
             {m.kinds.showInMatrix}
+          </Button>
+        )}
+        {acts.onUseDefault && total > 0 && (
+          <Button
+            small
+            icon={<CornerLeftUp size={14} strokeWidth={2} />}
+            busy={acts.planning}
+            onClick={acts.onUseDefault}
+            data-testid="members-use-default"
+          >
+            {m.changes.bulk.useDefaultAll(total)}
           </Button>
         )}
         <span className={styles.beside}>{beside?.title}</span>

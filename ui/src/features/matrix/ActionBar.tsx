@@ -5,6 +5,7 @@ import { queries } from "../../ipc/queries";
 import type { IntegrationRef, MatrixFilter, MatrixRow } from "../../ipc/types";
 import { m } from "../../messages/en";
 import styles from "./ActionBar.module.css";
+import { BulkActs } from "./BulkActs";
 import type { Column } from "./columns";
 import { countCells, type Blocks } from "./selection";
 
@@ -17,6 +18,8 @@ interface ActionBarProps {
   one: { row: MatrixRow; column: Column } | null;
   onOpen: (row: MatrixRow, column: Column) => void;
   onUseDefault: ((at: IntegrationRef) => void) | null;
+  /** Why no change of many is offered; `null`: it is. */
+  refused: string | null;
   onClear: () => void;
 }
 
@@ -73,6 +76,15 @@ export function ActionBar({ connection, filter, columns, blocks, one, ...acts }:
         >
           {m.acts.useDefault}
         </Button>
+      )}
+      {!one && (
+        <BulkActs
+          connection={connection}
+          filter={filter}
+          columns={columns}
+          blocks={blocks}
+          refused={acts.refused}
+        />
       )}
       <IconButton label={m.matrix.clear} onClick={acts.onClear}>
         <X size={16} strokeWidth={1.75} />

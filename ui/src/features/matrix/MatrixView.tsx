@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useRef, useState, type RefObject } from "react";
 import { useReadyMark } from "../../app/appearance";
-import { mayWrite } from "../../app/connection";
+import { mayWrite, whyNoWrites } from "../../app/connection";
 import { useHotkeys } from "../../app/hotkeys";
 import { useNavigation, wholeMatrix, type MatrixShown, type PlaceOf } from "../../app/navigation";
 import { Button } from "../../components/Button";
@@ -146,6 +146,7 @@ export function MatrixView({ connection, place, filterRef }: MatrixViewProps) {
           one={single}
           onOpen={open}
           onUseDefault={planDefault}
+          refused={whyNoWrites(connection)}
           onClear={() => {
             select(nothing);
             focusGrid();

@@ -9,8 +9,9 @@ import { SplitBar } from "../../components/SplitBar";
 import { app } from "../../ipc/backend";
 import { setPreference, usePreference } from "../../ipc/preferences";
 import { queries } from "../../ipc/queries";
-import type { Connection, ScopeRef } from "../../ipc/types";
+import type { Comparison, Connection, ScopeRef } from "../../ipc/types";
 import { m } from "../../messages/en";
+import { BelowDialog } from "../changes/BelowDialog";
 import { EditView } from "../edit/EditView";
 import { PlanFlow, type PlanWish } from "../plan/PlanFlow";
 import { ComparePane, type CompareActs } from "./compare/ComparePane";
@@ -37,6 +38,7 @@ export function ScopesView({ connection, place, filterRef }: ScopesViewProps) {
   // With fewer columns: how far in we are.
   const [depth, setDepth] = useState<"tree" | "list" | "compare">("list");
   const [wish, setWish] = useState<PlanWish | null>(null);
+  const [below, setBelow] = useState<Comparison | null>(null);
   const listRef = useRef<HTMLDivElement>(null);
 
   const scope = place.scope ?? instance;
@@ -107,6 +109,7 @@ export function ScopesView({ connection, place, filterRef }: ScopesViewProps) {
         ? () =>
             setWish({ request: { kind: "disable", at: atOf(connection.id, comparison.data) }, secrets: [] })
         : null,
+    changeBelow: writable && comparison.data ? () => setBelow(comparison.data ?? null) : null,
     back: columns < 3 ? () => setDepth("list") : null,
   };
 
@@ -206,6 +209,15 @@ export function ScopesView({ connection, place, filterRef }: ScopesViewProps) {
             </div>
           )}
         </>
+      )}
+      {below && (
+        <BelowDialog
+          connection={connection.id}
+          scope={below.scope}
+          slug={below.item.slug}
+          title={below.item.title}
+          onClose={() => setBelow(null)}
+        />
       )}
       {wish && (
         <PlanFlow

@@ -8,6 +8,7 @@ import { app } from "../../ipc/backend";
 import { queries } from "../../ipc/queries";
 import type { Connection } from "../../ipc/types";
 import { m } from "../../messages/en";
+import { ChangesView } from "../changes/ChangesView";
 import { ConnectPage } from "../connect/ConnectPage";
 import { ConnectionDialog } from "../connection/ConnectionDialog";
 import { DriftView } from "../drift/DriftView";
@@ -145,6 +146,8 @@ function ViewOf({ connection, place, filterRef, onSync, onManage }: ViewOfProps)
       return <OverviewView connection={connection} place={place} onSync={onSync} onManage={onManage} />;
     case "drift":
       return <DriftView connection={connection} place={place} />;
+    case "changes":
+      return <ChangesView connection={connection} place={place} />;
     case "integrations":
       return <IntegrationsView connection={connection} place={place} filterRef={filterRef} />;
   }

@@ -1,4 +1,5 @@
 import { Menu } from "@base-ui/react/menu";
+import { useQuery } from "@tanstack/react-query";
 import { ArrowLeft, ArrowRight, Check, ChevronsUpDown, Plus, Search, Settings2 } from "lucide-react";
 import { useNavigation } from "../../app/navigation";
 import { IconButton } from "../../components/Button";
@@ -6,6 +7,7 @@ import { cx } from "../../components/cx";
 import { Mark } from "../../components/icons";
 import { Kbd } from "../../components/Kbd";
 import menu from "../../components/Menu.module.css";
+import { queries } from "../../ipc/queries";
 import type { Connection, SyncStatus } from "../../ipc/types";
 import { m } from "../../messages/en";
 import { SettingsMenu } from "./SettingsMenu";
@@ -57,6 +59,7 @@ export function TopBar(props: TopBarProps) {
               data-testid={`view-${view}`}
             >
               {m.shell.views[view]}
+              {view === "changes" && connection && <Waiting connection={connection} />}
             </button>
           ))}
         </nav>
@@ -140,6 +143,19 @@ function ConnectionSwitch({ connection, connections, onManage }: TopBarProps) {
         </Menu.Positioner>
       </Menu.Portal>
     </Menu.Root>
+  );
+}
+
+/** How many drafts, plans and open runs wait for a person. */
+function Waiting({ connection }: { connection: Connection }) {
+  const tray = useQuery(queries.tray(connection.id));
+  const n = connection.drafts + (tray.data ? tray.data.plans.length + tray.data.open.length : 0);
+  if (n === 0) return null;
+  return (
+    <span className={styles.count} data-testid="changes-count">
+      <span aria-hidden="true">{m.format.number(n)}</span>
+      <span className="sr-only">{m.changes.count(n)}</span>
+    </span>
   );
 }
 

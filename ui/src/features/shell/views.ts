@@ -6,5 +6,6 @@ export const views: readonly { view: View; number: number }[] = [
   { view: "scopes", number: 2 },
   { view: "matrix", number: 3 },
   { view: "integrations", number: 4 },
+  { view: "changes", number: 5 },
   { view: "drift", number: 6 },
 ];

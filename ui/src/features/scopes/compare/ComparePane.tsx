@@ -3,6 +3,7 @@ import {
   CornerLeftUp,
   ExternalLink,
   Info,
+  ListTree,
   MoreHorizontal,
   Pencil,
   PowerOff,
@@ -30,6 +31,8 @@ export interface CompareActs {
   edit: (() => void) | null;
   useDefault: (() => void) | null;
   disable: (() => void) | null;
+  /** One change of everything below. */
+  changeBelow: (() => void) | null;
   /** Back to the list, where both share one pane. */
   back: (() => void) | null;
 }
@@ -82,7 +85,14 @@ export function ComparePane({ comparison, acts }: { comparison: Comparison; acts
         >
           {custom ? m.acts.editCustom : m.acts.useCustom}
         </Offered>
-        <MoreMenu acts={acts} slug={item.slug} disable={comparison.disable} />
+        <MoreMenu
+          acts={acts}
+          slug={item.slug}
+          disable={comparison.disable}
+          changeBelow={
+            scope.scope.level !== "project" && item.state !== "unavailable" ? acts.changeBelow : null
+          }
+        />
       </header>
       <WhyChain chain={comparison.chain} onOpen={acts.openScope} />
       <div className={styles.scroll}>
@@ -138,7 +148,14 @@ function Offered({ offer, act, test, keys, primary, icon, children }: OfferedPro
   ) : null;
 }
 
-function MoreMenu({ acts, slug, disable }: { acts: CompareActs; slug: string; disable: Offer }) {
+interface MoreMenuProps {
+  acts: CompareActs;
+  slug: string;
+  disable: Offer;
+  changeBelow: (() => void) | null;
+}
+
+function MoreMenu({ acts, slug, disable, changeBelow }: MoreMenuProps) {
   const { readAgain } = acts;
   const off = disable.kind === "absent" ? null : acts.disable;
   const refused = disable.kind === "refused" ? disable.why.text : undefined;
@@ -146,7 +163,7 @@ function MoreMenu({ acts, slug, disable }: { acts: CompareActs; slug: string; di
     <Menu.Root>
       <Menu.Trigger
         render={
-          <IconButton label={m.acts.more}>
+          <IconButton label={m.acts.more} data-testid="compare-more">
             <MoreHorizontal size={16} strokeWidth={1.75} />
           </IconButton>
         }
@@ -162,6 +179,11 @@ function MoreMenu({ acts, slug, disable }: { acts: CompareActs; slug: string; di
             <Menu.Item className={menu.item} onClick={() => acts.openInGitLab(slug)}>
               <ExternalLink size={14} strokeWidth={2} /> {m.acts.openInGitLab}
             </Menu.Item>
+            {changeBelow && (
+              <Menu.Item className={menu.item} onClick={changeBelow} data-testid="change-below">
+                <ListTree size={14} strokeWidth={2} /> {m.changes.bulk.below}
+              </Menu.Item>
+            )}
             {off && (
               <Menu.Item
                 className={menu.item}

@@ -1,0 +1,87 @@
+import { useMutation } from "@tanstack/react-query";
+import { ShieldCheck, TriangleAlert } from "lucide-react";
+import { useId, useState } from "react";
+import { whyNoWrites } from "../../app/connection";
+import { useHotkeys } from "../../app/hotkeys";
+import { Button } from "../../components/Button";
+import { app } from "../../ipc/backend";
+import type { Connection, PlanReview, SecretInput as Secret } from "../../ipc/types";
+import { useNow } from "../../logic/time";
+import { m } from "../../messages/en";
+import styles from "./Changes.module.css";
+import { isGiven } from "./SecretsAsked";
+
+interface ConfirmBarProps {
+  connection: Connection;
+  review: PlanReview;
+  secrets: Secret[];
+}
+
+/** Says how many scopes change, has the number typed where they are many, and begins. */
+export function ConfirmBar({ connection, review, secrets }: ConfirmBarProps) {
+  const { summary, confirm, blast } = review;
+  const [typed, setTyped] = useState("");
+  const now = useNow();
+  const id = useId();
+  const begin = useMutation({
+    mutationFn: () =>
+      app.beginRun(
+        summary.run,
+        secrets.filter((secret) => isGiven(secrets, secret.field)),
+        confirm.kind === "type_count" ? confirm.count : null,
+      ),
+    meta: { failure: m.changes.review.notBegun },
+  });
+  const needed = confirm.kind === "type_count" ? confirm.count : null;
+  const changing = needed ?? summary.counts.steps + blast.change + blast.switch_on + blast.maybe;
+  const fits = needed === null || Number(typed.replaceAll(/[\s,.]/g, "")) === needed;
+  const expired = Date.parse(summary.expires_at) <= now;
+  const refused = whyNoWrites(connection) ?? (expired ? m.changes.review.expired : null);
+  const ready = fits && refused === null && !begin.isPending;
+  const apply = () => {
+    if (ready) begin.mutate();
+  };
+  useHotkeys({ "Ctrl+Enter": apply });
+  return (
+    <footer className={styles.confirm} data-pane="confirm">
+      {refused === null ? (
+        <ShieldCheck size={16} strokeWidth={1.75} aria-hidden="true" className={styles.shield} />
+      ) : (
+        <TriangleAlert size={16} strokeWidth={1.75} aria-hidden="true" className={styles.warn} />
+      )}
+      <p>
+        {refused ?? (
+          <>
+            <strong>{m.changes.review.confirm(changing)}</strong>{" "}
+            {needed !== null && m.changes.review.confirmType}{" "}
+            <span className={styles.meta}>{m.changes.review.expires(summary.expires_at, now)}</span>
+          </>
+        )}
+      </p>
+      {needed !== null && refused === null && (
+        <label htmlFor={id} className={styles.count}>
+          {m.changes.review.confirmLabel}
+          <input
+            id={id}
+            inputMode="numeric"
+            autoComplete="off"
+            placeholder={String(needed)}
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+            data-testid="plan-count"
+          />
+        </label>
+      )}
+      <Button
+        variant="primary"
+        keys={["Ctrl", "⏎"]}
+        busy={begin.isPending}
+        disabled={!ready && !begin.isPending}
+        onClick={apply}
+        data-testid="plan-apply"
+      >
+        {m.changes.review.apply(summary.counts.steps)}
+      </Button>
+    </footer>
+  );
+}

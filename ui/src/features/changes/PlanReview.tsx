@@ -1,0 +1,117 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Terminal, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { useNavigation } from "../../app/navigation";
+import { toastDone, toastFailed } from "../../app/toasts";
+import { Button } from "../../components/Button";
+import { Failed, LoadingRows } from "../../components/Empty";
+import { app } from "../../ipc/backend";
+import { queries } from "../../ipc/queries";
+import type { Connection, PlanReview as Review, SecretInput as Secret } from "../../ipc/types";
+import { useNow } from "../../logic/time";
+import { m } from "../../messages/en";
+import { BlastPanel } from "./BlastPanel";
+import styles from "./Changes.module.css";
+import { ConfirmBar } from "./ConfirmBar";
+import { Crumbs } from "./Crumbs";
+import { SecretsAsked } from "./SecretsAsked";
+import { StepDiff } from "./StepDiff";
+import { StepList, useFirstStep } from "./StepList";
+
+/** A plan of many steps, before anything is sent: steps, the chosen one's diff, who else is touched. */
+export function PlanReview({ connection, run }: { connection: Connection; run: number }) {
+  const review = useQuery(queries.plan(run));
+  const first = useFirstStep(run);
+  const [looked, setChosen] = useState<number | null>(null);
+  const chosen = looked ?? first;
+  // In memory only, and gone with this page.
+  const [secrets, setSecrets] = useState<Secret[]>([]);
+  if (review.isError)
+    return (
+      <div className={styles.view}>
+        <Failed error={review.error} onRetry={() => void review.refetch()} />
+      </div>
+    );
+  if (!review.data)
+    return (
+      <div className={styles.view}>
+        <LoadingRows />
+      </div>
+    );
+  const { data } = review;
+  return (
+    <div className={styles.page} data-testid="plan-review">
+      <Title connection={connection.id} review={data} />
+      <div className={styles.panes}>
+        <StepList run={run} total={data.summary.counts.steps} chosen={chosen} onChoose={setChosen} />
+        <section className={styles.diff} aria-label={m.changes.run.changed} data-pane="diff">
+          <StepDiff run={run} step={chosen} />
+          {data.secrets.length > 0 && (
+            <SecretsAsked
+              asked={data.secrets}
+              typed={secrets}
+              onType={setSecrets}
+              note={m.changes.review.secretsNote}
+            />
+          )}
+        </section>
+        <BlastPanel run={run} review={data} />
+      </div>
+      <ConfirmBar key={run} connection={connection} review={data} secrets={secrets} />
+    </div>
+  );
+}
+
+function Title({ connection, review }: { connection: number; review: Review }) {
+  const { go } = useNavigation();
+  const now = useNow();
+  const { summary } = review;
+  const discard = useMutation({
+    mutationFn: () => app.discardPlan(String(summary.run)),
+    meta: { failure: m.failed.act },
+    onSuccess: () => {
+      toastDone(m.changes.tray.discarded, m.changes.title(summary));
+      go({ view: "changes", connection, run: null }, { replace: true });
+    },
+  });
+  const copy = () => {
+    if (review.command === null) return;
+    navigator.clipboard.writeText(review.command).then(
+      () => toastDone(m.changes.review.copied, review.command ?? undefined),
+      (thrown: unknown) => toastFailed(m.changes.review.notCopied, thrown),
+    );
+  };
+  const meta = [
+    m.changes.review.meta(summary.counts.steps, summary.planned_at, now),
+    ...(summary.same > 0 ? [m.changes.review.same(summary.same)] : []),
+    ...(summary.skipped > 0 ? [m.changes.review.leftOut(summary.skipped)] : []),
+  ].join(" · ");
+  return (
+    <header className={styles.title} data-pane="plan-title">
+      <div className={styles.titleText}>
+        <Crumbs connection={connection} here={m.changes.review.crumb} />
+        <h1 title={m.changes.title(summary)}>{m.changes.title(summary)}</h1>
+        <p className={styles.meta} data-testid="plan-meta">
+          {meta}
+        </p>
+      </div>
+      <Button
+        icon={<Terminal size={14} strokeWidth={2} />}
+        onClick={copy}
+        aria-disabled={review.command === null}
+        title={review.command ?? m.changes.review.copiedFile}
+        data-testid="plan-copy"
+      >
+        {m.changes.review.copy}
+      </Button>
+      <Button
+        icon={<Trash2 size={14} strokeWidth={2} />}
+        busy={discard.isPending}
+        onClick={() => discard.mutate()}
+        data-testid="plan-discard"
+      >
+        {m.changes.review.discard}
+      </Button>
+    </header>
+  );
+}

@@ -1,0 +1,183 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Info, PanelsTopLeft, RotateCcw, Undo2 } from "lucide-react";
+import { whyNoWrites } from "../../app/connection";
+import { useNavigation } from "../../app/navigation";
+import { Button } from "../../components/Button";
+import { app } from "../../ipc/backend";
+import { queries } from "../../ipc/queries";
+import type { Connection, Following, RunView, StepDetail } from "../../ipc/types";
+import { m } from "../../messages/en";
+import { ChangeTable } from "../plan/ChangeTable";
+import styles from "./Changes.module.css";
+import { markOf, OutcomeTag } from "./OutcomeMark";
+import { usePlanFrom } from "./runActs";
+
+interface RunDetailProps {
+  connection: Connection;
+  view: RunView;
+  step: number | null;
+}
+
+/** One step with what can be done about it, and how far the run's changes came. */
+export function RunDetail({ connection, view, step }: RunDetailProps) {
+  const { run, state } = view.summary;
+  const found = useQuery({ ...queries.step(run, step ?? 0), enabled: step !== null });
+  const note =
+    state === "running"
+      ? m.changes.run.noteRunning
+      : state === "paused"
+        ? m.changes.run.notePaused
+        : state === "interrupted"
+          ? m.changes.run.noteInterrupted
+          : null;
+  return (
+    <aside className={styles.detail} aria-label={m.changes.run.changed} data-pane="run-detail">
+      {found.data && <OneStep connection={connection} view={view} of={found.data} />}
+      {view.following && <Reaching of={view.following} />}
+      {note !== null && (
+        <p className={styles.detailNote}>
+          <Info size={15} strokeWidth={1.75} aria-hidden="true" /> {note}
+        </p>
+      )}
+    </aside>
+  );
+}
+
+function OneStep({ connection, view, of }: { connection: Connection; view: RunView; of: StepDetail }) {
+  const { row } = of;
+  const mark = markOf(row, view.summary.state);
+  const open =
+    row.outcome === "conflict" ||
+    row.outcome === "refused" ||
+    row.outcome === "failed" ||
+    row.outcome === "unknown"
+      ? row.outcome
+      : null;
+  return (
+    <section className={styles.one} data-testid="step-detail">
+      <header>
+        <h2>{m.changes.review.step(row.number)}</h2>
+        <OutcomeTag mark={mark} />
+      </header>
+      <p className={styles.onePath}>
+        <bdi>{row.path}</bdi>
+      </p>
+      {row.why !== null && <p>{row.why}</p>}
+      {row.kept ? (
+        <p className={styles.meta}>{m.changes.run.kept}</p>
+      ) : (
+        open !== null && <p className={styles.meta}>{m.changes.run.next[open]}</p>
+      )}
+      {of.unexpected.length > 0 && (
+        <>
+          <h3>{row.outcome === "conflict" ? m.changes.run.plannedNow : m.changes.run.plannedBack}</h3>
+          <ChangeTable
+            changes={of.unexpected}
+            labels={{ before: m.plan.plannedColumn, after: m.plan.foundColumn }}
+          />
+        </>
+      )}
+      <StepActs connection={connection} view={view} of={of} choice={open !== null && !row.kept} />
+      {of.step.changes.length > 0 && of.unexpected.length === 0 && (
+        <>
+          <h3>{m.changes.run.changed}</h3>
+          <ChangeTable changes={of.step.changes} labels={{ before: m.plan.before, after: m.plan.after }} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function StepActs({
+  connection,
+  view,
+  of: { row },
+  choice,
+}: {
+  connection: Connection;
+  view: RunView;
+  of: StepDetail;
+  choice: boolean;
+}) {
+  const { go } = useNavigation();
+  const { run, slug, state } = view.summary;
+  const again = usePlanFrom(connection.id, "again");
+  const undo = usePlanFrom(connection.id, "undo");
+  const keep = useMutation({
+    mutationFn: () => app.keepSteps(run, [row.number]),
+    meta: { failure: m.failed.act },
+  });
+  const writes = whyNoWrites(connection) === null && state !== "running";
+  return (
+    <div className={styles.oneActs}>
+      {choice && (
+        <Button small busy={keep.isPending} onClick={() => keep.mutate()} data-testid="step-keep">
+          {m.changes.run.keep}
+        </Button>
+      )}
+      {choice && writes && (
+        <Button
+          small
+          icon={<RotateCcw size={14} strokeWidth={2} />}
+          busy={again.isPending}
+          onClick={() => again.mutate({ run, steps: [row.number] })}
+          data-testid="step-again"
+        >
+          {m.changes.run.againOne}
+        </Button>
+      )}
+      {row.outcome === "applied" && writes && (
+        <Button
+          small
+          icon={<Undo2 size={14} strokeWidth={2} />}
+          busy={undo.isPending}
+          onClick={() => undo.mutate({ run, steps: [row.number] })}
+          data-testid="step-undo"
+        >
+          {m.changes.run.undoStep}
+        </Button>
+      )}
+      <Button
+        small
+        icon={<PanelsTopLeft size={14} strokeWidth={2} />}
+        onClick={() =>
+          go({ view: "scopes", connection: connection.id, scope: row.scope, slug, editing: false })
+        }
+      >
+        {m.changes.run.open}
+      </Button>
+    </div>
+  );
+}
+
+/** How far a changed default came to those who inherit it. */
+function Reaching({ of }: { of: Following }) {
+  const share = of.read > 0 ? of.matching / of.read : 0;
+  const text = m.changes.run.followingText(of.matching, of.read);
+  return (
+    <section className={styles.one} data-testid="following">
+      <h2>{m.changes.run.following}</h2>
+      <div
+        role="progressbar"
+        aria-label={m.changes.run.following}
+        aria-valuemin={0}
+        aria-valuemax={of.read}
+        aria-valuenow={of.matching}
+        aria-valuetext={text}
+        className={styles.track}
+      >
+        <span data-outcome="applied" style={{ flexGrow: share }} />
+        <span data-outcome="open" style={{ flexGrow: 1 - share }} />
+      </div>
+      <p>
+        {text}.{" "}
+        {of.matching === of.read
+          ? m.changes.run.followingDone
+          : of.over
+            ? m.changes.run.followingOver
+            : m.changes.run.followingOn}{" "}
+        {of.read < of.inherit && m.changes.run.followingPart(of.read, of.inherit)}
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,112 @@
+import { Clock, Gauge } from "lucide-react";
+import { useEffect, useState } from "react";
+import type { Outcome, RunCounts, RunView } from "../../ipc/types";
+import { m } from "../../messages/en";
+import styles from "./Changes.module.css";
+import { MarkIcon } from "./OutcomeMark";
+
+const shown: [Outcome, keyof RunCounts][] = [
+  ["applied", "applied"],
+  ["already", "already"],
+  ["conflict", "conflicts"],
+  ["refused", "refused"],
+  ["failed", "failed"],
+  ["unknown", "unknown"],
+];
+const small = { size: 14, strokeWidth: 1.75, "aria-hidden": true } as const;
+const ANNOUNCED_EVERY = 5000;
+
+/** How far a run is, in numbers, as a bar, and in words. */
+export function RunProgress({ view }: { view: RunView }) {
+  const { counts, state } = view.summary;
+  const { progress } = view;
+  const done = counts.steps - counts.open;
+  const left =
+    progress === null
+      ? m.changes.run.state[state]
+      : progress.stopping
+        ? m.changes.run.stopping
+        : progress.seconds_left === null
+          ? ""
+          : m.changes.run.left(progress.seconds_left);
+  const text = m.changes.run.progressText(done, counts.steps, left);
+  return (
+    <section className={styles.progress} aria-label={m.changes.run.progress}>
+      <div className={styles.progressHead}>
+        <strong className={styles.figure} data-testid="run-done">
+          {m.format.number(done)}
+        </strong>
+        <span className={styles.meta}>{m.changes.run.of(counts.steps)}</span>
+        <span className={styles.space} />
+        {progress?.rate != null && progress.rate > 0 && (
+          <span className={styles.withIcon}>
+            <Gauge {...small} /> {m.changes.run.rate(progress.rate)}
+          </span>
+        )}
+        {left !== "" && (
+          <span className={styles.withIcon} data-testid="run-state">
+            {progress && <Clock {...small} />} {left}
+          </span>
+        )}
+      </div>
+      <div
+        role="progressbar"
+        aria-label={m.changes.run.progress}
+        aria-valuemin={0}
+        aria-valuemax={counts.steps}
+        aria-valuenow={done}
+        aria-valuetext={text}
+        className={styles.track}
+      >
+        {shown.map(
+          ([outcome, key]) =>
+            counts[key] > 0 && (
+              <span key={outcome} data-outcome={outcome} style={{ flexGrow: counts[key] }} />
+            ),
+        )}
+        {counts.open > 0 && <span data-outcome="open" style={{ flexGrow: counts.open }} />}
+      </div>
+      <ul className={styles.counts} data-testid="run-counts">
+        {shown.map(
+          ([outcome, key]) =>
+            counts[key] > 0 && (
+              <li
+                key={outcome}
+                data-bad={
+                  outcome === "conflict" || outcome === "refused" || outcome === "failed" || undefined
+                }
+              >
+                <MarkIcon mark={outcome} />
+                <strong>{m.format.number(counts[key])}</strong>{" "}
+                {m.changes.outcomeCounts[outcome](counts[key])}
+              </li>
+            ),
+        )}
+        {counts.open > 0 && (
+          <li>
+            <MarkIcon mark="waiting" />
+            <strong>{m.format.number(counts.open)}</strong>{" "}
+            {state === "ended" ? m.changes.run.notSent : m.changes.run.waiting}
+          </li>
+        )}
+      </ul>
+      {view.left !== null && <p className={styles.leftWhy}>{view.left}</p>}
+      {view.elsewhere !== null && <p className={styles.leftWhy}>{m.changes.run.elsewhere(view.elsewhere)}</p>}
+      <Announced text={text} />
+    </section>
+  );
+}
+
+/** Says how far it is, at most every five seconds. */
+function Announced({ text }: { text: string }) {
+  const [said, setSaid] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSaid(text), ANNOUNCED_EVERY);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return (
+    <span role="status" className="sr-only">
+      {said}
+    </span>
+  );
+}

@@ -1,0 +1,15 @@
+import { useMutation } from "@tanstack/react-query";
+import { useNavigation } from "../../app/navigation";
+import { app } from "../../ipc/backend";
+import type { BulkRequest } from "../../ipc/types";
+import { m } from "../../messages/en";
+
+/** Plans a change of many scopes and shows the plan. Nothing is sent. */
+export function useBulk() {
+  const { go } = useNavigation();
+  return useMutation({
+    mutationFn: (request: BulkRequest) => app.planMany(request),
+    meta: { failure: m.changes.planned },
+    onSuccess: (run, { connection }) => go({ view: "changes", connection, run }),
+  });
+}

@@ -1,0 +1,92 @@
+import { CornerLeftUp, Copy, Power, PowerOff } from "lucide-react";
+import { useState } from "react";
+import { useHotkeys } from "../../app/hotkeys";
+import { Button } from "../../components/Button";
+import type { BulkWish, MatrixFilter } from "../../ipc/types";
+import { m } from "../../messages/en";
+import { CopyDialog } from "../changes/CopyDialog";
+import { useBulk } from "../changes/useBulk";
+import styles from "./ActionBar.module.css";
+import type { Column } from "./columns";
+import { countCells, type Blocks } from "./selection";
+
+interface BulkActsProps {
+  connection: number;
+  filter: MatrixFilter;
+  columns: readonly Column[];
+  blocks: Blocks;
+  /** Why nothing is offered; `null`: it is. */
+  refused: string | null;
+}
+
+const small = { size: 14, strokeWidth: 2, "aria-hidden": true } as const;
+
+/** What can be done with many cells of one integration: each act leads to a plan. */
+export function BulkActs({ connection, filter, columns, blocks, refused }: BulkActsProps) {
+  const bulk = useBulk();
+  const [copying, setCopying] = useState(false);
+  const column = onlyColumn(blocks);
+  const kind = column === null ? undefined : columns[column];
+  const plan = (wish: BulkWish) => {
+    if (!kind || bulk.isPending) return;
+    bulk.mutate({
+      connection,
+      slug: kind.slug,
+      wish,
+      selection: {
+        kind: "rows",
+        filter,
+        spans: blocks.map(({ top, bottom }) => ({ first: top, last: bottom })),
+      },
+    });
+  };
+  useHotkeys({ U: refused === null && kind && (() => plan({ kind: "use_default" })) });
+  if (refused !== null) return <span className={styles.refused}>{refused}</span>;
+  if (!kind) return <span className={styles.refused}>{m.changes.bulk.oneKind}</span>;
+  return (
+    <>
+      <Button icon={<Copy {...small} />} onClick={() => setCopying(true)} data-testid="matrix-copy-from">
+        {m.changes.bulk.copyFrom}
+      </Button>
+      <Button icon={<Power {...small} />} onClick={() => plan({ kind: "enable" })}>
+        {m.changes.bulk.enable}
+      </Button>
+      <Button
+        icon={<PowerOff {...small} />}
+        onClick={() => plan({ kind: "disable" })}
+        data-testid="matrix-disable"
+      >
+        {m.changes.bulk.disable}
+      </Button>
+      <Button
+        variant="primary"
+        icon={<CornerLeftUp {...small} />}
+        keys={["U"]}
+        busy={bulk.isPending}
+        onClick={() => plan({ kind: "use_default" })}
+        data-testid="matrix-use-default"
+      >
+        {m.changes.bulk.useDefault}
+      </Button>
+      {copying && (
+        <CopyDialog
+          connection={connection}
+          scopes={countCells(blocks)}
+          busy={bulk.isPending}
+          onClose={() => setCopying(false)}
+          onCopy={(scope) => {
+            setCopying(false);
+            plan({ kind: "copy_from", scope });
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+/** The column all selected cells stand in; `null`: they stand in several. */
+function onlyColumn(blocks: Blocks): number | null {
+  const first = blocks[0]?.left;
+  const same = blocks.every(({ left, right }) => left === first && right === first);
+  return first !== undefined && first >= 0 && same ? first : null;
+}

@@ -1,0 +1,312 @@
+import type {
+  About,
+  Action,
+  Outcome,
+  RunCounts,
+  RunState,
+  RunSummary,
+  ScopeFilter,
+  StepRow,
+  Touch,
+} from "../../ipc/types";
+import * as f from "../format";
+import { common } from "./common";
+
+const scopes = (n: number) => f.plural(n, "scope", "scopes");
+const steps = (n: number) => f.plural(n, "step", "steps");
+
+const acts: Record<Action, string> = {
+  use_default: "use default settings",
+  set_custom: "set custom settings",
+  disable: "disable",
+  enable: "enable",
+};
+
+const groups: Record<Action, string> = {
+  use_default: "Use default settings",
+  set_custom: "Set custom settings",
+  disable: "Disable",
+  enable: "Enable",
+};
+
+const states: Record<RunState, string> = {
+  planned: "Not sent yet",
+  running: "Running",
+  interrupted: "Interrupted",
+  paused: "Paused",
+  ended: "Ended",
+};
+
+const outcomes: Record<Outcome, string> = {
+  applied: "Applied",
+  already: "Already so",
+  conflict: "Conflict",
+  refused: "Refused",
+  failed: "Failed",
+  unknown: "Unknown",
+};
+
+const outcomeCounts: Record<Outcome, (n: number) => string> = {
+  applied: () => "applied and read back",
+  already: () => "already so",
+  conflict: (n) => f.form(n, "conflict", "conflicts"),
+  refused: () => "refused",
+  failed: () => "failed",
+  unknown: () => "unknown",
+};
+
+const touched: Record<Touch, (n: number) => string> = {
+  change: () => "will change",
+  switch_on: () => "switched on for the first time",
+  maybe: () => "may be switched on",
+  keep: (n) => f.form(n, "keeps custom settings", "keep custom settings"),
+  unseen: () => "can’t be seen",
+};
+
+const touchedNotes: Record<Touch, string> = {
+  change: "They inherit, and take over what is saved.",
+  switch_on: "Looked up: nothing is stored there today.",
+  maybe: "Not looked up: nothing stored is switched on, a row that is off stays off.",
+  keep: "Settings of their own stay as they are.",
+  unseen: "Your token may not read them. Those that inherit change, too.",
+};
+
+const counted = (parts: [number, string][]) =>
+  parts.flatMap(([n, word]) => (n > 0 ? [`${f.number(n)} ${word}`] : [])).join(", ");
+
+/** What narrows the scopes, as far as it does. */
+function narrowed({ states: wanted, level, visibility, text, value, archived }: ScopeFilter): string[] {
+  return [
+    wanted.length > 0 ? wanted.map((state) => common.states[state].toLocaleLowerCase("en")).join(" or ") : "",
+    level === null ? "" : level === "group" ? "groups only" : "projects only",
+    visibility ?? "",
+    text === "" ? "" : `name or path holds “${text}”`,
+    value === "" ? "" : `a value holds “${value}”`,
+    archived ? "archived ones, too" : "",
+  ].filter((part) => part !== "");
+}
+
+function what({ action, paths, named, below, from, filter, again, undoes }: About): string {
+  if (undoes !== null) return `take back run ${String(undoes)}`;
+  if (again !== null) return `again what did not work in run ${String(again)}`;
+  if (action === null) return "one change";
+  const act = from === null ? acts[action] : `copy the settings of ${from}`;
+  const one = paths.length === 1 ? paths[0] : undefined;
+  const where = one === undefined ? scopes(named) : one;
+  const filtered = narrowed(filter);
+  const place = below ? `below ${where}` : `in ${where}`;
+  return `${act} ${place}${filtered.length > 0 ? ` (${filtered.join(", ")})` : ""}`;
+}
+
+const title = ({ title: integration, about }: Pick<RunSummary, "title" | "about">) =>
+  `${integration}: ${what(about)}`;
+
+export const changes = {
+  label: "Changes",
+  title,
+  narrowed,
+  groups,
+  states,
+  steps,
+  scopes,
+  outcomes,
+  outcomeCounts,
+  touched,
+  touchedNotes,
+  count: (n: number) => `${f.number(n)} waiting`,
+  planned: "The plan could not be made",
+  making: "Making the plan",
+  tray: {
+    title: "Waiting for you",
+    note: "Plans and drafts are not sent until you apply them.",
+    empty: "Nothing waits",
+    emptyNext: "Drafts and plans that you leave are kept here, and runs that were paused.",
+    draft: "Draft",
+    plan: "Plan",
+    open: "Open",
+    review: "Review",
+    discard: "Discard",
+    resume: "Resume",
+    close: "Close",
+    closeNote: (open: number) => `Steps without an outcome stay undone: ${f.number(open)}`,
+    kept: (iso: string, now: number) => `kept ${f.ago(iso, now)}`,
+    made: (iso: string, now: number) => `made ${f.ago(iso, now)}`,
+    expired: "Too old: made from data over an hour old",
+    expires: (iso: string, now: number) => `Expires ${f.at(iso, now)}`,
+    left: (open: number, all: number) => `${f.number(all - open)} of ${steps(all)} done`,
+    discarded: "Thrown away",
+    discardLabel: (name: string) => `Discard: ${name}`,
+  },
+  history: {
+    title: "History",
+    total: (n: number) => f.plural(n, "run", "runs"),
+    empty: "Nothing was changed from here yet",
+    emptyNext: "What you apply is listed here, with what came of it and a way to take it back.",
+    run: (n: number) => `Run ${String(n)}`,
+    when: (iso: string, now: number) => f.clock(iso, now),
+    undo: "Undo",
+    undoLabel: (run: number) => `Undo run ${String(run)}`,
+    counts: ({ applied, already, conflicts, refused, failed, unknown, open }: RunCounts) => ({
+      fine: counted([
+        [applied, "applied"],
+        [already, "already so"],
+        [open, "not sent"],
+      ]),
+      bad: counted([
+        [conflicts, f.form(conflicts, "conflict", "conflicts")],
+        [refused, "refused"],
+        [failed, "failed"],
+        [unknown, "unknown"],
+      ]),
+    }),
+  },
+  review: {
+    crumb: "Plan",
+    label: "Plan",
+    meta: (count: number, made: string, now: number) =>
+      `${steps(count)} · made ${f.clock(made, now)} from the local copy`,
+    same: (n: number) => `${scopes(n)} as wanted already`,
+    leftOut: (n: number) => `${f.number(n)} left out`,
+    copy: "Copy as command",
+    copied: "Command copied",
+    copiedFile: "Export the plan first: this many scopes fit no command line",
+    notCopied: "Not copied",
+    export: "Export plan",
+    exported: "Plan exported",
+    notExported: "The plan was not exported",
+    discard: "Discard",
+    filter: (n: number) => `Filter ${steps(n)}`,
+    noSteps: "No step matches",
+    listed: (n: number) => `Steps: ${f.number(n)}`,
+    rowRest: ({ action, changes: n, secret }: StepRow) =>
+      `${groups[action]}, ${f.plural(n, "setting changes", "settings change")}${secret ? ", needs a secret" : ""}`,
+    changed: (n: number) => f.plural(n, "setting", "settings"),
+    step: (n: number) => `Step ${f.number(n)}`,
+    stay: (n: number) => f.plural(n, "more stays as it is", "more stay as they are"),
+    noChanges: "No setting that can be read changes.",
+    besides: "What GitLab does besides",
+    from: (place: string) => `Settings will come from ${place}`,
+    secrets: "Secrets needed",
+    given: (given: number, all: number) => `${f.number(given)} of ${f.number(all)} given`,
+    secretsNote: "Asked once for all steps. They stay in memory until the run ends.",
+    secretsMissing: "Steps whose secret is missing are not sent, and said to have failed.",
+    blast: "Blast radius",
+    nobody: "Nobody else is touched: nothing inherits from these scopes.",
+    left: "Left out",
+    leftNote: "They were asked for, and get no step.",
+    find: "Find a scope",
+    noneFound: "No scope matches",
+    cost: (requests: number) =>
+      `${f.plural(requests, "request", "requests")}: each row is read again, written and read back.`,
+    undo: "It can be taken back afterwards, except for secrets: GitLab never gives them back.",
+    confirm: (n: number) => `${scopes(n)} will change.`,
+    confirmSmall: (n: number) => `${scopes(n)} will change. Each step is read back.`,
+    confirmType:
+      "Type that number to go on. Each step is read back, and you can pause or cancel at any time.",
+    confirmLabel: "Scopes that will change",
+    apply: (n: number) => `Apply ${steps(n)}`,
+    expires: (iso: string, now: number) => `Plan expires ${f.at(iso, now)}.`,
+    expired: "This plan was made from data over an hour old. Discard it and make it again.",
+    notBegun: "The plan was not applied",
+  },
+  run: {
+    crumb: (n: number) => `Run ${String(n)}`,
+    label: "Run",
+    of: (n: number) => `of ${steps(n)} done`,
+    progress: "Progress of the run",
+    progressText: (done: number, all: number, left: string) =>
+      `${f.number(done)} of ${steps(all)} done${left === "" ? "" : `, ${left}`}`,
+    rate: (rate: number) => `${rate >= 10 ? f.number(Math.round(rate)) : rate.toFixed(1)} steps a second`,
+    left: (seconds: number) => `about ${f.duration(seconds, seconds)} left`,
+    stopping: "Ending the steps under way",
+    elsewhere: (holder: string) => `Applied by ${holder}`,
+    state: states,
+    waiting: "waiting",
+    waitingOne: "Waiting",
+    running: "running",
+    runningOne: "Running",
+    notSent: "not sent",
+    notSentOne: "Not sent",
+    cutOne: "Interrupted",
+    pause: "Pause",
+    cancel: "Cancel",
+    resume: "Resume",
+    close: "Close",
+    undo: "Undo",
+    undoStep: "Undo this step",
+    again: (n: number) => `Plan ${f.form(n, "it", `${f.number(n)} steps`)} again`,
+    againOne: "Plan again",
+    keep: "Keep what GitLab has",
+    kept: "You kept what GitLab has.",
+    open: "Open in Scopes",
+    notPaused: "The run was not paused",
+    notCancelled: "The run was not cancelled",
+    notResumed: "The run does not go on",
+    notClosed: "The run was not closed",
+    notUndone: "The plan to undo it could not be made",
+    notAgain: "The plan could not be made",
+    which: "Which steps",
+    all: "All",
+    needsYou: "Needs you",
+    toDo: "To do",
+    done: "Done",
+    filter: "Filter steps",
+    columns: { step: "Step", scope: "Scope", outcome: "Outcome", why: "Why", took: "Took" },
+    listed: (n: number) => `Steps: ${f.number(n)}`,
+    noSteps: "No step here",
+    noStepsNext: "No step of this run is as asked for.",
+    readBack: "Read back equal",
+    nothingSent: "Nothing was sent",
+    took: (seconds: number) => `${seconds < 10 ? seconds.toFixed(1) : f.number(Math.round(seconds))} s`,
+    plannedNow: "Planned, and found now",
+    plannedBack: "Planned, and read back",
+    changed: "What it changes",
+    next: {
+      conflict: "Choose what it should have: what GitLab has now, or a new plan made from that.",
+      refused: "Nothing was changed. Mend what GitLab names, then plan again.",
+      failed: "Plan it again once the reason is gone.",
+      unknown: "Plan it again: it is made from what GitLab has now.",
+    },
+    following: "Reaching what inherits",
+    followingText: (matching: number, all: number) => `${f.number(matching)} of ${scopes(all)} match`,
+    followingOn: "They are read again until they match.",
+    followingOver: "Time is up: the others are read by the next sync.",
+    followingDone: "All of them match.",
+    followingPart: (read: number, all: number) => `The first ${f.number(read)} of ${f.number(all)} are read.`,
+    noteRunning:
+      "Pause and Cancel let the steps under way finish and be read back. If the app ends, the run can go on when it starts again.",
+    notePaused: "Paused: steps without an outcome are still to be done. Close leaves them undone.",
+    noteInterrupted:
+      "The app ended while this ran. What may have been sent is looked up before anything is sent again.",
+    secrets: "The steps still to be done need secrets again: what was typed is not kept.",
+    resumeTitle: "Go on with the run?",
+  },
+  bulk: {
+    below: "Use default settings below…",
+    belowTitle: (integration: string, place: string) => `${integration} below ${place}`,
+    belowLead: "A plan is made from the local copy and shown before anything is sent.",
+    what: "What to do",
+    acts: {
+      use_default: "Use default settings",
+      disable: "Disable",
+      enable: "Enable",
+    },
+    which: "Which scopes",
+    filterStates: { any: "Any state", custom: "Custom", differs: "Inherited, differs", disabled: "Disabled" },
+    level: "Level",
+    levels: { any: "Groups and projects", project: "Projects", group: "Groups" },
+    name: "Name or path holds",
+    value: "A value of its own holds",
+    archived: "Archived ones, too",
+    make: "Make the plan",
+    copyTitle: (n: string) => `Copy settings to ${n}`,
+    copyLead: "All settings that GitLab returns are taken over. Secrets are not: GitLab never returns them.",
+    copyFind: "Find the scope to copy from",
+    copyFrom: "Copy from…",
+    useDefault: "Use default settings",
+    disable: "Disable",
+    enable: "Enable",
+    useDefaultAll: (n: number) => `Use default settings in all ${f.number(n)}`,
+    oneKind: "Choose cells of one integration to change them together",
+  },
+};
