@@ -267,6 +267,15 @@ fn besides(integration: &Integration, besides: &Besides, source: Option<&str>) -
         Besides::FollowsDefault => {
             dto::Besides::FollowsDefault { of: source.unwrap_or_default().to_owned() }
         }
+        Besides::SavesDefaultFirst { inferred } => {
+            dto::Besides::SavesDefaultFirst { inferred: *inferred }
+        }
+        Besides::KeepsOwn { settings } => dto::Besides::KeepsOwn {
+            settings: settings
+                .iter()
+                .map(|name| integration.event(name).map_or(name.as_str(), |it| it.title).to_owned())
+                .collect(),
+        },
         Besides::Blanks => dto::Besides::Blanks,
         Besides::EventsOff => dto::Besides::EventsOff,
         Besides::LeavesInheritors { inherit } => {

@@ -394,6 +394,16 @@ pub enum Besides {
         /// The default's path.
         of: String,
     },
+    /// The default's settings are saved in the group first, so that nothing else is handed down.
+    SavesDefaultFirst {
+        /// They are those of a scope that inherits them: no token reads the instance's.
+        inferred: bool,
+    },
+    /// GitLab's API neither shows nor sets these: the group keeps its own.
+    KeepsOwn {
+        /// Titles of the settings.
+        settings: Vec<String>,
+    },
     /// Its settings are blanked; GitLab cannot give them back.
     Blanks,
     /// Its trigger events are switched off first.

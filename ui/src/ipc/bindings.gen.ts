@@ -238,6 +238,14 @@ secrets: string[] } |
 { kind: "follows_default"; 
 /**  The default's path. */
 of: string } | 
+/**  The default's settings are saved in the group first, so that nothing else is handed down. */
+{ kind: "saves_default_first"; 
+/**  They are those of a scope that inherits them: no token reads the instance's. */
+inferred: boolean } | 
+/**  GitLab's API neither shows nor sets these: the group keeps its own. */
+{ kind: "keeps_own"; 
+/**  Titles of the settings. */
+settings: string[] } | 
 /**  Its settings are blanked; GitLab cannot give them back. */
 { kind: "blanks" } | 
 /**  Its trigger events are switched off first. */

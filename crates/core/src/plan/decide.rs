@@ -1,5 +1,6 @@
 //! What a change of many scopes does with each of them.
 
+use super::use_default::can_inherit;
 use super::{
     Refusal, SecretState, Snapshot, Step, disable, enable, is_shown, secret_needs, set_custom,
     use_default,
@@ -130,8 +131,7 @@ pub fn decide(
         Change::UseDefault => {
             let Some((source, row)) = default else {
                 // What cannot be done anywhere is said before what is missing here.
-                let nothing = Snapshot::Nothing;
-                use_default(integration, scope, slug, &ground.before, scope, &nothing)?;
+                can_inherit(integration, scope.level)?;
                 return Err(Skip::NoDefault);
             };
             use_default(integration, scope, slug, &ground.before, source, row)?

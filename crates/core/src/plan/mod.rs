@@ -6,6 +6,7 @@ mod body;
 mod decide;
 mod disable;
 mod enable;
+mod group_default;
 mod set_custom;
 mod use_default;
 
@@ -16,7 +17,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::catalog::{Field, Integration};
 use crate::ids::{ScopeKey, Slug};
-use crate::settings::{Have, Pair, Settings, Verdict, compare, flags_agree};
+use crate::settings::{Have, Pair, Settings, Verdict, agree, compare, flags_agree};
 use crate::value::Value;
 
 pub use back::{NoWayBack, back};
@@ -122,6 +123,16 @@ pub enum Write {
     Delete,
 }
 
+impl Write {
+    /// Whether the secrets of its step go with it: beside the link GitLab ignores them.
+    pub fn takes_secrets(&self) -> bool {
+        match self {
+            Self::Put { body } => body.get(body::USE_INHERITED) != Some(&Json::Bool(true)),
+            Self::Delete => false,
+        }
+    }
+}
+
 /// One write, ready but for its secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
@@ -177,14 +188,37 @@ impl Step {
         told
     }
 
-    /// A row as it is after the first of two writes: this step's own doing, if it was begun.
-    pub fn is_midway(&self, integration: &Integration, found: &Snapshot) -> bool {
-        let Snapshot::Stored { inherited: false, active: true, settings } = found else {
-            return false;
-        };
-        self.writes.len() == 2
+    /// Which of the writes comes next, by a row that was found: the first, where it is as planned
+    /// on; a later one, where it is as an earlier write leaves it (this step's own doing, if it was
+    /// begun). None: somebody else was there.
+    pub fn next_write(&self, integration: &Integration, found: &Snapshot) -> Option<usize> {
+        if found.same(integration, &self.before) {
+            return Some(0);
+        }
+        let told = self.as_far_as_planned(found);
+        let Snapshot::Stored { inherited, active, settings } = &told else { return None };
+        let last = self.writes.len().checked_sub(1).filter(|last| *last > 0)?;
+        let after = self.after.settings();
+        let midway = !inherited && *active;
+        if midway && self.source.is_some() && agree(Some(integration), settings, &after) {
+            return Some(last);
+        }
+        if midway
             && self.before.inherited()
-            && flags_agree(Some(integration), &settings.events, &self.after.settings().events)
+            && self.action == Action::Disable
+            && flags_agree(Some(integration), &settings.events, &after.events)
+        {
+            return Some(last);
+        }
+        let blanked = !active && settings.fields.values().all(disable::is_blanked);
+        let begun = self.writes.first() == Some(&Write::Delete);
+        (begun && blanked && *inherited == self.before.inherited()).then_some(1)
+    }
+
+    /// Whether a row that is as planned tells that all of the step is done. Secrets cannot be read
+    /// back; but what links a row comes after whatever was to be saved in it.
+    pub const fn shows_when_done(&self) -> bool {
+        self.secrets.is_empty() || self.source.is_some()
     }
 
     /// It is off before, and on after.
@@ -194,7 +228,7 @@ impl Step {
 
     /// Nothing would change.
     pub fn is_no_op(&self, integration: &Integration) -> bool {
-        self.secrets.is_empty()
+        self.shows_when_done()
             && self.before.same(integration, &self.after)
             && self.changes(integration).is_empty()
     }
@@ -246,6 +280,19 @@ pub enum Besides {
     Blanks,
     /// Its trigger events are switched off first, so that none fires while the link is cut.
     EventsOff,
+    /// The default's settings are saved in the group first, so that nothing else is handed down
+    /// when it is linked (contract, section 8, DANGER).
+    SavesDefaultFirst {
+        /// The default is the instance's, which no token reads: its settings are those of a scope
+        /// that inherits them.
+        inferred: bool,
+    },
+    /// GitLab's API neither shows nor sets these: the group keeps its own, and hands them down,
+    /// until the default is saved again.
+    KeepsOwn {
+        /// REST names.
+        settings: Vec<String>,
+    },
     /// What inherits from here keeps the settings it was given; the blank ones are only handed
     /// down when the default is saved again.
     LeavesInheritors {
@@ -299,13 +346,47 @@ pub enum Refusal {
          page can do it"
     )]
     GroupHandsDown(&'static str),
-    /// A group linked through the API keeps its own values and hands them down (contract,
-    /// section 8, DANGER).
+    /// Saving the default's settings in the group would switch it on (contract, section 2), and
+    /// what inherits from it.
     #[error(
-        "GitLab would link the group without taking over the default’s values, and hand its old \
-         ones down to everything that inherits from it"
+        "the default settings of {0} are off, and a group cannot be linked to them through \
+         GitLab’s API without switching it on first: disable it in the group instead"
     )]
-    GroupKeepsValues,
+    GroupDefaultOff(&'static str),
+    /// The default's settings cannot be saved in the group without losing it.
+    #[error(
+        "GitLab does not tell whether the default settings of {title} hold {secret}. Without it a \
+         group cannot be given them, and its own would be handed down"
+    )]
+    SecretPerhaps {
+        /// The integration.
+        title: &'static str,
+        /// The secret.
+        secret: &'static str,
+    },
+    /// The default's installation cannot be copied.
+    #[error(
+        "{0} is installed outside of this form: what a group has installed would be handed down \
+         to everything that inherits from it"
+    )]
+    InstalledElsewhere(&'static str),
+    /// Nothing to save in the group before it is linked.
+    #[error(
+        "the default settings of {0} were not read, and a group must be given them before it is \
+         linked: sync first"
+    )]
+    DefaultUnread(&'static str),
+    /// What would be handed down is not the default.
+    #[error(
+        "{title}: GitLab’s API cannot give the group the default’s “{setting}”, and its own would \
+         be handed down to everything that inherits from it"
+    )]
+    CannotCopy {
+        /// The integration.
+        title: &'static str,
+        /// The setting.
+        setting: &'static str,
+    },
 }
 
 /// Whether a setting matters under these values: GitLab's form hides the others, and they are

@@ -1,19 +1,24 @@
 //! Going back to default settings.
 
+use serde_json::{Map, Value as Json};
+
 use super::body::{begin, placeholder, put};
+use super::group_default::group_default;
 use super::{Action, Besides, Refusal, Snapshot, Step, Write};
 use crate::catalog::Integration;
 use crate::ids::{Level, ScopeKey, Slug};
+use crate::settings::Settings;
 
-/// Plans *Use default settings* at a project. `default` is the source's row as it is known.
+/// Plans *Use default settings*. `default` is the source's row as it is known.
 ///
 /// GitLab ignores every other parameter of that PUT, but insists on the required ones being there
 /// (contract, section 2): they are filled with what is stored, secrets with a word that is never
-/// stored.
+/// stored. A group takes more than that PUT: its own values would be handed down.
 ///
 /// # Errors
-/// At groups, whose own values would be handed down; at the instance; where the integration or
-/// its API has no inheritance.
+/// At the instance; where the integration or its API has no inheritance; where a row would have to
+/// be made and saving does not make it; at groups that cannot be
+/// given the default's settings first.
 pub fn use_default(
     integration: &'static Integration,
     scope: ScopeKey,
@@ -22,34 +27,15 @@ pub fn use_default(
     source: ScopeKey,
     default: &Snapshot,
 ) -> Result<Step, Refusal> {
-    if !integration.rest || integration.read_only {
-        return Err(Refusal::NoApi(integration.title));
+    can_inherit(integration, scope.level)?;
+    if *before == Snapshot::Nothing && !integration.creatable {
+        return Err(Refusal::NotCreatable(integration.title));
     }
-    if !integration.supports_inherit {
-        return Err(Refusal::NoInheritance(integration.title));
-    }
-    if !integration.levels.contains(scope.level) {
-        return Err(Refusal::Level(integration.title));
-    }
-    match scope.level {
-        Level::Project => {}
-        Level::Group => return Err(Refusal::GroupKeepsValues),
-        Level::Instance => return Err(Refusal::NoInheritance(integration.title)),
+    if scope.level == Level::Group {
+        return group_default(integration, scope, slug, before, source, default);
     }
     let (stored, wanted) = (before.settings(), default.settings());
-    let mut body = begin(integration, true);
-    for field in integration.required_fields().filter(|field| field.rest) {
-        let known = [&stored, &wanted]
-            .into_iter()
-            .filter_map(|settings| settings.fields.get(field.name))
-            .find(|value| !value.is_blank());
-        match known {
-            Some(value) if !field.secret => put(&mut body, field, value),
-            _ => {
-                body.insert(field.name.to_owned(), placeholder(field));
-            }
-        }
-    }
+    let body = link(integration, &stored, &wanted);
     Ok(Step {
         scope,
         slug: slug.clone(),
@@ -63,7 +49,53 @@ pub fn use_default(
     })
 }
 
-fn besides(integration: &Integration, before: &Snapshot, default: &Snapshot) -> Vec<Besides> {
+/// Whether an integration can go back to default settings at a level at all.
+///
+/// # Errors
+/// Why not.
+pub(super) fn can_inherit(integration: &'static Integration, level: Level) -> Result<(), Refusal> {
+    if !integration.rest || integration.read_only {
+        return Err(Refusal::NoApi(integration.title));
+    }
+    if !integration.supports_inherit {
+        return Err(Refusal::NoInheritance(integration.title));
+    }
+    if !integration.levels.contains(level) {
+        return Err(Refusal::Level(integration.title));
+    }
+    match level {
+        Level::Project | Level::Group => Ok(()),
+        Level::Instance => Err(Refusal::NoInheritance(integration.title)),
+    }
+}
+
+/// The PUT that links a row to its default.
+pub(super) fn link(
+    integration: &'static Integration,
+    stored: &Settings,
+    wanted: &Settings,
+) -> Map<String, Json> {
+    let mut body = begin(integration, true);
+    for field in integration.required_fields().filter(|field| field.rest) {
+        let known = [stored, wanted]
+            .into_iter()
+            .filter_map(|settings| settings.fields.get(field.name))
+            .find(|value| !value.is_blank());
+        match known {
+            Some(value) if !field.secret => put(&mut body, field, value),
+            _ => {
+                body.insert(field.name.to_owned(), placeholder(field));
+            }
+        }
+    }
+    body
+}
+
+pub(super) fn besides(
+    integration: &Integration,
+    before: &Snapshot,
+    default: &Snapshot,
+) -> Vec<Besides> {
     let mut besides = Vec::new();
     if matches!(before, Snapshot::Stored { inherited: false, .. }) {
         let secrets: Vec<String> = integration

@@ -1,7 +1,6 @@
 //! What did not work, once more: a new plan for those steps, on what the local copy has now. A row
 //! that moved is in it with what it has now, so that a person sees both before anything is sent.
 
-use heirloom_core::ids::Level;
 use heirloom_core::plan::{Action, Change, Skip, Step, decide};
 use heirloom_store::app::journal::{
     JournalStep, NewPlan, Outcome, RunId, Skipped, StepFilter, Which,
@@ -39,10 +38,11 @@ impl Engine {
                 let new = store.begin_plan(plan)?;
                 let about = About { again: Some(run), ..About::default() };
                 let integration = known_kind(&slug)?;
-                let survey = Survey { store, id, integration, slug: &slug, server };
+                let survey = Survey::new(store, id, integration, &slug, server);
                 let made = about
                     .note(store, new)
-                    .and_then(|()| all(&survey, run, new, only.as_deref(), planned_at));
+                    .and_then(|()| all(&survey, run, new, only.as_deref(), planned_at))
+                    .and_then(|()| blast::draw(store, id, &slug, new));
                 if let Err(error) = made {
                     store.discard_plan(new)?;
                     return Err(error);
@@ -81,7 +81,7 @@ fn all(
             return Ok(store.count_same(new, same)?);
         }
         offset += WINDOW;
-        let (mut steps, mut skipped, mut touched) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut steps, mut skipped) = (Vec::new(), Vec::new());
         for it in window {
             let wanted = only.is_none_or(|only| only.contains(&it.number));
             if !wanted || it.outcome == Some(Outcome::Applied) {
@@ -90,10 +90,8 @@ fn all(
             let scope = it.step.scope;
             match once_more(survey, &it)? {
                 Ok(step) => {
-                    let hands_down = matches!(step.action, Action::SetCustom | Action::Enable);
-                    if scope.level == Level::Group && hands_down {
-                        let lineage = store.lineage(survey.id, scope)?;
-                        touched.extend(blast::below(store, survey.id, &lineage, survey.slug)?);
+                    if step.action == Action::UseDefault {
+                        survey.takes(&step);
                     }
                     steps.push((step, it.path));
                 }
@@ -102,7 +100,7 @@ fn all(
             }
         }
         store.add_steps(new, steps, at)?;
-        store.add_aside(new, skipped, touched)?;
+        store.add_skipped(new, skipped)?;
     }
 }
 

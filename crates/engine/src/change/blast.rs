@@ -1,7 +1,10 @@
 //! Who else a change of a default touches.
 
-use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
-use heirloom_core::row::{Known, Link, Row, Source};
+use std::collections::BTreeSet;
+
+use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
+use heirloom_core::plan::{Action, Besides};
+use heirloom_core::row::{Agrees, Known, Link, Row, Source};
 use heirloom_store::Store;
 use heirloom_store::app::journal::{RunId, Touch, Touched};
 use heirloom_store::cache::scopes::Scope;
@@ -53,14 +56,44 @@ impl Blast {
     }
 }
 
-/// Finds who is below a scope whose custom settings are saved: they become, or stay, the default
-/// of everything that inherits below it (contract, section 8). Scopes below a nearer default are
-/// out of reach.
-pub(super) fn below(
+/// Finds who else the group steps of a plan touch, and writes it down in place of what was known
+/// before. A scope with a step of its own is not among them, and none is twice.
+pub(super) fn draw(store: &Store, id: ConnectionId, slug: &Slug, run: RunId) -> Result<()> {
+    let places = store.step_places(run)?;
+    let is_group = |(scope, _): &&(ScopeKey, Action)| scope.level == Level::Group;
+    if !places.iter().any(|it| is_group(&it)) {
+        return Ok(());
+    }
+    let own: BTreeSet<ScopeKey> = places.iter().map(|(scope, _)| *scope).collect();
+    let mut met = own.clone();
+    let (mut touched, mut besides) = (Vec::new(), Vec::new());
+    for (group, action) in places.iter().filter(is_group) {
+        let mut below = below(store, id, &store.lineage(id, *group)?, slug, *action)?;
+        if *action == Action::Disable {
+            // No propagation follows a DELETE (contract, section 2): they keep what they have.
+            let left =
+                below.iter().filter(|it| it.how == Touch::Change && !own.contains(&it.scope));
+            let inherit = u32::try_from(left.count()).unwrap_or(u32::MAX);
+            if inherit > 0 {
+                besides.push((*group, Besides::LeavesInheritors { inherit }));
+            }
+        } else {
+            below.retain(|it| met.insert(it.scope));
+            touched.append(&mut below);
+        }
+    }
+    store.add_besides(run, besides)?;
+    Ok(store.set_touched(run, touched)?)
+}
+
+/// Finds who is below a group whose settings change: they are the default of everything that
+/// inherits below it (contract, section 8). Scopes below a nearer default are out of reach.
+fn below(
     store: &Store,
     id: ConnectionId,
     lineage: &[Scope],
     slug: &Slug,
+    action: Action,
 ) -> Result<Vec<Touched>> {
     let mut found = Vec::new();
     let Some(root) = lineage.last().map(|scope| scope.listed.key) else { return Ok(found) };
@@ -72,11 +105,19 @@ pub(super) fn below(
         }
         let how = match kept.map(|kept| kept.known) {
             Some(Known::Row(Row { link: Link::Custom, .. })) => Some(Touch::Keep),
-            Some(Known::Row(Row { link: Link::Inherited { source, .. }, .. })) => match source {
-                Source::Scope { key, .. } if !from_here_or_above(key) => None,
-                Source::Scope { .. } => Some(Touch::Change),
-                Source::NotVisible(_) | Source::NotAsked(_) => Some(Touch::Maybe),
-            },
+            Some(Known::Row(Row { link: Link::Inherited { source, agrees }, .. })) => {
+                match source {
+                    Source::Scope { key, .. } if !from_here_or_above(key) => None,
+                    // It is handed what it has.
+                    Source::Scope { key, .. }
+                        if action == Action::UseDefault && key != root && agrees == Agrees::Yes =>
+                    {
+                        None
+                    }
+                    Source::Scope { .. } => Some(Touch::Change),
+                    Source::NotVisible(_) | Source::NotAsked(_) => Some(Touch::Maybe),
+                }
+            }
             // Archived projects are given no new row (contract, section 8).
             Some(Known::NotSet) if scope.listed.archived => None,
             Some(Known::NotSet) => Some(Touch::SwitchOn),
@@ -91,9 +132,4 @@ pub(super) fn below(
         Ok(())
     })?;
     Ok(found)
-}
-
-/// How many of them are touched in one way.
-pub(super) fn count(touched: &[Touched], how: Touch) -> u32 {
-    u32::try_from(touched.iter().filter(|it| it.how == how).count()).unwrap_or(u32::MAX)
 }

@@ -4,6 +4,7 @@
 
 use std::io::Write;
 
+use heirloom_core::catalog::Integration;
 use heirloom_core::ids::{Level, ScopeKey, Slug};
 use heirloom_core::plan::{Action, Change, Snapshot, Step, decide};
 use heirloom_store::Store;
@@ -12,9 +13,9 @@ use heirloom_store::app::journal::{NewPlan, RunId, Touch};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::known_kind;
 use super::plans::{KEPT_FOR, Plan, may_write};
 use super::survey::Survey;
+use super::{blast, known_kind};
 use crate::query::server_version;
 use crate::{Engine, Error, Result};
 
@@ -176,9 +177,11 @@ fn take(store: &Store, connection: &Connection, text: &str, now: Timestamp) -> R
     };
     let run = store.begin_plan(plan)?;
     let server = server_version(connection);
-    let steps = file.steps.into_iter().map(|step| again(store, connection, &slug, &step, server));
-    let taken = steps.collect::<Result<Vec<_>>>().and_then(|steps| {
-        store.add_steps(run, steps, file.planned_at)?;
+    let taken = known_kind(&slug).and_then(|integration| {
+        let survey = Survey::new(store, connection.id, integration, &slug, server);
+        let steps = file.steps.iter().map(|step| again(&survey, integration, &slug, step));
+        store.add_steps(run, steps.collect::<Result<_>>()?, file.planned_at)?;
+        blast::draw(store, connection.id, &slug, run)?;
         Ok(run)
     });
     if taken.is_err() {
@@ -190,20 +193,17 @@ fn take(store: &Store, connection: &Connection, text: &str, now: Timestamp) -> R
 /// Plans a step of a file again: what is sent must follow from what the file says, and what the
 /// file says must still hold.
 fn again(
-    store: &Store,
-    connection: &Connection,
+    survey: &Survey<'_>,
+    integration: &'static Integration,
     slug: &Slug,
     step: &FileStep,
-    server: (u32, u32),
 ) -> Result<(Step, String)> {
-    let integration = known_kind(slug)?;
     let overtaken =
         |why: &str| Error::PlanOutdated(format!("{}: {why}. Make the plan again", step.path));
     if step.slug != *slug {
         return Err(Error::NotPossible("A plan file is for one integration".into()));
     }
     let key = ScopeKey { level: step.level, id: heirloom_core::ids::GitlabId(step.scope_id) };
-    let survey = Survey { store, id: connection.id, integration, slug, server };
     let Some((scope, ground)) = survey.find(key)? else {
         return Err(overtaken("it is not in the local copy"));
     };
@@ -222,6 +222,9 @@ fn again(
         decide(integration, slug, &change, &ground).map_err(|why| overtaken(&why.to_string()))?;
     if !made.after.same(integration, &step.after) || made.secrets != step.secrets {
         return Err(overtaken("it would come out otherwise than the file says"));
+    }
+    if made.action == Action::UseDefault {
+        survey.takes(&made);
     }
     Ok((made, scope.listed.path))
 }

@@ -126,7 +126,8 @@ impl Engine {
                 let Some(last) = window.last() else { return Ok(found) };
                 after = last.number;
                 for done in window {
-                    let changes = matches!(done.step.action, Action::SetCustom | Action::Enable);
+                    // Nothing is handed down by a DELETE (contract, section 2).
+                    let changes = done.step.action != Action::Disable;
                     let applied = done.outcome == Some(Outcome::Applied);
                     if changes && applied && done.step.scope.level.holds_others() {
                         let now = done.found.unwrap_or(done.step.after);

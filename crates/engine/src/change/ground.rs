@@ -3,12 +3,9 @@
 
 use heirloom_core::catalog::Integration;
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
-use heirloom_core::plan::{Besides, Change, Ground, Skip, Step, decide, offered};
+use heirloom_core::plan::{Change, Ground, Skip, Step, decide, offered};
 use heirloom_store::Store;
-use heirloom_store::app::journal::{Touch, Touched};
-use heirloom_store::cache::scopes::Scope;
 
-use super::blast;
 use super::drafts::problems;
 use super::known_kind;
 use super::request::Request;
@@ -23,35 +20,21 @@ pub(super) struct Place<'a> {
     pub(super) scope: ScopeKey,
     pub(super) slug: &'a Slug,
     pub(super) server: (u32, u32),
-    pub(super) lineage: &'a [Scope],
 }
 
 impl Place<'_> {
-    /// The step, and who else it touches.
-    pub(super) fn step(&self, request: &Request) -> Result<(Step, Vec<Touched>)> {
+    /// The step.
+    pub(super) fn step(&self, request: &Request) -> Result<Step> {
         let integration = known_kind(self.slug)?;
         let ground = self.ground(integration)?;
         let change = self.change(integration, request, &ground)?;
-        let mut step = decide(integration, self.slug, &change, &ground)
-            .map_err(|skip| refused(integration, skip))?;
-        let touched = match self.scope.level {
-            Level::Group => blast::below(self.store, self.id, self.lineage, self.slug)?,
-            Level::Project | Level::Instance => Vec::new(),
-        };
-        if matches!(change, Change::Disable) {
-            // No propagation follows a DELETE (contract, section 2): they keep what they have.
-            let inherit = blast::count(&touched, Touch::Change);
-            if inherit > 0 {
-                step.besides.push(Besides::LeavesInheritors { inherit });
-            }
-            return Ok((step, Vec::new()));
-        }
-        Ok((step, touched))
+        decide(integration, self.slug, &change, &ground).map_err(|skip| refused(integration, skip))
     }
 
     fn ground(&self, integration: &'static Integration) -> Result<Ground> {
         let Self { store, id, slug, server, .. } = *self;
-        let (_, _, ground) = Survey { store, id, integration, slug, server }.one(self.scope)?;
+        let survey = Survey::new(store, id, integration, slug, server);
+        let (_, _, ground) = survey.one(self.scope)?;
         Ok(Ground { rival: rival(store, id, self.scope, integration)?, ..ground })
     }
 

@@ -1,9 +1,13 @@
 //! A subtree as a plan sees it: each scope's row with the default it has or would have, in tree
 //! order, from the local copy alone.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use heirloom_core::catalog::Integration;
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
-use heirloom_core::plan::{Ground, Snapshot};
+use heirloom_core::inheritance::Ancestor;
+use heirloom_core::plan::{Ground, Snapshot, Step};
 use heirloom_core::row::Source;
 use heirloom_store::Store;
 use heirloom_store::cache::integrations::Kept;
@@ -27,10 +31,31 @@ pub(super) struct Survey<'a> {
     pub(super) id: ConnectionId,
     pub(super) integration: &'static Integration,
     pub(super) slug: &'a Slug,
-    pub(super) server: (u32, u32),
+    server: (u32, u32),
+    /// Groups as the same plan leaves them.
+    planned: RefCell<BTreeMap<ScopeKey, Snapshot>>,
 }
 
-impl Survey<'_> {
+impl<'a> Survey<'a> {
+    /// Of one integration.
+    pub(super) const fn new(
+        store: &'a Store,
+        id: ConnectionId,
+        integration: &'static Integration,
+        slug: &'a Slug,
+        server: (u32, u32),
+    ) -> Self {
+        let planned = RefCell::new(BTreeMap::new());
+        Self { store, id, integration, slug, server, planned }
+    }
+
+    /// Takes note of a step that the plan has: what is shown after it has its default from there.
+    pub(super) fn takes(&self, step: &Step) {
+        if step.scope.level == Level::Group {
+            self.planned.borrow_mut().insert(step.scope, step.after.clone());
+        }
+    }
+
     /// One scope, named: that it is archived is no reason to leave it alone.
     pub(super) fn one(&self, scope: ScopeKey) -> Result<(Scope, Option<Kept>, Ground)> {
         let (mut way, instance) = self.way(scope)?;
@@ -90,30 +115,42 @@ impl Survey<'_> {
         way: &[Placed],
         instance: Option<&Kept>,
     ) -> Ground {
-        let default = self.default(way, instance);
+        let now = self.default(way, instance, &BTreeMap::new());
         let (known, _) = known(scope, Some(self.integration), kept, self.server);
-        let source = match (default.source, &default.row) {
-            (Source::Scope { key, .. }, Some(row)) => Some((key, snapshot(Some(row), &default))),
-            _ => None,
+        let planned = self.planned.borrow();
+        let to_be = if planned.is_empty() {
+            found(&now, &planned)
+        } else {
+            found(&self.default(way, instance, &planned), &planned)
         };
         Ground {
             scope: scope.listed.key,
             known,
-            before: snapshot(kept, &default),
-            default: source.filter(|(_, row)| *row != Snapshot::Nothing),
+            before: snapshot(kept, &now),
+            default: to_be.filter(|(_, row)| *row != Snapshot::Nothing),
             archived: scope.listed.archived,
             rival: None,
             server: self.server,
         }
     }
 
-    fn default(&self, way: &[Placed], instance: Option<&Kept>) -> Default {
+    fn default(
+        &self,
+        way: &[Placed],
+        instance: Option<&Kept>,
+        planned: &BTreeMap<ScopeKey, Snapshot>,
+    ) -> Default {
         let group_level = self.integration.levels.group;
+        let contributes = |it: &Placed| match planned.get(&it.scope.listed.key) {
+            Some(after) if after.inherited() => Ancestor::Inherits,
+            Some(_) => Ancestor::SetsDefault,
+            None => ancestor(&it.scope, it.kept.as_ref(), group_level),
+        };
         let above: Vec<_> = way
             .iter()
             .rev()
             .filter(|it| it.scope.listed.key.level == Level::Group)
-            .map(|it| (it.scope.listed.key, ancestor(&it.scope, it.kept.as_ref(), group_level)))
+            .map(|it| (it.scope.listed.key, contributes(it)))
             .collect();
         let source = source_of(&above);
         let row = match source {
@@ -125,4 +162,18 @@ impl Survey<'_> {
         };
         Default { source, row: row.filter(|kept| kept.known.row().is_some()) }
     }
+}
+
+/// The default with its row, as a plan leaves it or as it is.
+fn found(
+    default: &Default,
+    planned: &BTreeMap<ScopeKey, Snapshot>,
+) -> Option<(ScopeKey, Snapshot)> {
+    let Source::Scope { key, .. } = default.source else { return None };
+    let row = match (planned.get(&key), &default.row) {
+        (Some(after), _) => after.clone(),
+        (None, Some(row)) => snapshot(Some(row), default),
+        (None, None) => return None,
+    };
+    Some((key, row))
 }

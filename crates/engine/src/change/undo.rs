@@ -1,13 +1,14 @@
 //! Taking a run back: a new plan, made from what the journal says was there before.
 
-use heirloom_core::ids::{ConnectionId, Slug};
+use heirloom_core::catalog::Integration;
+use heirloom_core::ids::Slug;
 use heirloom_core::plan::{NoWayBack, Skip, Step, back, decide};
 use heirloom_store::Store;
 use heirloom_store::app::journal::{JournalStep, NewPlan, Outcome, RunId, Skipped};
 
-use super::known_kind;
 use super::plans::{KEPT_FOR, Plan, may_write};
 use super::survey::Survey;
+use super::{blast, known_kind};
 use crate::query::server_version;
 use crate::{Engine, Error, Result};
 
@@ -54,8 +55,14 @@ impl Engine {
                     undoes: Some(run),
                 };
                 let new = store.begin_plan(plan)?;
-                let undo = Undo { store, id: note.connection, slug: &slug, server };
-                match undo.all(run, new, only.as_deref(), planned_at) {
+                let id = note.connection;
+                let made = known_kind(&slug).and_then(|integration| {
+                    let survey = Survey::new(store, id, integration, &slug, server);
+                    let undo = Undo { store, integration, slug: &slug, survey };
+                    undo.all(run, new, only.as_deref(), planned_at)?;
+                    blast::draw(store, id, &slug, new)
+                });
+                match made {
                     Ok(()) => Ok(new),
                     Err(error) => {
                         store.discard_plan(new)?;
@@ -70,9 +77,9 @@ impl Engine {
 
 struct Undo<'a> {
     store: &'a Store,
-    id: ConnectionId,
+    integration: &'static Integration,
     slug: &'a Slug,
-    server: (u32, u32),
+    survey: Survey<'a>,
 }
 
 impl Undo<'_> {
@@ -89,7 +96,10 @@ impl Undo<'_> {
                     continue;
                 }
                 match self.back(&done)? {
-                    Ok(step) => steps.push((step, done.path)),
+                    Ok(step) => {
+                        self.survey.takes(&step);
+                        steps.push((step, done.path));
+                    }
                     Err(Stays::Refused(skip)) if skip.is_so_already() => {}
                     Err(why) => skipped.push(Skipped {
                         scope: done.step.scope,
@@ -99,20 +109,13 @@ impl Undo<'_> {
                 }
             }
             self.store.add_steps(new, steps, at)?;
-            self.store.add_aside(new, skipped, Vec::new())?;
+            self.store.add_skipped(new, skipped)?;
         }
     }
 
     fn back(&self, done: &JournalStep) -> Result<std::result::Result<Step, Stays>> {
-        let integration = known_kind(self.slug)?;
-        let survey = Survey {
-            store: self.store,
-            id: self.id,
-            integration,
-            slug: self.slug,
-            server: self.server,
-        };
-        let found = survey.find(done.step.scope)?.filter(|(scope, _)| scope.gone_at.is_none());
+        let integration = self.integration;
+        let found = self.survey.find(done.step.scope)?.filter(|(scope, _)| scope.gone_at.is_none());
         let Some((_, ground)) = found else { return Ok(Err(Stays::Gone)) };
         let left = done.found.as_ref().unwrap_or(&done.step.after);
         if !ground.before.same(integration, left) {

@@ -56,7 +56,7 @@ fn nothing_of_a_removed_connection_is_left_and_nothing_else_goes() {
         let ended = ended(1, Outcome::Failed, Some(text.into()), None);
         store.end_steps(run, vec![ended]).unwrap();
         let aside = Skipped { scope: ScopeKey::project(3), path: text.into(), why: text.into() };
-        store.add_aside(run, vec![aside], Vec::new()).unwrap();
+        store.add_skipped(run, vec![aside]).unwrap();
         ids.push(id);
     }
     assert!(!found_in(folder.path()).is_empty(), "the search finds what is there");

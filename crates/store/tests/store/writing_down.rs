@@ -8,7 +8,9 @@ use heirloom_core::settings::Settings;
 use heirloom_core::value::Value;
 use heirloom_store::Error;
 use heirloom_store::app::drafts::Draft;
-use heirloom_store::app::journal::{Ended, NewPlan, Outcome, RunState, Skipped, Touch, Touched};
+use heirloom_store::app::journal::{
+    Ended, NewPlan, Outcome, RunState, Skipped, Touch, Touched, Turn,
+};
 
 use crate::folder::{ONE, at, details, folder, open, slug};
 
@@ -133,7 +135,9 @@ fn a_plan_comes_back_as_it_was_made() {
     let skipped = Skipped { scope: ScopeKey::project(3), path: "g/r".into(), why: "no".into() };
     let touched = |number, how| Touched { scope: ScopeKey::project(number), path: "t".into(), how };
     let both = vec![touched(4, Touch::Change), touched(5, Touch::Maybe), touched(6, Touch::Change)];
-    store.add_aside(run, vec![skipped.clone()], both.clone()).unwrap();
+    store.add_skipped(run, vec![skipped.clone()]).unwrap();
+    store.set_touched(run, vec![touched(9, Touch::Keep)]).unwrap();
+    store.set_touched(run, both.clone()).unwrap();
     store.count_same(run, 3).unwrap();
     drop(store);
 
@@ -156,6 +160,60 @@ fn a_plan_comes_back_as_it_was_made() {
     assert!(store.journal(ONE).unwrap().is_empty(), "and nothing was written by it");
 }
 
+/// What is saved in a group is handed down: who is to keep settings of its own comes first, who
+/// takes them over last.
+#[test]
+fn steps_are_taken_in_turns_groups_from_below_or_from_above() {
+    let folder = folder();
+    let store = open(folder.path());
+    store.add_connection(details("a"), at(0)).unwrap();
+    let run = store.begin_plan(new_plan(ONE)).unwrap();
+    let (outer, inner, project) = (ScopeKey::group(1), ScopeKey::group(2), ScopeKey::project(1));
+    for action in [Action::UseDefault, Action::SetCustom] {
+        let steps = [outer, inner, project].map(|scope| {
+            let step = Step { scope, action, ..step("a") };
+            (step, scope.to_string())
+        });
+        store.add_steps(run, steps.into(), at(1)).unwrap();
+    }
+    let numbers = |turn, past, limit| -> Vec<u32> {
+        let steps = store.open_steps(run, turn, past, limit).unwrap();
+        steps.into_iter().map(|it| it.number).collect()
+    };
+    let turns = Turn::ALL.map(|turn| numbers(turn, None, 9));
+    assert_eq!(turns, [vec![6], vec![5, 4], vec![1, 2], vec![3]]);
+    let (up, down) = (Turn::OwnGroups, Turn::DefaultGroups);
+    assert_eq!((numbers(up, None, 1), numbers(up, Some(5), 1)), (vec![5], vec![4]), "windows");
+    assert_eq!((numbers(down, None, 1), numbers(down, Some(1), 1)), (vec![1], vec![2]), "windows");
+    store.end_steps(run, vec![ended(1, Outcome::Refused, None, None)]).unwrap();
+    store.end_steps(run, vec![ended(5, Outcome::Applied, None, None)]).unwrap();
+    store.end_steps(run, vec![ended(3, Outcome::Failed, None, None)]).unwrap();
+    assert_eq!(
+        store.undone_groups(run).unwrap(),
+        [outer].into(),
+        "what hangs on it must not go on"
+    );
+}
+
+#[test]
+fn what_a_step_does_besides_is_added_to_it() {
+    let folder = folder();
+    let store = open(folder.path());
+    store.add_connection(details("a"), at(0)).unwrap();
+    let run = store.begin_plan(new_plan(ONE)).unwrap();
+    let mut first = step("a");
+    first.besides = vec![Besides::Blanks];
+    let second = Step { scope: ScopeKey::group(9), action: Action::Disable, ..step("a") };
+    store.add_steps(run, vec![(first.clone(), "g/p".into()), (second, "g".into())], at(1)).unwrap();
+    let places = store.step_places(run).unwrap();
+    assert_eq!(places, [(first.scope, first.action), (ScopeKey::group(9), Action::Disable)]);
+    let leaves = Besides::LeavesInheritors { inherit: 3 };
+    store.add_besides(run, vec![(first.scope, leaves.clone())]).unwrap();
+    let steps = store.steps(run, 0, 9).unwrap();
+    assert_eq!(steps[0].step.besides, [Besides::Blanks, leaves], "beside what it had");
+    assert_eq!(steps[1].step.besides, step("a").besides, "and to no other");
+}
+
 #[test]
 fn a_plan_is_begun_once_and_then_not_thrown_away() {
     let folder = folder();
@@ -169,10 +227,11 @@ fn a_plan_is_begun_once_and_then_not_thrown_away() {
     store.discard_plan(run).unwrap();
     store.forget_plans(at(9)).unwrap();
     assert_eq!(store.journal(ONE).unwrap().len(), 1, "what was begun stays written down");
+    let open_steps = || store.open_steps(run, Turn::OwnProjects, None, 9).unwrap();
     store.mark_sent(run, vec![1], at(3)).unwrap();
-    assert_eq!(store.open_steps(run, 0, 9).unwrap()[0].sent_at, Some(at(3)), "it may have arrived");
+    assert_eq!(open_steps()[0].sent_at, Some(at(3)), "it may have arrived");
     store.end_steps(run, vec![ended(1, Outcome::Applied, None, None)]).unwrap();
-    assert!(store.open_steps(run, 0, 9).unwrap().is_empty(), "nothing is open");
+    assert!(open_steps().is_empty(), "nothing is open");
     assert!(store.move_run(run, &[RunState::Running], RunState::Ended, at(4)).unwrap());
     let note = store.run(run).unwrap();
     assert_eq!((note.counts.applied, note.counts.open(), note.finished_at), (1, 0, Some(at(4))));

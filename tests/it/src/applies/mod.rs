@@ -12,7 +12,8 @@ use heirloom_engine::core::ids::{self, ScopeKey, Slug};
 use heirloom_engine::core::row::State;
 use heirloom_engine::core::settings::Settings;
 use heirloom_engine::{JournalStep, RunId};
-use heirloom_simulator::{Config, Even, Level, WorldSpec};
+use heirloom_simulator::{Config, Even, Form, Level, WorldSpec};
+use serde_json::Value as Json;
 
 use crate::Lab;
 
@@ -31,14 +32,18 @@ pub enum Change {
     Disable,
     /// An event of each is set: one PUT each, with its secrets.
     SetCustom,
+    /// Groups with settings of their own go back to their default: two PUTs each, the first with
+    /// the default's secrets.
+    GroupsUseDefault,
 }
 
 impl Change {
     /// One of each.
-    pub const ALL: [Self; 3] = [Self::UseDefault, Self::Disable, Self::SetCustom];
+    pub const ALL: [Self; 4] =
+        [Self::UseDefault, Self::Disable, Self::SetCustom, Self::GroupsUseDefault];
 }
 
-/// A synced server with a plan of one step for each of its projects.
+/// A synced server with a plan of one step for each of its projects, or groups.
 struct Estate {
     lab: Lab,
     change: Change,
@@ -51,23 +56,38 @@ impl Estate {
         let custom_percent = match change {
             Change::UseDefault => 100,
             Change::Disable | Change::SetCustom => 50,
+            Change::GroupsUseDefault => 0,
         };
-        let even = Even { groups: 4, projects: steps, active: 1, custom_percent };
+        let groups = if change == Change::GroupsUseDefault { steps } else { 4 };
+        let even = Even { groups, projects: steps, active: 1, custom_percent };
         let config = Config { world: WorldSpec::Even(even), latency, seed, ..Config::default() };
         let lab = Lab::connected_at(config).await;
-        assert!(lab.sync().await.complete, "everything can be read");
         let world = lab.simulator.world();
         let first = *world.projects().first().expect("a project");
         let slug = world.slugs(Level::Project, first).first().expect("a row").parse();
         let slug: Slug = slug.expect("a slug");
+        if change == Change::GroupsUseDefault {
+            for id in world.groups() {
+                let url = format!("https://jira-{id}.example");
+                let texts = [("url", url.as_str()), ("username", "own"), ("password", "own")];
+                let fields = texts.map(|(name, text)| (name.to_owned(), Json::from(text))).into();
+                let form = Form { inherit: Some(false), fields, ..Form::default() };
+                world.save(Level::Group, id, slug.as_str(), &form).expect("saved");
+            }
+            lab.simulator.propagated().await;
+        }
+        assert!(lab.sync().await.complete, "everything can be read");
         let filter = Filter {
             states: vec![State::Custom, State::Inherited],
-            level: Some(ids::Level::Project),
+            level: Some(match change {
+                Change::GroupsUseDefault => ids::Level::Group,
+                Change::UseDefault | Change::Disable | Change::SetCustom => ids::Level::Project,
+            }),
             ..Filter::default()
         };
         let selection = Selection { scopes: vec![ScopeKey::INSTANCE], below: true, filter };
         let wish = match change {
-            Change::UseDefault => Wish::UseDefault,
+            Change::UseDefault | Change::GroupsUseDefault => Wish::UseDefault,
             Change::Disable => Wish::Disable,
             Change::SetCustom => {
                 let (event, on) = flipped(&lab, &slug);
@@ -84,10 +104,19 @@ impl Estate {
     /// Whether a step's change is there, and the row as it is: linked, on.
     fn is_done(&self, step: &JournalStep) -> Option<(bool, bool, bool)> {
         let id = step.step.scope.id.0;
-        let row = self.lab.simulator.world().row(Level::Project, id, self.slug.as_str())?;
+        let level = match step.step.scope.level {
+            ids::Level::Group => Level::Group,
+            ids::Level::Project | ids::Level::Instance => Level::Project,
+        };
+        let row = self.lab.simulator.world().row(level, id, self.slug.as_str())?;
         let linked = row.inherit_from.is_some();
         let done = match self.change {
             Change::UseDefault => linked && row.source.is_some(),
+            Change::GroupsUseDefault => {
+                let planned = step.step.after.settings().fields;
+                let url = planned.get("url").map(|url| url.to_json());
+                linked && row.active && row.fields.get("url") == url.as_ref()
+            }
             Change::Disable => !linked && !row.active,
             Change::SetCustom => {
                 let planned = step.step.after.settings().events;
@@ -104,15 +133,13 @@ impl Estate {
         journal
     }
 
-    /// Writes the server answered, by project and method.
+    /// Writes the server answered, by project, or group, and method.
     fn writes(&self, mark: u64) -> BTreeMap<u64, BTreeMap<String, u32>> {
         let mut writes: BTreeMap<u64, BTreeMap<String, u32>> = BTreeMap::new();
         for request in self.lab.writes_since(mark) {
-            let id = request
-                .path
-                .split_once("/projects/")
-                .and_then(|(_, rest)| rest.split('/').next().and_then(|id| id.parse().ok()));
-            let id = id.expect("a project's row");
+            let parts = ["/projects/", "/groups/"].map(|part| request.path.split_once(part));
+            let (_, rest) = parts.into_iter().flatten().next().expect("a row");
+            let id = rest.split('/').next().and_then(|id| id.parse().ok()).expect("its number");
             *writes.entry(id).or_default().entry(request.method).or_default() += 1;
         }
         writes

@@ -15,6 +15,8 @@ const icons: Record<Besides["kind"], ReactNode> = {
   drops_secrets: <Eraser {...small} />,
   loses_secrets: <Eraser {...small} />,
   follows_default: <StateGlyph of="inherited" size={14} />,
+  saves_default_first: <Spline {...small} />,
+  keeps_own: <StateGlyph of="custom" size={13} />,
   blanks: <Eraser {...small} />,
   events_off: <BellOff {...small} />,
   leaves_inheritors: <Spline {...small} />,

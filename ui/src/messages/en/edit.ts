@@ -98,6 +98,12 @@ export const edit = {
         return `Deletes what is stored for ${f.list(item.secrets)}. GitLab can’t give ${f.form(item.secrets.length, "it", "them")} back.`;
       case "follows_default":
         return `Later changes of ${item.of} will reach it.`;
+      case "saves_default_first":
+        return item.inferred
+          ? "Saves the default’s settings in the group first, so that nothing else is handed down. They are taken from a scope that inherits them: the instance’s own can’t be read."
+          : "Saves the default’s settings in the group first, so that nothing else is handed down.";
+      case "keeps_own":
+        return `Keeps its own ${f.list(item.settings)}: GitLab’s API can’t show or set ${f.form(item.settings.length, "it", "them")}.`;
       case "blanks":
         return "Blanks all its settings, stored secrets too. GitLab can’t give them back.";
       case "events_off":

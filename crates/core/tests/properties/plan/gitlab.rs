@@ -107,6 +107,33 @@ pub fn put(
     Ok(after)
 }
 
+/// The PUT at a group: linked, it keeps its own values, and they must be valid (contract,
+/// section 2).
+pub fn put_group(
+    integration: &Integration,
+    row: Option<&Row>,
+    body: &Map<String, Json>,
+    default: Option<&Row>,
+) -> Result<Row, String> {
+    let after = put(integration, row, body, default)?;
+    if !after.inherits {
+        return Ok(after);
+    }
+    let kept = row.cloned().unwrap_or_default();
+    let invalid = |name| Err(format!("Failed to update integration. {name} can't be blank"));
+    for field in integration.fields.iter().filter(|field| kept.active && field.required) {
+        let text = kept.secrets.get(field.name).filter(|text| !text.is_empty());
+        match kept.fields.get(field.name) {
+            _ if field.secret && text.is_none() => return invalid(field.name),
+            value if !field.secret && value.is_none_or(|it| blank(it).is_none()) => {
+                return invalid(field.name);
+            }
+            _ => {}
+        }
+    }
+    Ok(Row { inherits: true, ..kept })
+}
+
 /// The DELETE: fields blank, off; row, events and link stay.
 pub fn delete(row: &Row) -> Row {
     Row { active: false, fields: Map::new(), secrets: BTreeMap::new(), ..row.clone() }
@@ -149,7 +176,7 @@ fn coerce(field_type: FieldType, value: &Json) -> Option<Json> {
 }
 
 /// Nothing stored and a blank stored are the same to the rules.
-fn blank(value: &Json) -> Option<&Json> {
+pub fn blank(value: &Json) -> Option<&Json> {
     let is_blank = value.is_null()
         || value.as_str().is_some_and(str::is_empty)
         || value.as_array().is_some_and(Vec::is_empty);

@@ -2,6 +2,7 @@
 
 mod disable;
 mod gitlab;
+mod handing_down;
 mod set_custom;
 mod use_default;
 mod worlds;

@@ -106,7 +106,19 @@ fn where_it_cannot_work_it_is_refused() {
                 _ if !it.supports_inherit => Err(Refusal::NoInheritance(it.title)),
                 (_, false) => Err(Refusal::Level(it.title)),
                 (Level::Project, true) => Ok(()),
-                (Level::Group, true) => Err(Refusal::GroupKeepsValues),
+                (Level::Group, true) if !it.creatable => Err(Refusal::InstalledElsewhere(it.title)),
+                (Level::Group, true) => {
+                    match it.fields.iter().find(|it| it.secret && !it.required && it.rest) {
+                        Some(field) => {
+                            Err(Refusal::SecretPerhaps { title: it.title, secret: field.title })
+                        }
+                        // A row without settings was not read.
+                        None if it.fields.iter().any(|it| it.rest && !it.secret) => {
+                            Err(Refusal::DefaultUnread(it.title))
+                        }
+                        None => Ok(()),
+                    }
+                }
                 (Level::Instance, true) => Err(Refusal::NoInheritance(it.title)),
             };
             assert_eq!(made.map(|_| ()), expected, "{} at {scope}", it.slug);

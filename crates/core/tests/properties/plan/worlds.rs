@@ -11,7 +11,7 @@ use heirloom_core::settings::Settings;
 use heirloom_core::value::Value as Stored;
 use proptest::prelude::*;
 
-use super::gitlab::{Row, delete, put, with_secrets};
+use super::gitlab::{Row, delete, put, put_group, with_secrets};
 use super::{before, slug};
 use crate::strategies::{draft, stored, typed, writable};
 
@@ -117,7 +117,9 @@ impl World {
         step.writes.iter().try_fold(row, |row, write| {
             Ok(Some(match write {
                 Write::Put { body } => {
-                    let body = with_secrets(body, &step.secrets, "typed");
+                    let secrets = if write.takes_secrets() { &step.secrets[..] } else { &[] };
+                    let body = with_secrets(body, secrets, "typed");
+                    let put = if step.scope.level == Level::Group { put_group } else { put };
                     put(self.kind, row.as_ref(), &body, default.as_ref())?
                 }
                 Write::Delete => delete(&row.ok_or("404")?),

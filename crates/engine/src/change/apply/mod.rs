@@ -5,6 +5,7 @@ pub mod progress;
 mod scribe;
 mod step;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use heirloom_core::plan::changes;
 use heirloom_core::settings::Pair;
 use heirloom_gitlab::Client;
 use heirloom_store::app::connections::Connection;
-use heirloom_store::app::journal::{Counts, JournalStep, Outcome, RunId, RunNote, RunState};
+use heirloom_store::app::journal::{Counts, JournalStep, Outcome, RunId, RunNote, RunState, Turn};
 use heirloom_store::cache::scopes::Scope;
 
 use self::progress::Stop;
@@ -301,39 +302,84 @@ struct Job {
 }
 
 impl Job {
-    /// Takes the open steps one after another, as many at once as may be.
+    /// Takes the open steps turn after turn, as many at once as may be.
     async fn steps(&self) -> Result<()> {
         let (scribe, writing) = Scribe::start(self.engine.clone(), self.run);
-        let mut after = 0;
-        let mut wrong = None;
-        while wrong.is_none() && !self.live.apply.stopping() {
-            let run = self.run;
-            let window = self.engine.db(move |store| store.open_steps(run, after, WINDOW)).await?;
-            let Some(last) = window.last() else { break };
-            after = last.number;
-            let mut ends = futures::stream::iter(window)
-                .take_while(|_| std::future::ready(!self.live.apply.stopping()))
-                .map(|step| self.step(step, &scribe))
-                .buffer_unordered(SIDE_BY_SIDE);
-            while let Some(end) = ends.next().await {
-                match end {
-                    Ok(Some(outcome)) => {
-                        self.live.apply.ended(outcome);
-                        self.engine.changed();
-                    }
-                    Ok(None) => {}
-                    Err(error) => {
-                        wrong.get_or_insert(error);
-                        self.live.apply.stop(Stop::Pause);
-                    }
-                }
+        let mut done = Ok(());
+        for turn in Turn::ALL {
+            if done.is_ok() && !self.live.apply.stopping() {
+                done = self.turn(turn, &scribe).await;
             }
         }
         drop(scribe);
         // A scribe that panicked has already told those who waited for it.
         drop(writing.await);
+        done
+    }
+
+    async fn turn(&self, turn: Turn, scribe: &Scribe) -> Result<()> {
+        let mut past = None;
+        while !self.live.apply.stopping() {
+            let run = self.run;
+            let window =
+                self.engine.db(move |store| store.open_steps(run, turn, past, WINDOW)).await?;
+            let Some(last) = window.last() else { break };
+            past = Some(last.number);
+            let mut window = VecDeque::from(window);
+            while !window.is_empty() && !self.live.apply.stopping() {
+                let together = if turn.is_of_groups() {
+                    apart(&mut window)
+                } else {
+                    std::mem::take(&mut window)
+                };
+                self.at_once(together.into(), scribe).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Steps that do not depend on one another.
+    async fn at_once(&self, steps: Vec<JournalStep>, scribe: &Scribe) -> Result<()> {
+        let run = self.run;
+        let undone = self.engine.db(move |store| store.undone_groups(run)).await?;
+        let mut wrong = None;
+        let mut ends = futures::stream::iter(steps)
+            .take_while(|_| std::future::ready(!self.live.apply.stopping()))
+            .map(|step| self.step(step, &undone, scribe))
+            .buffer_unordered(SIDE_BY_SIDE);
+        while let Some(end) = ends.next().await {
+            match end {
+                Ok(Some(outcome)) => {
+                    self.live.apply.ended(outcome);
+                    self.engine.changed();
+                }
+                Ok(None) => {}
+                Err(error) => {
+                    wrong.get_or_insert(error);
+                    self.live.apply.stop(Stop::Pause);
+                }
+            }
+        }
         wrong.map_or(Ok(()), Err)
     }
+}
+
+/// Takes groups off the front as long as none of them lies below another.
+fn apart(steps: &mut VecDeque<JournalStep>) -> VecDeque<JournalStep> {
+    let is_below = |path: &str, other: &str| {
+        path.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let mut taken: VecDeque<JournalStep> = VecDeque::new();
+    while let Some(next) = steps.pop_front() {
+        let nested =
+            |it: &JournalStep| is_below(&next.path, &it.path) || is_below(&it.path, &next.path);
+        if taken.iter().any(nested) {
+            steps.push_front(next);
+            break;
+        }
+        taken.push_back(next);
+    }
+    taken
 }
 
 impl StepOutcome {

@@ -1,5 +1,7 @@
 //! One step: read again, compare, write, read back.
 
+use std::collections::BTreeSet;
+
 use heirloom_core::catalog;
 use heirloom_core::ids::{ScopeKey, Slug};
 use heirloom_core::plan::{Action, Snapshot, Step, Write};
@@ -26,8 +28,22 @@ struct End {
 impl Job {
     /// Does a step and writes down how it ended; none: it is left open, since nothing can be done
     /// for now.
-    pub(super) async fn step(&self, step: JournalStep, scribe: &Scribe) -> Result<Option<Outcome>> {
-        let Some(end) = self.attempt(&step, scribe).await? else { return Ok(None) };
+    pub(super) async fn step(
+        &self,
+        step: JournalStep,
+        undone: &BTreeSet<ScopeKey>,
+        scribe: &Scribe,
+    ) -> Result<Option<Outcome>> {
+        let end = match self.elsewhere(&step.step, undone).await? {
+            Some(group) => End::nothing_sent(&format_args!(
+                "{group} above it was not changed as planned, and the settings would come from \
+                 elsewhere"
+            )),
+            None => match self.attempt(&step, scribe).await? {
+                Some(end) => end,
+                None => return Ok(None),
+            },
+        };
         let outcome = end.outcome;
         // Before the end is written down: killed in between, the step is open and all of it is
         // done again, while what follows an end would be done by nobody.
@@ -43,6 +59,24 @@ impl Job {
         Ok(Some(outcome))
     }
 
+    /// The group on the way to a step's default whose own step was not done, by path: GitLab takes
+    /// the default from the nearest group that has settings of its own (contract, section 2), and
+    /// that is another one now.
+    async fn elsewhere(&self, step: &Step, undone: &BTreeSet<ScopeKey>) -> Result<Option<String>> {
+        let Some(source) = step.source.filter(|_| !undone.is_empty()) else { return Ok(None) };
+        let (id, scope) = (self.connection.id, step.scope);
+        let lineage = self.engine.db(move |store| store.lineage(id, scope)).await?;
+        for above in lineage.into_iter().rev().skip(1).map(|it| it.listed) {
+            if undone.contains(&above.key) {
+                return Ok(Some(above.path));
+            }
+            if above.key == source {
+                break;
+            }
+        }
+        Ok(None)
+    }
+
     async fn attempt(&self, planned: &JournalStep, scribe: &Scribe) -> Result<Option<End>> {
         let step = &planned.step;
         let integration = known_kind(&step.slug)?;
@@ -52,13 +86,14 @@ impl Job {
             Err(error) => return Ok(Some(End::failed(&error))),
         };
         let as_planned = step.as_far_as_planned(&found).same(integration, &step.after);
-        let midway = planned.sent_at.is_some() && step.is_midway(integration, &found);
-        if as_planned && step.secrets.is_empty() {
+        if as_planned && step.shows_when_done() {
             let outcome =
                 if planned.sent_at.is_some() { Outcome::Applied } else { Outcome::Already };
             return Ok(Some(End::of(outcome, Some(found))));
         }
-        if !midway && !found.same(integration, &step.before) {
+        // What is there is this step's own doing only if it was begun.
+        let next = step.next_write(integration, &found);
+        let Some(next) = next.filter(|next| *next == 0 || planned.sent_at.is_some()) else {
             if as_planned && planned.sent_at.is_some() {
                 return Ok(Some(End {
                     outcome: Outcome::Unknown,
@@ -75,8 +110,10 @@ impl Job {
                 why: Some(moved(&step.before, &found)),
                 found: Some(found),
             }));
-        }
-        if let Some(field) = self.secrets.missing(step.scope, &step.secrets) {
+        };
+        if step.writes.iter().skip(next).any(Write::takes_secrets)
+            && let Some(field) = self.secrets.missing(step.scope, &step.secrets)
+        {
             let title = integration.field(field).map_or(field, |field| field.title);
             return Ok(Some(End {
                 outcome: Outcome::Failed,
@@ -85,8 +122,7 @@ impl Job {
             }));
         }
         scribe.sent(planned.number).await?;
-        let writes = if midway { step.writes.get(1..).unwrap_or_default() } else { &step.writes };
-        let error = match send(&self.client, step, writes, &self.secrets).await {
+        let error = match send(&self.client, step, next, &self.secrets).await {
             Sent::All => None,
             Sent::Perhaps(error) => Some(error),
             Sent::Nothing(error) => {
@@ -175,13 +211,14 @@ enum Sent {
 /// a row half done.
 const DELETES: u32 = 3;
 
-async fn send(client: &Client, step: &Step, writes: &[Write], secrets: &Secrets) -> Sent {
-    let mut done = false;
-    for write in writes {
+/// Sends a step's writes from one of them on; those before it were done earlier.
+async fn send(client: &Client, step: &Step, next: usize, secrets: &Secrets) -> Sent {
+    let mut done = next > 0;
+    for write in step.writes.iter().skip(next) {
         let sent = match write {
             Write::Put { body } => {
                 let mut body = body.clone();
-                for name in &step.secrets {
+                for name in step.secrets.iter().filter(|_| write.takes_secrets()) {
                     if let Some(value) = secrets.get(step.scope, name) {
                         body.insert(name.clone(), Json::from(value.expose_secret()));
                     }
@@ -216,7 +253,11 @@ impl End {
     }
 
     fn failed(error: &heirloom_gitlab::Error) -> Self {
-        let why = Some(format!("Nothing was sent: {}", error.problem));
+        Self::nothing_sent(&error.problem)
+    }
+
+    fn nothing_sent(why: &dyn std::fmt::Display) -> Self {
+        let why = Some(format!("Nothing was sent: {why}"));
         Self { outcome: Outcome::Failed, why, found: None }
     }
 

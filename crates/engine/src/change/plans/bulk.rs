@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use heirloom_core::catalog::Integration;
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey};
-use heirloom_core::plan::{Change, Ground, Skip, Snapshot, Step, decide};
+use heirloom_core::plan::{Action, Change, Ground, Skip, Snapshot, Step, decide};
 use heirloom_core::row::Known;
 use heirloom_core::settings::Settings;
 use heirloom_store::Store;
@@ -86,6 +86,18 @@ struct Of<'a> {
     change: Change,
     /// Whose settings are copied.
     from: Option<ScopeKey>,
+    survey: &'a Survey<'a>,
+}
+
+/// Groups before what is below them: what a group has in the end is the default of the others.
+fn outermost_first(store: &Store, id: ConnectionId, scopes: &[ScopeKey]) -> Result<Vec<ScopeKey>> {
+    if scopes.len() < 2 {
+        return Ok(scopes.to_vec());
+    }
+    let placed = scopes.iter().map(|key| Ok((store.scope(id, *key)?.depth, *key)));
+    let mut placed = placed.collect::<Result<Vec<_>>>()?;
+    placed.sort_by_key(|(depth, key)| (key.level == Level::Project, *depth));
+    Ok(placed.into_iter().map(|(_, key)| key).collect())
 }
 
 /// The settings of a scope as another takes them over: what GitLab returns, secrets left out.
@@ -104,12 +116,8 @@ struct Making<'a> {
     steps: Vec<(Step, String)>,
     skipped: Vec<Skipped>,
     same: u32,
-    /// Groups that are given settings: what inherits from them is touched.
-    defaults: Vec<ScopeKey>,
     /// Scopes met so far.
     seen: BTreeSet<ScopeKey>,
-    /// Scopes with a step of their own, or in a blast radius already.
-    own: BTreeSet<ScopeKey>,
 }
 
 impl<'a> Making<'a> {
@@ -127,16 +135,14 @@ impl<'a> Making<'a> {
             steps: Vec::new(),
             skipped: Vec::new(),
             same: 0,
-            defaults: Vec::new(),
             seen: BTreeSet::new(),
-            own: BTreeSet::new(),
         }
     }
 
     fn all(&mut self, bulk: &Bulk, server: (u32, u32)) -> Result<()> {
         let integration = known_kind(&bulk.slug)?;
         let (store, id) = (self.store, self.id);
-        let survey = Survey { store, id, integration, slug: &bulk.slug, server };
+        let survey = Survey::new(store, id, integration, &bulk.slug, server);
         let mut from = None;
         let change = match &bulk.wish {
             Wish::UseDefault => Change::UseDefault,
@@ -151,28 +157,20 @@ impl<'a> Making<'a> {
                 Change::SetCustom { draft: to_copy(ground.before)?, typed: Vec::new() }
             }
         };
-        let of = Of { bulk, integration, change, from };
-        for root in &bulk.selection.scopes {
+        let of = Of { bulk, integration, change, from, survey: &survey };
+        for root in outermost_first(store, id, &bulk.selection.scopes)? {
             if bulk.selection.below && root.level != Level::Project {
-                survey.visit(*root, |scope, kept, ground| {
-                    let below = scope.listed.key != *root;
+                survey.visit(root, |scope, kept, ground| {
+                    let below = scope.listed.key != root;
                     if below { self.met(&of, scope, kept.as_ref(), ground) } else { Ok(()) }
                 })?;
             } else {
-                let (scope, kept, ground) = survey.one(*root)?;
+                let (scope, kept, ground) = survey.one(root)?;
                 self.named(&of, scope, kept.as_ref(), &ground)?;
             }
         }
         self.write_down()?;
-        if matches!(of.change, Change::SetCustom { .. } | Change::Enable) {
-            for group in std::mem::take(&mut self.defaults) {
-                let lineage = store.lineage(id, group)?;
-                let mut touched = blast::below(store, id, &lineage, &bulk.slug)?;
-                touched.retain(|it| self.own.insert(it.scope));
-                store.add_aside(self.run, Vec::new(), touched)?;
-            }
-        }
-        Ok(())
+        blast::draw(store, id, &bulk.slug, self.run)
     }
 
     /// A scope met on the way through a subtree: left alone where it is archived, and where
@@ -241,7 +239,12 @@ impl<'a> Making<'a> {
         };
         match rival {
             Some(title) => self.skip(key, path, &Skip::Rival(title)),
-            None => self.steps.push((step, path)),
+            None => {
+                if step.action == Action::UseDefault {
+                    of.survey.takes(&step);
+                }
+                self.steps.push((step, path));
+            }
         }
         if self.steps.len() < BATCH { Ok(()) } else { self.write_down() }
     }
@@ -252,15 +255,9 @@ impl<'a> Making<'a> {
 
     fn write_down(&mut self) -> Result<()> {
         let steps = std::mem::take(&mut self.steps);
-        for (step, _) in &steps {
-            self.own.insert(step.scope);
-            if step.scope.level == Level::Group {
-                self.defaults.push(step.scope);
-            }
-        }
         self.store.add_steps(self.run, steps, self.planned_at)?;
         let skipped = std::mem::take(&mut self.skipped);
-        Ok(self.store.add_aside(self.run, skipped, Vec::new())?)
+        Ok(self.store.add_skipped(self.run, skipped)?)
     }
 
     fn finish(&self) -> Result<()> {

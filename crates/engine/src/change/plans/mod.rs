@@ -14,7 +14,7 @@ use heirloom_store::app::journal::{NewPlan, RunId, Skipped};
 use heirloom_store::cache::scopes::Scope;
 use jiff::{SignedDuration, Timestamp};
 
-use super::blast::Blast;
+use super::blast::{self, Blast};
 use super::ground::Place;
 use super::refresh::named;
 use super::request::Request;
@@ -112,15 +112,14 @@ impl Engine {
         let run = self
             .blocking(move |engine| {
                 let store = engine.store();
-                let lineage = &lineage;
-                let place = Place { store, id, scope, slug: &slug, server, lineage };
-                let (step, touched) = place.step(&request)?;
+                let place = Place { store, id, scope, slug: &slug, server };
+                let step = place.step(&request)?;
                 let path = lineage.last().map(|it| it.listed.path.clone()).unwrap_or_default();
                 store.forget_plans(planned_at - KEPT_FOR)?;
-                let plan = NewPlan { connection: id, slug, planned_at, undoes: None };
+                let plan = NewPlan { connection: id, slug: slug.clone(), planned_at, undoes: None };
                 let run = store.begin_plan(plan)?;
                 store.add_steps(run, vec![(step, path)], planned_at)?;
-                store.add_aside(run, Vec::new(), touched)?;
+                blast::draw(store, id, &slug, run)?;
                 Ok(run)
             })
             .await?;

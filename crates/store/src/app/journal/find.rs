@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Row, params, params_from_iter};
 
-use super::plans::{Skipped, Touch, Touched};
+use super::aside::{Skipped, Touch, Touched};
 use super::{JournalStep, RunId, RunNote, RunState};
 use crate::cache::facts::{from_json, scope_key, to_json};
 use crate::{Result, Store};

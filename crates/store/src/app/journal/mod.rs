@@ -2,6 +2,7 @@
 //! first request, and its outcome noted after it was read back: whatever happens in between can be
 //! seen and followed up.
 
+mod aside;
 mod find;
 mod plans;
 mod steps;
@@ -11,9 +12,10 @@ use heirloom_core::plan::Step;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use self::aside::{Skipped, Touch, Touched};
 pub use self::find::{StepFilter, Which};
-pub use self::plans::{Needs, NewPlan, Skipped, Touch, Touched};
-pub use self::steps::Ended;
+pub use self::plans::{Needs, NewPlan};
+pub use self::steps::{Ended, Turn};
 
 /// A run's number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

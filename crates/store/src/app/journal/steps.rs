@@ -1,13 +1,15 @@
 //! Steps: reading them window by window, marking them sent, noting how they ended.
 
-use heirloom_core::ids::ConnectionId;
+use std::collections::BTreeSet;
+
+use heirloom_core::ids::{ConnectionId, Level, ScopeKey};
 use heirloom_core::plan::{Snapshot, Step};
 use jiff::Timestamp;
 use rusqlite::{Row, params};
 
 use super::plans::Plan;
 use super::{JournalStep, Outcome, RunId};
-use crate::cache::facts::{from_json, scope_key, slug, time, to_json};
+use crate::cache::facts::{from_json, level_number, scope_key, slug, time, to_json};
 use crate::{Error, Result, Store};
 
 /// How a step ended.
@@ -23,6 +25,33 @@ pub struct Ended {
     pub found: Option<Snapshot>,
     /// When.
     pub at: Timestamp,
+}
+
+/// The turns in which a run's steps are taken. What is saved in a group may be handed down at once
+/// (contract, section 8): so whoever is to have settings of its own has them before the groups
+/// above it are saved, and whoever takes its default over does so after it is there. In a plan, a
+/// group comes before the groups below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Projects with settings of their own, or none.
+    OwnProjects,
+    /// Groups with settings of their own, or none: from below.
+    OwnGroups,
+    /// Groups that go back to their default: from above.
+    DefaultGroups,
+    /// Projects that go back to their default.
+    DefaultProjects,
+}
+
+impl Turn {
+    /// All of them, in order.
+    pub const ALL: [Self; 4] =
+        [Self::OwnProjects, Self::OwnGroups, Self::DefaultGroups, Self::DefaultProjects];
+
+    /// Whether steps of this turn may depend on one another: they are of groups.
+    pub const fn is_of_groups(self) -> bool {
+        matches!(self, Self::OwnGroups | Self::DefaultGroups)
+    }
 }
 
 const STEP: &str = "SELECT run, number, level, scope_id, path, step.slug, action, before, after, \
@@ -53,15 +82,57 @@ impl Store {
         )
     }
 
-    /// The next steps without an outcome, after one of that number.
+    /// The next steps of a turn without an outcome, past one of that number.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn open_steps(&self, run: RunId, after: u32, limit: u32) -> Result<Vec<JournalStep>> {
+    pub fn open_steps(
+        &self,
+        run: RunId,
+        turn: Turn,
+        past: Option<u32>,
+        limit: u32,
+    ) -> Result<Vec<JournalStep>> {
+        let group = level_number(Level::Group);
+        let (back, groups) = match turn {
+            Turn::OwnProjects => ("<>", "<>"),
+            Turn::OwnGroups => ("<>", "="),
+            Turn::DefaultGroups => ("=", "="),
+            Turn::DefaultProjects => ("=", "<>"),
+        };
+        let (past, further, order) = match turn {
+            Turn::OwnGroups => (past.unwrap_or(u32::MAX), "<", "DESC"),
+            Turn::OwnProjects | Turn::DefaultGroups | Turn::DefaultProjects => {
+                (past.unwrap_or_default(), ">", "ASC")
+            }
+        };
         self.steps_where(
-            "WHERE run = ?1 AND number > ?2 AND outcome IS NULL ORDER BY number LIMIT ?3",
-            params![run.0, after, limit],
+            &format!(
+                "WHERE run = ?1 AND number {further} ?2 AND outcome IS NULL \
+                 AND action {back} 'use_default' AND level {groups} {group} \
+                 ORDER BY number {order} LIMIT ?3"
+            ),
+            params![run.0, past, limit],
         )
+    }
+
+    /// Groups whose steps ended without being done.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn undone_groups(&self, run: RunId) -> Result<BTreeSet<ScopeKey>> {
+        self.read(|db| {
+            let mut statement = db.app.prepare_cached(
+                "SELECT level, scope_id FROM step WHERE run = ?1 AND level = ?2 \
+                 AND outcome NOT IN ('applied', 'already')",
+            )?;
+            let mut rows = statement.query(params![run.0, level_number(Level::Group)])?;
+            let mut found = BTreeSet::new();
+            while let Some(row) = rows.next()? {
+                found.insert(scope_key(row.get(0)?, row.get(1)?)?);
+            }
+            Ok(found)
+        })
     }
 
     /// Marks steps just before their first requests.

@@ -1,0 +1,204 @@
+//! Who a plan is about besides its steps: scopes that get none, and scopes it touches.
+
+use heirloom_core::ids::ScopeKey;
+use heirloom_core::plan::{Action, Besides};
+use rusqlite::params;
+use serde::{Deserialize, Serialize};
+
+use super::RunId;
+use crate::cache::facts::{from_json, id_number, level_number, scope_key, to_json};
+use crate::{Result, Store};
+
+/// A scope that was asked for and has no step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// Which.
+    pub scope: ScopeKey,
+    /// Its path.
+    pub path: String,
+    /// Why not.
+    pub why: String,
+}
+
+/// How somebody else is touched by a changed default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Touch {
+    /// Inherits, and changes.
+    Change,
+    /// Has custom settings, and keeps them.
+    Keep,
+    /// Has nothing stored: is switched on for the first time.
+    SwitchOn,
+    /// Was not looked up: may be switched on.
+    Maybe,
+    /// Cannot be seen.
+    Unseen,
+}
+
+impl Touch {
+    /// All of them; their place is their number in the database.
+    pub const ALL: [Self; 5] =
+        [Self::Change, Self::Keep, Self::SwitchOn, Self::Maybe, Self::Unseen];
+
+    pub(super) const fn number(self) -> i64 {
+        match self {
+            Self::Change => 0,
+            Self::Keep => 1,
+            Self::SwitchOn => 2,
+            Self::Maybe => 3,
+            Self::Unseen => 4,
+        }
+    }
+}
+
+/// A scope of the blast radius.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Touched {
+    /// Which.
+    pub scope: ScopeKey,
+    /// Its path.
+    pub path: String,
+    /// How.
+    pub how: Touch,
+}
+
+impl Store {
+    /// Adds scopes that get no step.
+    ///
+    /// # Errors
+    /// When the database refuses; then none of them is added.
+    pub fn add_skipped(&self, run: RunId, skipped: Vec<Skipped>) -> Result<()> {
+        self.write(move |db| {
+            let journal = db.app.transaction()?;
+            {
+                let mut insert = journal.prepare_cached(
+                    "INSERT INTO skipped (run, number, level, scope_id, path, why) VALUES \
+                     (?1, (SELECT coalesce(max(number), 0) + 1 FROM skipped WHERE run = ?1), \
+                      ?2, ?3, ?4, ?5)",
+                )?;
+                for it in &skipped {
+                    let (level, id) = (level_number(it.scope.level), id_number(it.scope)?);
+                    insert.execute(params![run.0, level, id, it.path, it.why])?;
+                }
+            }
+            journal.commit()?;
+            Ok(())
+        })
+    }
+
+    /// Writes down who else a plan touches, in place of what was written before.
+    ///
+    /// # Errors
+    /// When the database refuses; then all is as before.
+    pub fn set_touched(&self, run: RunId, touched: Vec<Touched>) -> Result<()> {
+        self.write(move |db| {
+            let journal = db.app.transaction()?;
+            journal.execute("DELETE FROM touched WHERE run = ?1", [run.0])?;
+            {
+                let mut insert = journal.prepare_cached(
+                    "INSERT INTO touched (run, how, number, level, scope_id, path) \
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                )?;
+                for (number, it) in (1_i64..).zip(&touched) {
+                    let (level, id) = (level_number(it.scope.level), id_number(it.scope)?);
+                    insert.execute(params![run.0, it.how.number(), number, level, id, it.path])?;
+                }
+            }
+            journal.commit()?;
+            Ok(())
+        })
+    }
+
+    /// The scopes of a run's steps, in order, with what is done to them.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn step_places(&self, run: RunId) -> Result<Vec<(ScopeKey, Action)>> {
+        self.read(|db| {
+            let mut statement = db.app.prepare_cached(
+                "SELECT level, scope_id, action FROM step WHERE run = ?1 ORDER BY number",
+            )?;
+            let mut rows = statement.query([run.0])?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                let action: String = row.get(2)?;
+                let action = from_json("step.action", &format!("\"{action}\""))?;
+                found.push((scope_key(row.get(0)?, row.get(1)?)?, action));
+            }
+            Ok(found)
+        })
+    }
+
+    /// Adds what GitLab does besides to the steps of single scopes of a plan.
+    ///
+    /// # Errors
+    /// When the database refuses; then none of it is added.
+    pub fn add_besides(&self, run: RunId, besides: Vec<(ScopeKey, Besides)>) -> Result<()> {
+        self.write(move |db| {
+            let journal = db.app.transaction()?;
+            {
+                let mut add = journal.prepare_cached(
+                    "UPDATE step SET plan = json_insert(plan, '$.besides[#]', json(?4)) \
+                     WHERE run = ?1 AND level = ?2 AND scope_id = ?3",
+                )?;
+                for (scope, it) in &besides {
+                    let (level, id) = (level_number(scope.level), id_number(*scope)?);
+                    add.execute(params![run.0, level, id, to_json("step.besides", it)?])?;
+                }
+            }
+            journal.commit()?;
+            Ok(())
+        })
+    }
+
+    /// Scopes that a plan leaves out, in its order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn skipped(&self, run: RunId, offset: u32, limit: u32) -> Result<Vec<Skipped>> {
+        self.read(|db| {
+            let mut statement = db.app.prepare_cached(
+                "SELECT level, scope_id, path, why FROM skipped WHERE run = ?1 \
+                 ORDER BY number LIMIT ?3 OFFSET ?2",
+            )?;
+            let mut rows = statement.query(params![run.0, offset, limit])?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                let scope = scope_key(row.get(0)?, row.get(1)?)?;
+                found.push(Skipped { scope, path: row.get(2)?, why: row.get(3)? });
+            }
+            Ok(found)
+        })
+    }
+
+    /// Scopes of a plan's blast radius of one sort, in its order, with how many there are.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn touched(
+        &self,
+        run: RunId,
+        how: Touch,
+        offset: u32,
+        limit: u32,
+    ) -> Result<(u32, Vec<Touched>)> {
+        self.read(|db| {
+            let total = db
+                .app
+                .prepare_cached("SELECT count(*) FROM touched WHERE run = ?1 AND how = ?2")?
+                .query_row(params![run.0, how.number()], |row| row.get(0))?;
+            let mut statement = db.app.prepare_cached(
+                "SELECT level, scope_id, path FROM touched WHERE run = ?1 AND how = ?2 \
+                 ORDER BY number LIMIT ?4 OFFSET ?3",
+            )?;
+            let mut rows = statement.query(params![run.0, how.number(), offset, limit])?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                let scope = scope_key(row.get(0)?, row.get(1)?)?;
+                found.push(Touched { scope, path: row.get(2)?, how });
+            }
+            Ok((total, found))
+        })
+    }
+}
