@@ -212,6 +212,9 @@ pub struct Planning {
     /// Archived projects, too
     #[arg(long)]
     pub archived: bool,
+    /// Ask GitLab about the scopes that may be switched on: a request each
+    #[arg(long)]
+    pub ask: bool,
     /// Where to write the plan [default: shown only]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,

@@ -42,7 +42,7 @@ impl Engine {
                 let made = about
                     .note(store, new)
                     .and_then(|()| all(&survey, run, new, only.as_deref(), planned_at))
-                    .and_then(|()| blast::draw(store, id, &slug, new));
+                    .and_then(|()| blast::write_down(store, id, &slug, new));
                 if let Err(error) = made {
                     store.discard_plan(new)?;
                     return Err(error);

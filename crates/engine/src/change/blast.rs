@@ -56,34 +56,47 @@ impl Blast {
     }
 }
 
+/// Writes down, with a plan just made, who else its group steps touch.
+pub(super) fn write_down(store: &Store, id: ConnectionId, slug: &Slug, run: RunId) -> Result<()> {
+    say_who_is_left(store, id, slug, run)?;
+    draw(store, id, slug, run)
+}
+
 /// Finds who else the group steps of a plan touch, and writes it down in place of what was known
 /// before. A scope with a step of its own is not among them, and none is twice.
 pub(super) fn draw(store: &Store, id: ConnectionId, slug: &Slug, run: RunId) -> Result<()> {
     let places = store.step_places(run)?;
-    let is_group = |(scope, _): &&(ScopeKey, Action)| scope.level == Level::Group;
-    if !places.iter().any(|it| is_group(&it)) {
-        return Ok(());
-    }
-    let own: BTreeSet<ScopeKey> = places.iter().map(|(scope, _)| *scope).collect();
-    let mut met = own.clone();
-    let (mut touched, mut besides) = (Vec::new(), Vec::new());
-    for (group, action) in places.iter().filter(is_group) {
-        let mut below = below(store, id, &store.lineage(id, *group)?, slug, *action)?;
-        if *action == Action::Disable {
-            // No propagation follows a DELETE (contract, section 2): they keep what they have.
-            let left =
-                below.iter().filter(|it| it.how == Touch::Change && !own.contains(&it.scope));
-            let inherit = u32::try_from(left.count()).unwrap_or(u32::MAX);
-            if inherit > 0 {
-                besides.push((*group, Besides::LeavesInheritors { inherit }));
-            }
-        } else {
-            below.retain(|it| met.insert(it.scope));
-            touched.append(&mut below);
+    let mut met: BTreeSet<ScopeKey> = places.iter().map(|(scope, _)| *scope).collect();
+    let mut touched = Vec::new();
+    for (group, action) in groups(&places) {
+        // No propagation follows a DELETE (contract, section 2).
+        if action != Action::Disable {
+            let found = below(store, id, &store.lineage(id, group)?, slug, action)?;
+            touched.extend(found.into_iter().filter(|it| met.insert(it.scope)));
         }
     }
-    store.add_besides(run, besides)?;
     Ok(store.set_touched(run, touched)?)
+}
+
+/// Says of each group that a plan switches off how many keep what it handed down, because the plan
+/// is not about them.
+fn say_who_is_left(store: &Store, id: ConnectionId, slug: &Slug, run: RunId) -> Result<()> {
+    let places = store.step_places(run)?;
+    let own: BTreeSet<ScopeKey> = places.iter().map(|(scope, _)| *scope).collect();
+    let mut besides = Vec::new();
+    for (group, action) in groups(&places).filter(|(_, action)| *action == Action::Disable) {
+        let below = below(store, id, &store.lineage(id, group)?, slug, action)?;
+        let left = below.iter().filter(|it| it.how == Touch::Change && !own.contains(&it.scope));
+        let inherit = u32::try_from(left.count()).unwrap_or(u32::MAX);
+        if inherit > 0 {
+            besides.push((group, Besides::LeavesInheritors { inherit }));
+        }
+    }
+    Ok(store.add_besides(run, besides)?)
+}
+
+fn groups(places: &[(ScopeKey, Action)]) -> impl Iterator<Item = (ScopeKey, Action)> {
+    places.iter().copied().filter(|(scope, _)| scope.level == Level::Group)
 }
 
 /// Finds who is below a group whose settings change: they are the default of everything that

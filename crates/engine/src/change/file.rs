@@ -181,7 +181,7 @@ fn take(store: &Store, connection: &Connection, text: &str, now: Timestamp) -> R
         let survey = Survey::new(store, connection.id, integration, &slug, server);
         let steps = file.steps.iter().map(|step| again(&survey, integration, &slug, step));
         store.add_steps(run, steps.collect::<Result<_>>()?, file.planned_at)?;
-        blast::draw(store, connection.id, &slug, run)?;
+        blast::write_down(store, connection.id, &slug, run)?;
         Ok(run)
     });
     if taken.is_err() {

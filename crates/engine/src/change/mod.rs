@@ -4,6 +4,7 @@
 mod about;
 mod again;
 pub(crate) mod apply;
+mod ask;
 mod blast;
 mod drafts;
 mod file;

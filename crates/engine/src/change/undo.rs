@@ -60,7 +60,7 @@ impl Engine {
                     let survey = Survey::new(store, id, integration, &slug, server);
                     let undo = Undo { store, integration, slug: &slug, survey };
                     undo.all(run, new, only.as_deref(), planned_at)?;
-                    blast::draw(store, id, &slug, new)
+                    blast::write_down(store, id, &slug, new)
                 });
                 match made {
                     Ok(()) => Ok(new),

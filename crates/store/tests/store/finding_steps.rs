@@ -87,13 +87,9 @@ fn what_is_left_out_and_touched_is_found_by_path() {
     let run = store.begin_plan(new_plan(ONE)).unwrap();
     let skipped = |path: &str| Skipped { scope: OTHER, path: path.into(), why: "archived".into() };
     let touched = |path: &str, how| Touched { scope: OTHER, path: path.into(), how };
-    store
-        .add_aside(
-            run,
-            vec![skipped("acme/old"), skipped("acme/new")],
-            vec![touched("acme/a", Touch::Keep), touched("acme/b", Touch::Change)],
-        )
-        .unwrap();
+    store.add_skipped(run, vec![skipped("acme/old"), skipped("acme/new")]).unwrap();
+    let both = vec![touched("acme/a", Touch::Keep), touched("acme/b", Touch::Change)];
+    store.set_touched(run, both).unwrap();
     let (total, found) = store.find_skipped(run, "OLD", 0, 9).unwrap();
     assert_eq!((total, found[0].path.as_str()), (1, "acme/old"), "of those left out");
     let (total, found) = store.find_touched(run, Touch::Keep, "", 0, 9).unwrap();

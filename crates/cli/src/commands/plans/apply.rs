@@ -85,7 +85,8 @@ async fn finish(common: &Common, engine: &Engine, run: &Run) -> Result {
             followed.matching,
             followed.read,
             if followed.matching < followed.read {
-                ". GitLab hands them down later, or not at all: sync to look again"
+                ". GitLab hands them down later, or not at all: sync to look again, and send those \
+                 that still differ back with plan use-default --recursive --state inherited_differs"
             } else {
                 ""
             }

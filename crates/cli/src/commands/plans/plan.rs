@@ -7,6 +7,7 @@ use super::show;
 use crate::args::{Common, Planning, What};
 use crate::desk;
 use crate::exit::{Exit, Failure, Result};
+use crate::output;
 
 pub async fn run(common: &Common, arguments: Planning) -> Result {
     let engine = desk::engine(common)?;
@@ -43,7 +44,11 @@ pub async fn run(common: &Common, arguments: Planning) -> Result {
         archived: arguments.archived,
     };
     let selection = Selection { scopes, below: arguments.recursive, filter };
-    let plan = engine.plan_many(id, Bulk { slug, wish, selection }).await?;
+    let mut plan = engine.plan_many(id, Bulk { slug, wish, selection }).await?;
+    if arguments.ask && plan.blast.maybe.count > 0 {
+        output::note(format!("Asking about {} scopes: a request each", plan.blast.maybe.count));
+        plan = engine.ask_maybe(plan.id, |_, _| ()).await?;
+    }
     if let Some(path) = &arguments.output {
         show::save(&engine, plan.id, path).await?;
     }

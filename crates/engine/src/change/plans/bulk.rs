@@ -170,7 +170,7 @@ impl<'a> Making<'a> {
             }
         }
         self.write_down()?;
-        blast::draw(store, id, &bulk.slug, self.run)
+        blast::write_down(store, id, &bulk.slug, self.run)
     }
 
     /// A scope met on the way through a subtree: left alone where it is archived, and where

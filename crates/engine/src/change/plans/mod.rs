@@ -119,7 +119,7 @@ impl Engine {
                 let plan = NewPlan { connection: id, slug: slug.clone(), planned_at, undoes: None };
                 let run = store.begin_plan(plan)?;
                 store.add_steps(run, vec![(step, path)], planned_at)?;
-                blast::draw(store, id, &slug, run)?;
+                blast::write_down(store, id, &slug, run)?;
                 Ok(run)
             })
             .await?;

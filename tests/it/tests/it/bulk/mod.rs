@@ -4,6 +4,7 @@
 mod faults;
 mod files;
 mod going_on;
+mod groups;
 mod looking;
 mod over_http;
 mod prediction;

@@ -79,14 +79,6 @@ async fn without_a_visible_default_there_is_nothing_to_go_back_to() {
     assert_eq!(lab.writes_since(mark), [], "nothing was sent");
 }
 
-/// Contract, section 8, DANGER: a group that is linked keeps its own values and hands them down.
-#[tokio::test]
-async fn use_default_settings_is_refused_at_groups() {
-    let lab = Lab::synced().await;
-    let refused = plan_default(&lab, "acme/platform", "slack").await.expect_err("a group");
-    assert!(refused.to_string().contains("hand its old"), "it says why: {refused}");
-}
-
 #[tokio::test]
 async fn a_default_that_moved_after_the_plan_is_shown_in_the_result() {
     let lab = Lab::synced().await;
