@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
+use heirloom_engine::change::Confirm;
 use heirloom_engine::core::plan::Write;
 use heirloom_engine::{JournalStep, Outcome, RunId, RunState};
 use rand::rngs::StdRng;
@@ -94,13 +95,16 @@ impl<'a> Desk<'a> {
 
     /// The program, beginning the run or going on with it.
     fn command(&self) -> Command {
-        let total = self.total.to_string();
+        let touched = match self.estate.plan.confirm {
+            Confirm::TypeCount(count) => count.to_string(),
+            Confirm::Dialog => String::from("0"),
+        };
         let number = self.run.map(|run| run.0.to_string());
         let plan = self.file.to_str().expect("a path");
         let mut arguments = vec!["apply"];
         match &number {
             Some(number) => arguments.extend(["--resume", number]),
-            None => arguments.extend([plan, "--confirm", &total]),
+            None => arguments.extend([plan, "--confirm", &touched]),
         }
         for name in &self.estate.plan.secrets {
             arguments.extend(["--secret-stdin", name]);

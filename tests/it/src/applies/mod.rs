@@ -11,6 +11,7 @@ use heirloom_engine::core::catalog;
 use heirloom_engine::core::ids::{self, ScopeKey, Slug};
 use heirloom_engine::core::row::State;
 use heirloom_engine::core::settings::Settings;
+use heirloom_engine::core::value::Value;
 use heirloom_engine::{JournalStep, RunId};
 use heirloom_simulator::{Config, Even, Form, Level, WorldSpec};
 use serde_json::Value as Json;
@@ -115,7 +116,7 @@ impl Estate {
             Change::UseDefault => linked && row.source.is_some(),
             Change::GroupsUseDefault => {
                 let planned = step.step.after.settings().fields;
-                let url = planned.get("url").map(|url| url.to_json());
+                let url = planned.get("url").map(Value::to_json);
                 linked && row.active && row.fields.get("url") == url.as_ref()
             }
             Change::Disable => !linked && !row.active,

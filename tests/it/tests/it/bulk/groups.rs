@@ -7,9 +7,11 @@ use heirloom_engine::change::{Bulk, Filter, Plan, Secrets, Wish};
 use heirloom_engine::core::ids::{ScopeKey, Slug};
 use heirloom_engine::core::plan::Besides;
 use heirloom_engine::core::row::State;
+use heirloom_engine::core::settings::Settings;
+use heirloom_engine::core::value::Value;
 use heirloom_engine::{Outcome, Touch};
 use heirloom_it::{Lab, differences};
-use heirloom_simulator::{Config, Even, Form, GroupSpec, Level, ProjectSpec, WorldSpec};
+use heirloom_simulator::{Config, Even, Form, GroupSpec, Level, ProjectSpec, RowEdit, WorldSpec};
 use serde_json::Value as Json;
 
 use super::{all_secrets, apply, everything_below};
@@ -262,4 +264,53 @@ async fn switching_groups_off_says_how_many_keep_what_they_have() {
     let all = Bulk { selection: everything_below(vec![lab.key("top")]), ..bulk };
     let all = lab.engine.plan_many(lab.id(), all).await.expect("a plan");
     assert_eq!(leaves(&all), [], "all of them are switched off, too");
+}
+
+/// Off says nothing of what stands behind it: no row is given one, a custom row that is off keeps
+/// it, one that inherits comes back (design, *Plan and apply*).
+#[tokio::test]
+async fn maybe_is_asked_and_becomes_what_it_is() {
+    let lab = nested(true).await;
+    let world = lab.simulator.world();
+    let off = |path: &str, linked| {
+        let edit = RowEdit { active: Some(false), linked: Some(linked), ..RowEdit::default() };
+        let id = lab.key(path).id.0;
+        world.overwrite(Level::Project, id, "jira", &edit).expect("written");
+    };
+    off("top/a/own", false);
+    off("top/a/first", true);
+    lab.simulator.propagated().await;
+    lab.sync().await;
+    let settings = Settings {
+        fields: [("url".to_owned(), Value::Text("https://jira.new.example".into()))].into(),
+        ..Settings::default()
+    };
+    let bulk = Bulk {
+        slug: jira(),
+        wish: Wish::SetCustom { settings, typed: vec!["password".into()] },
+        selection: heirloom_engine::change::Selection {
+            scopes: vec![lab.key("top/a")],
+            ..Default::default()
+        },
+    };
+    let plan = lab.engine.plan_many(lab.id(), bulk).await.expect("a plan");
+    let maybe = plan.blast.maybe.count;
+    assert!(maybe > 0, "some are off, and nobody asked: {:?}", plan.blast);
+    let mark = lab.mark();
+    let told = std::sync::Mutex::new(Vec::new());
+    let hear = |read, of| told.lock().expect("a list").push((read, of));
+    let asked = lab.engine.ask_maybe(plan.id, hear).await.expect("a plan");
+    assert_eq!(asked.id, plan.id, "the same plan");
+    let requests = lab.simulator.requests_after(mark);
+    assert!(requests.iter().all(|it| it.method == "GET"), "nothing but looking");
+    assert_eq!(requests.len() as u32, maybe, "a request each, as was said");
+    assert_eq!(told.into_inner().expect("a list").last(), Some(&(maybe, maybe)), "to the end");
+    assert_eq!(asked.blast.maybe.count, 0, "nothing is in doubt: {:?}", asked.blast);
+    let before = plan.blast.change.count + plan.blast.keep.count + plan.blast.switch_on.count;
+    let after = asked.blast.change.count + asked.blast.keep.count + asked.blast.switch_on.count;
+    assert_eq!(after, before + maybe, "each is one of the others now");
+    let mark = lab.mark();
+    let again = lab.engine.ask_maybe(plan.id, |_, _| ()).await.expect("a plan");
+    assert_eq!(lab.mark(), mark, "what is known is not asked");
+    assert_eq!(again.blast.maybe.count, 0);
 }
