@@ -270,4 +270,39 @@ export const scenes = [
       await page.getByTestId("run-resume").waitFor();
     },
   },
+  {
+    name: "matrix-bulk",
+    query: "",
+    act: async (page) => {
+      await page.getByTestId("view-matrix").click();
+      await page.getByTestId("matrix-filter").fill("checkout/");
+      const row = page.getByTestId("matrix-row-acme/platform/checkout/payments-api");
+      await row.locator("[data-column='0']").click();
+      for (let press = 0; press < 3; press++) await page.keyboard.press("Shift+ArrowDown");
+      await page.getByTestId("matrix-copy-from").waitFor();
+    },
+  },
+  {
+    name: "copy-from",
+    query: "",
+    act: async (page) => {
+      await page.getByTestId("view-matrix").click();
+      await page.getByTestId("matrix-filter").fill("checkout/");
+      const row = page.getByTestId("matrix-row-acme/platform/checkout/payments-api");
+      await row.locator("[data-column='0']").click();
+      await page.keyboard.press("Shift+ArrowDown");
+      await page.getByTestId("matrix-copy-from").click();
+      await page.getByTestId("copy-find").fill("refunds");
+      await page.getByRole("radio").first().check();
+    },
+  },
+  {
+    name: "below",
+    query: "slug=jira&at=acme/platform",
+    act: async (page) => {
+      await page.getByTestId("compare-more").click();
+      await page.getByTestId("change-below").click();
+      await page.getByTestId("below-dialog").waitFor();
+    },
+  },
 ];

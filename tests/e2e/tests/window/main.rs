@@ -6,6 +6,7 @@
     reason = "the helpers of a test may fail it, with the reason"
 )]
 
+mod bulk;
 mod estate;
 mod forms;
 mod harness;

@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useRef } from "react";
+import { useState } from "react";
 import { useReadyMark } from "../../app/appearance";
 import { whyNoWrites } from "../../app/connection";
 import { useNavigation } from "../../app/navigation";
@@ -19,7 +19,7 @@ import { useCloseRun, useResumeRun } from "./runActs";
 /** What waits for a person, then what was done. */
 export function ChangesList({ connection }: { connection: Connection }) {
   const { go } = useNavigation();
-  const scroller = useRef<HTMLDivElement>(null);
+  const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   const tray = useQuery(queries.tray(connection.id));
   const drafts = useQuery(queries.drafts(connection.id));
   const past = useQuery(queries.pastRuns(connection.id, 0));
@@ -42,7 +42,7 @@ export function ChangesList({ connection }: { connection: Connection }) {
     );
   const open = (run: number) => go({ view: "changes", connection: connection.id, run });
   return (
-    <div className={styles.view} ref={scroller} data-pane="changes">
+    <div className={styles.view} ref={setScroller} data-pane="changes">
       <h1 className="sr-only">{m.changes.label}</h1>
       <section aria-label={m.changes.tray.title}>
         <header className={styles.sectionHead}>

@@ -1,7 +1,7 @@
 import { useQueries } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Undo2 } from "lucide-react";
-import { useLayoutEffect, useRef, useState, type RefObject } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { whyNoWrites } from "../../app/connection";
 import { Button } from "../../components/Button";
 import { CategoryTile } from "../../components/icons";
@@ -17,7 +17,7 @@ const ROW = 48;
 interface HistoryListProps {
   connection: Connection;
   total: number;
-  scroller: RefObject<HTMLDivElement | null>;
+  scroller: HTMLDivElement | null;
   onOpen: (run: number) => void;
 }
 
@@ -29,7 +29,7 @@ export function HistoryList({ connection, total, scroller, onOpen }: HistoryList
   // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoised by a compiler
   const rows = useVirtualizer({
     count: total,
-    getScrollElement: () => scroller.current,
+    getScrollElement: () => scroller,
     estimateSize: () => ROW,
     overscan: 6,
     scrollMargin: margin,

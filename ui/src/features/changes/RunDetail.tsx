@@ -77,7 +77,7 @@ function OneStep({ connection, view, of }: { connection: Connection; view: RunVi
           />
         </>
       )}
-      <StepActs connection={connection} view={view} of={of} choice={open !== null && !row.kept} />
+      <StepActs connection={connection} view={view} of={of} again={open !== null && !row.kept} />
       {of.step.changes.length > 0 && of.unexpected.length === 0 && (
         <>
           <h3>{m.changes.run.changed}</h3>
@@ -92,12 +92,13 @@ function StepActs({
   connection,
   view,
   of: { row },
-  choice,
+  again: mayAgain,
 }: {
   connection: Connection;
   view: RunView;
   of: StepDetail;
-  choice: boolean;
+  /** It did not simply work. */
+  again: boolean;
 }) {
   const { go } = useNavigation();
   const { run, slug, state } = view.summary;
@@ -107,15 +108,17 @@ function StepActs({
     mutationFn: () => app.keepSteps(run, [row.number]),
     meta: { failure: m.failed.act },
   });
+  // Applied, and GitLab stored something else.
+  const odd = row.outcome === "applied" && row.why !== null && !row.kept;
   const writes = whyNoWrites(connection) === null && state !== "running";
   return (
     <div className={styles.oneActs}>
-      {choice && (
+      {(mayAgain || odd) && (
         <Button small busy={keep.isPending} onClick={() => keep.mutate()} data-testid="step-keep">
           {m.changes.run.keep}
         </Button>
       )}
-      {choice && writes && (
+      {mayAgain && writes && (
         <Button
           small
           icon={<RotateCcw size={14} strokeWidth={2} />}

@@ -97,7 +97,7 @@ function Acts({ connection, view }: { connection: Connection; view: RunView }) {
           onClick={() => again.mutate({ run: summary.run, steps: null })}
           data-testid="run-again"
         >
-          {m.changes.run.again(view.needs_you)}
+          {m.changes.run.again(Math.min(failed, view.needs_you))}
         </Button>
       )}
       {summary.state === "ended" && summary.counts.applied > 0 && (

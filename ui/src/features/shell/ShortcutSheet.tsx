@@ -6,7 +6,7 @@ import { m } from "../../messages/en";
 import styles from "./ShortcutSheet.module.css";
 
 type Row = keyof typeof m.shell.shortcutSheet.rows;
-type Heading = "everywhere" | "tree" | "list" | "compare" | "matrix" | "editing";
+type Heading = "everywhere" | "tree" | "list" | "compare" | "matrix" | "editing" | "changes";
 
 const sheet: [Heading, [Row, string[][]][]][] = [
   [
@@ -78,6 +78,13 @@ const sheet: [Heading, [Row, string[][]][]][] = [
     ],
   ],
   ["editing", [["review", [["Ctrl", "Enter"]]]]],
+  [
+    "changes",
+    [
+      ["apply", [["Ctrl", "Enter"]]],
+      ["pause", [["P"]]],
+    ],
+  ],
 ];
 
 /** Every key and what it does. */

@@ -133,7 +133,10 @@ export const shell = {
     compare: "Side by side",
     matrix: "Matrix",
     editing: "Editing",
+    changes: "Plans and runs",
     rows: {
+      apply: "Apply the plan",
+      pause: "Pause the run",
       find: "Find a scope",
       views: "Go to a view",
       history: "Back and forward",
