@@ -64,7 +64,7 @@ pub enum Problem {
         message: String,
     },
     /// 404: not there, or not visible to this account.
-    #[error("GitLab has no such {what}, or this account may not see it")]
+    #[error("{}", missing(.what))]
     NotFound {
         /// What GitLab says is missing: `Project`, `Group`, `Integration`; `page` when it doesn't.
         what: String,
@@ -236,6 +236,15 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+fn missing(what: &str) -> String {
+    match what {
+        "page" => "the server does not offer this (404 Not Found): check its version, and whether \
+                   a proxy in front of it lets everything below /api through"
+            .to_owned(),
+        what => format!("GitLab has no such {what}, or this account may not see it"),
+    }
+}
 
 fn needs(scopes: &str) -> String {
     if scopes.is_empty() { String::new() } else { format!(" (it needs one of: {scopes})") }

@@ -9,6 +9,7 @@ use heirloom_engine::connect::Input;
 use heirloom_engine::core::ids::{ConnectionId, ScopeKey, Slug};
 use heirloom_engine::core::settings::Settings;
 use heirloom_engine::core::value::Value;
+use heirloom_engine::history::{Change, HistoryFilter};
 use heirloom_engine::query::{Comparison, Item};
 use heirloom_engine::secrets::{Memory, SecretStore};
 use heirloom_engine::sync::Summary;
@@ -193,6 +194,12 @@ impl Lab {
             .await
             .expect("an export");
         serde_json::from_slice(&bytes).expect("JSON")
+    }
+
+    /// Everything that the history has, latest first.
+    pub async fn drift(&self) -> Vec<Change> {
+        let all = self.engine.drift(self.id(), HistoryFilter::default(), 0, 1_000).await;
+        all.expect("the history").1
     }
 
     /// Requests answered so far.

@@ -128,9 +128,7 @@ impl Job {
             };
             match super::fatal(error) {
                 Err(error) => taken.ended = taken.ended.or(Some(error)),
-                Ok(error) if matches!(error.problem, Problem::NotFound { .. }) => {
-                    taken.gone.push(scope);
-                }
+                Ok(error) if is_gone(&error.problem, scope.level) => taken.gone.push(scope),
                 Ok(error) => {
                     let failure = failure(&error, at);
                     let is_no_offer = target.is_some() && is_no_offer(&error.problem);
@@ -253,6 +251,17 @@ fn to_read(
         }
     }
     Ok(())
+}
+
+/// GitLab says that the scope itself is not there. Any other 404 is not about it: a route that the
+/// server, or a proxy before it, does not have answers so for everything (contract, section 2).
+fn is_gone(problem: &Problem, level: Level) -> bool {
+    let named = match level {
+        Level::Instance => return false,
+        Level::Group => "Group",
+        Level::Project => "Project",
+    };
+    matches!(problem, Problem::NotFound { what } if what == named)
 }
 
 /// A kind this server or level does not offer: nothing to read, and nothing wrong.

@@ -1,7 +1,7 @@
 use heirloom_engine::Error;
 use heirloom_engine::core::row::State;
 use heirloom_it::Lab;
-use heirloom_simulator::{Level, ProjectSpec};
+use heirloom_simulator::{Fault, Level, ProjectSpec};
 
 #[tokio::test]
 async fn a_renamed_project_stays_the_same_scope() {
@@ -74,4 +74,45 @@ async fn an_integration_switched_off_on_the_server_is_off_here() {
     lab.simulator.world().overwrite(Level::Project, id, "jenkins", &edit).expect("written");
     lab.sync().await;
     assert_eq!(lab.item(path, "jenkins").await.known.state(), State::Off, "absent from the list");
+}
+
+/// What GitLab, or a proxy before it, answers where there is no such route (contract, section 2).
+const NO_ROUTE: &str = r#"{"error":"404 Not Found"}"#;
+
+#[tokio::test]
+async fn a_route_that_is_not_there_makes_no_scope_gone() {
+    let lab = Lab::synced().await;
+    let before = lab.sync().await;
+    for (path, full) in [("/integrations", false), ("/integrations/", true)] {
+        let fault = Fault::on(path).answer(404, NO_ROUTE);
+        lab.simulator.fail(fault.header("content-type", "application/json"));
+        let summary = lab.engine.sync(lab.id(), None, full).await.expect("a sync");
+        assert!(!summary.complete, "{path}: nothing could be read, and it says so");
+        let why = &summary.failed.first().expect("scopes that could not be read").why;
+        assert!(why.contains("does not offer"), "{path}: and why: {why}");
+        let kept = (summary.groups, summary.projects, summary.rows);
+        assert_eq!(kept, (before.groups, before.projects, before.rows), "{path}: all is kept");
+        lab.simulator.heal();
+    }
+    assert_eq!(lab.drift().await, [], "nothing changed");
+}
+
+#[tokio::test]
+async fn a_scope_that_gitlab_says_is_not_there_is_gone() {
+    let lab = Lab::synced().await;
+    let before = lab.sync().await.projects;
+    let (gone, odd) = (lab.key("acme/handbook").id, lab.key("acme/platform/web/storefront").id);
+    for (id, said) in [(gone, "404 Project Not Found"), (odd, "404 Group Not Found")] {
+        let body = serde_json::json!({ "message": said }).to_string();
+        let fault = Fault::on(format!("/projects/{id}/integrations")).answer(404, body);
+        lab.simulator.fail(fault.header("content-type", "application/json"));
+    }
+    let summary = lab.sync().await;
+    assert_eq!(summary.projects, before - 1, "deleted since it was listed");
+    let failed: Vec<&str> = summary.failed.iter().map(|it| it.path.as_str()).collect();
+    assert!(
+        !failed.is_empty()
+            && failed.iter().all(|it| it.starts_with("acme/platform/web/storefront")),
+        "an answer about something else proves nothing of a project: {failed:?}"
+    );
 }
