@@ -7,6 +7,7 @@ mod applies;
 mod bell;
 mod faults;
 mod folder;
+mod front;
 mod kills;
 mod lab;
 mod servers;
@@ -17,6 +18,7 @@ pub use applies::{Applies, Change, HinderedApply, apply_under_faults, kill_appli
 pub use bell::Bell;
 pub use faults::{ALL_FAULTS, FaultRun, under_faults};
 pub use folder::{find_bytes, open_to_others};
+pub use front::{Said, changed};
 pub use kills::{Kills, kill_again_and_again};
 pub use lab::{Lab, SetClock, input};
 pub use servers::{TlsFront, not_a_gitlab};

@@ -19,7 +19,7 @@ pub(crate) trait HasId {
 }
 
 /// GitLab's ids are positive, and no database counts further than this.
-const HIGHEST_ID: u64 = i64::MAX as u64;
+pub(crate) const HIGHEST_ID: u64 = i64::MAX as u64;
 
 fn check_ids(item: &impl HasId) -> Result<(), Problem> {
     let mut all = item.names();

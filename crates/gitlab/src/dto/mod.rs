@@ -9,7 +9,7 @@ mod project;
 
 pub(crate) use account::MetadataAnswer;
 pub use account::{Metadata, PersonalAccessToken, User};
-pub(crate) use decode::{HasId, decode, decode_list, decode_one, decode_readable};
+pub(crate) use decode::{HIGHEST_ID, HasId, decode, decode_list, decode_one, decode_readable};
 pub use group::Group;
 pub use integration::{IntegrationDetail, IntegrationRow};
 pub use project::{Namespace, NamespaceKind, Project};

@@ -8,7 +8,9 @@ use std::pin::Pin;
 use futures::{Stream, StreamExt as _};
 use reqwest::header::HeaderMap;
 
-use crate::dto::{HasId, decode_list, decode_readable};
+use serde_json::Value as Json;
+
+use crate::dto::{HIGHEST_ID, HasId, decode_list, decode_readable};
 use crate::http::ask::Ask;
 use crate::{Client, Error, Problem, Result};
 
@@ -23,6 +25,26 @@ pub struct Page<T> {
     /// What is wrong with items that make no sense, asked for again in vain. They are left out,
     /// so the list is not whole.
     pub unreadable: Vec<Problem>,
+    /// What the server sent, those included: where a list goes on does not depend on what can be
+    /// made of it.
+    pub(crate) sent: Sent,
+}
+
+/// A page as it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Sent {
+    /// Items on it.
+    pub(crate) count: usize,
+    /// Their ids, in their order, as far as they can be made out.
+    pub(crate) ids: Vec<u64>,
+}
+
+impl Sent {
+    fn of(json: &Json) -> Self {
+        let items = json.as_array().map_or(&[][..], Vec::as_slice);
+        let ids = items.iter().filter_map(|item| item.get("id")?.as_u64());
+        Self { count: items.len(), ids: ids.filter(|id| *id <= HIGHEST_ID).collect() }
+    }
 }
 
 /// A list's pages. The first error ends it: a list with a failed page is not a list.
@@ -40,8 +62,9 @@ where
 {
     let whole = client
         .send_and_read(ask, |json, headers| {
-            let page = Page { items: decode_list(json)?, total: None, unreadable: Vec::new() };
-            Ok((page, headers.clone()))
+            let sent = Sent::of(&json);
+            let items = decode_list(json)?;
+            Ok((Page { items, total: None, unreadable: Vec::new(), sent }, headers.clone()))
         })
         .await;
     match whole {
@@ -50,8 +73,9 @@ where
     }
     client
         .send_and_read(ask, |json, headers| {
+            let sent = Sent::of(&json);
             let (items, unreadable) = decode_readable(json)?;
-            Ok((Page { items, total: None, unreadable }, headers.clone()))
+            Ok((Page { items, total: None, unreadable, sent }, headers.clone()))
         })
         .await
 }

@@ -41,8 +41,7 @@ where
     let start = async move {
         let last = list.with("sort", "desc");
         let top: Page<T> = read_page(&client, &last).await?.0;
-        let ids = ids(&top.items);
-        let (plan, next) = Plan::below(&ids);
+        let (plan, next) = Plan::below(&top.sent);
         let list = list.with("sort", "asc");
         let running = FuturesUnordered::new();
         let walk = Walk { client, list, plan, running, next, pages: 1 };
@@ -85,7 +84,7 @@ impl<T: HasId + serde::de::DeserializeOwned + Send + 'static> Walk<T> {
         let (client, ask) = (self.client.clone(), bounded(&self.list, stretch));
         self.running.push(Box::pin(async move {
             let page = read_page(&client, &ask).await.and_then(|(page, _)| {
-                if follows(&ids(&page.items), stretch) {
+                if follows(&page.sent.ids, stretch) {
                     return Ok(page);
                 }
                 Err(client.bad_answer(
@@ -104,8 +103,8 @@ impl<T: HasId + serde::de::DeserializeOwned + Send + 'static> Walk<T> {
     fn take(&mut self, number: usize, mut page: Page<T>) -> Result<Page<T>> {
         self.pages += 1;
         let limit = self.client.shared.options.max_pages;
-        let (own, goes_on) = self.plan.page(number, &ids(&page.items));
-        page.items.truncate(own);
+        let (before, goes_on) = self.plan.page(number, &page.sent);
+        page.items.retain(|item| item.id() < before);
         if goes_on {
             if self.pages >= limit {
                 let problem = Problem::TooLarge { limit, unit: "pages" };
@@ -125,8 +124,4 @@ fn bounded(list: &Ask, stretch: Stretch) -> Ask {
 /// Whether a page's ids ascend from where its stretch begins.
 fn follows(ids: &[u64], stretch: Stretch) -> bool {
     ids.first().is_none_or(|first| *first > stretch.after) && ids.is_sorted_by(|a, b| a < b)
-}
-
-fn ids<T: HasId>(items: &[T]) -> Vec<u64> {
-    items.iter().map(HasId::id).collect()
 }

@@ -5,6 +5,9 @@
 //! come: whenever a walker is free, the stretch with the most left is cut in half, if what its
 //! last page spanned says that enough is left. Each cut costs about half a page, so that is rare.
 
+use crate::dto::HIGHEST_ID;
+use crate::paging::Sent;
+
 /// Ids between two others, both excluded, that are still to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Stretch {
@@ -34,13 +37,15 @@ pub(super) struct Plan {
 impl Plan {
     /// Starts with everything below the last page of the list, the one with the highest ids.
     /// Gives the number of the first stretch, if there may be anything.
-    pub(super) fn below(top: &[u64]) -> (Self, Option<usize>) {
-        let (Some(low), Some(high)) = (top.iter().min(), top.iter().max()) else {
-            return (Self::default(), None);
+    pub(super) fn below(top: &Sent) -> (Self, Option<usize>) {
+        let first = match (top.ids.iter().min(), top.ids.iter().max()) {
+            (Some(low), Some(high)) => Stretch { after: 0, before: *low, span: high - low + 1 },
+            _ if top.count == 0 => return (Self::default(), None),
+            // Not one id of that page can be made out: the rest is looked for from the beginning.
+            _ => Stretch { after: 0, before: HIGHEST_ID, span: HIGHEST_ID },
         };
-        let first = Stretch { after: 0, before: *low, span: high - low + 1 };
-        let is_open = *low > 1;
-        (Self { stretches: vec![Some(first)], full: top.len() }, is_open.then_some(0))
+        let is_open = first.before > 1;
+        (Self { stretches: vec![Some(first)], full: top.count }, is_open.then_some(0))
     }
 
     /// The stretch as it is now.
@@ -61,23 +66,26 @@ impl Plan {
         Some(self.stretches.len() - 1)
     }
 
-    /// Takes a page of a stretch, its ids in ascending order: says which of them belong to it (the
-    /// others are another's since a cut), and whether it goes on.
-    pub(super) fn page(&mut self, number: usize, ids: &[u64]) -> (usize, bool) {
+    /// Takes a page of a stretch, its ids in ascending order: says below which id its items belong
+    /// to it (the others are another's since a cut), and whether it goes on.
+    ///
+    /// Counted is what the server sent, also what nobody can make sense of: a page is as full with
+    /// it. It goes on after the last id that can be made out.
+    pub(super) fn page(&mut self, number: usize, sent: &Sent) -> (u64, bool) {
         let Some(stretch) = self.stretches.get_mut(number).and_then(Option::as_mut) else {
             return (0, false);
         };
-        self.full = self.full.max(ids.len());
-        let own = ids.partition_point(|id| *id < stretch.before);
-        let last = ids.last().copied().unwrap_or(stretch.before);
-        let goes_on = own == ids.len() && ids.len() == self.full && last + 1 < stretch.before;
+        self.full = self.full.max(sent.count);
+        let (after, before) = (stretch.after, stretch.before);
+        let last = sent.ids.last().copied().unwrap_or(after);
+        let goes_on = sent.count == self.full && last > after && last + 1 < before;
         if goes_on {
-            stretch.span = last - stretch.after;
+            stretch.span = last - after;
             stretch.after = last;
         } else {
             self.stretches[number] = None;
         }
-        (own, goes_on)
+        (before, goes_on)
     }
 }
 
@@ -85,7 +93,7 @@ impl Plan {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::Plan;
+    use super::{Plan, Sent};
 
     const SIDE_BY_SIDE: usize = 8;
 
@@ -97,7 +105,8 @@ mod tests {
         };
         let top: Vec<u64> = ids.iter().rev().take(per_page).copied().collect();
         let (mut found, mut requests) = (top.clone(), 1);
-        let (mut plan, first) = Plan::below(&top);
+        let sent = |ids: &[u64]| Sent { count: ids.len(), ids: ids.to_vec() };
+        let (mut plan, first) = Plan::below(&sent(&top));
         let mut running: Vec<usize> = first.into_iter().collect();
         while !running.is_empty() {
             while running.len() < SIDE_BY_SIDE
@@ -111,8 +120,8 @@ mod tests {
             for (number, stretch) in asked {
                 requests += 1;
                 let answer = page(stretch.after, stretch.before);
-                let (own, goes_on) = plan.page(number, &answer);
-                found.extend(&answer[..own]);
+                let (before, goes_on) = plan.page(number, &sent(&answer));
+                found.extend(answer.iter().filter(|id| **id < before));
                 if !goes_on {
                     running.retain(|it| *it != number);
                 }

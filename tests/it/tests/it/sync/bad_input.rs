@@ -1,5 +1,8 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use heirloom_engine::core::row::State;
-use heirloom_it::{Lab, differences};
+use heirloom_it::{Lab, changed, differences};
 use heirloom_simulator::{Config, Fault, Level, WorldSpec};
 use serde_json::{Value as Json, json};
 
@@ -99,4 +102,45 @@ async fn a_project_that_makes_no_sense_hides_no_other_and_nobody_is_called_gone(
     assert!(summary.failed[0].path.contains("the list of projects"), "{:?}", summary.failed);
     assert_eq!(summary.projects, before.projects, "what was not listed is not gone");
     assert_eq!(summary.rows, before.rows, "and keeps its rows");
+}
+
+/// Lists one project so that it makes no sense: what must be text is none; with `hidden`, nor
+/// does it have an id.
+async fn with_one_bad_project(lab: &mut Lab, bad: u64, hidden: bool) -> Arc<AtomicBool> {
+    let on = Arc::new(AtomicBool::new(true));
+    let flag = Arc::clone(&on);
+    let behind = lab.simulator.url();
+    let url = changed(&behind, move |path, said| {
+        if !path.contains("/projects?") || !flag.load(Ordering::Relaxed) {
+            return;
+        }
+        for project in said.body.as_array_mut().into_iter().flatten() {
+            if project["id"] == bad {
+                project["name"] = Json::Null;
+                if hidden {
+                    project["id"] = json!("none");
+                }
+            }
+        }
+    });
+    let (url, token) = (url.await, lab.simulator.token().to_owned());
+    lab.connect_through(&url, &token).await;
+    on
+}
+
+#[tokio::test]
+async fn one_bad_project_hides_no_stretch_of_others_from_a_first_sync() {
+    for (nth, hidden) in [(0, false), (250, false), (399, true), (550, false), (599, true)] {
+        let world = WorldSpec::Sized { groups: 8, projects: 600 };
+        let mut lab = Lab::empty_at(Config { world, ..Config::default() }).await;
+        let bad = lab.simulator.world().projects()[nth];
+        with_one_bad_project(&mut lab, bad, hidden).await;
+        // Projects are what is looked at: nothing else is asked.
+        lab.simulator.fail(
+            Fault::on("/integrations").answer(200, "[]").header("content-type", "application/json"),
+        );
+        let summary = lab.sync().await;
+        assert_eq!(summary.projects, 599, "all but project {nth}, its id hidden: {hidden}");
+        assert!(!summary.complete, "and it says that one is missing");
+    }
 }
