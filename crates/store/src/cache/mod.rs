@@ -24,13 +24,14 @@ use rusqlite_migration::{M, Migrations};
 use crate::Result;
 
 /// The newest format this build knows.
-pub(crate) const VERSION: i64 = 3;
+pub(crate) const VERSION: i64 = 4;
 
 pub(crate) fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
         M::up(include_str!("schema-1.sql")),
         M::up_with_hook(include_str!("schema-2.sql"), upgrade::to_format_2),
         M::up(include_str!("schema-3.sql")),
+        M::up(include_str!("schema-4.sql")),
     ])
 }
 

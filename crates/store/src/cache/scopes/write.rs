@@ -24,7 +24,8 @@ struct Known {
 impl Store {
     /// Takes over what a listing told, and puts the tree in order again. With `whole`, scopes that
     /// were not listed are marked gone; nothing is deleted. Scopes that appear are noted as a
-    /// change once a sync of everything has come to its end.
+    /// change once a sync has had all there are: what an earlier one's broken list left out was
+    /// there all the time.
     ///
     /// # Errors
     /// When the database refuses; then nothing changed.
@@ -36,7 +37,9 @@ impl Store {
         whole: bool,
         now: Timestamp,
     ) -> Result<()> {
-        self.write(move |db| db.batch(connection, cause, |batch| take(batch, &scopes, whole, now)))
+        self.write(move |db| {
+            db.batch(connection, cause, |batch| take(batch, cause, &scopes, whole, now))
+        })
     }
 
     /// Marks a scope gone: GitLab answered that it is not there. What was read of it stays, and
@@ -87,10 +90,16 @@ impl Store {
     }
 }
 
-fn take(batch: &mut Batch<'_>, scopes: &[Listed], whole: bool, now: Timestamp) -> Result<()> {
+fn take(
+    batch: &mut Batch<'_>,
+    cause: Cause,
+    scopes: &[Listed],
+    whole: bool,
+    now: Timestamp,
+) -> Result<()> {
     let (cache, connection) = (batch.cache, batch.connection);
     let mut known = known(cache, connection)?;
-    let news = has_whole_sync(cache, connection)?;
+    let news = has_whole_list(cache, connection)?;
     let mut seen: HashSet<ScopeKey> = HashSet::with_capacity(scopes.len());
     let mut moved = false;
     for scope in scopes {
@@ -130,6 +139,9 @@ fn take(batch: &mut Batch<'_>, scopes: &[Listed], whole: bool, now: Timestamp) -
                 batch.set_gone(*key, Some(now), now)?;
             }
         }
+        if let Cause::Sync(run) = cause {
+            cache.execute("UPDATE sync SET listed = max(listed, 1) WHERE run = ?1", [run.0])?;
+        }
     }
     if moved && tree::put_in_order(cache, connection)? {
         batch.recount();
@@ -150,14 +162,10 @@ fn change(scope: &Listed, what: What, (before, after): (Side, Side), at: Timesta
     }
 }
 
-/// Whether a sync of everything has come to its end by itself: before that, what appears is only
-/// new to us.
-fn has_whole_sync(cache: &Connection, connection: ConnectionId) -> Result<bool> {
+/// Whether a sync has had all groups and projects: before that, what appears is only new to us.
+fn has_whole_list(cache: &Connection, connection: ConnectionId) -> Result<bool> {
     Ok(cache
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM sync WHERE connection = ?1 AND whole = 1 \
-               AND finished_at IS NOT NULL AND stopped IS NULL)",
-        )?
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM sync WHERE connection = ?1 AND listed > 0)")?
         .query_row([connection.0], |row| row.get(0))?)
 }
 

@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use heirloom_engine::core::row::State;
 use heirloom_it::{Lab, changed, differences};
-use heirloom_simulator::{Config, Fault, Level, WorldSpec};
+use heirloom_simulator::{Config, Fault, Level, ProjectSpec, WorldSpec};
 use serde_json::{Value as Json, json};
 
 fn row(slug: &str, id: i64) -> Json {
@@ -143,4 +143,23 @@ async fn one_bad_project_hides_no_stretch_of_others_from_a_first_sync() {
         assert_eq!(summary.projects, 599, "all but project {nth}, its id hidden: {hidden}");
         assert!(!summary.complete, "and it says that one is missing");
     }
+}
+
+#[tokio::test]
+async fn what_a_list_left_out_has_not_appeared_when_it_is_listed() {
+    let world = WorldSpec::Sized { groups: 4, projects: 40 };
+    let mut lab = Lab::empty_at(Config { world, ..Config::default() }).await;
+    let bad = lab.simulator.world().projects()[7];
+    let on = with_one_bad_project(&mut lab, bad, false).await;
+    assert_eq!(lab.sync().await.projects, 39, "one is missing at first");
+    on.store(false, Ordering::Relaxed);
+    let whole = lab.sync().await;
+    assert!(whole.complete && whole.projects == 40, "then it is listed: {:?}", whole.failed);
+    assert_eq!(lab.drift().await, [], "it was there all along");
+    let group = lab.simulator.world().groups()[0];
+    let spec = ProjectSpec { group, path: "brand-new".into(), name: None };
+    lab.simulator.world().create_project(&spec).expect("made");
+    lab.sync().await;
+    let said = lab.drift().await;
+    assert_eq!(said.len(), 1, "what appears after a whole list is new: {said:?}");
 }
