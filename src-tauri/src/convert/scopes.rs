@@ -105,8 +105,7 @@ pub fn item(item: &Item, scopes: &[Scope]) -> dto::IntegrationItem {
             .filter(|kept| kept.basis == Basis::Read)
             .and_then(|kept| kept.updated_at)
             .map(|at| at.to_string()),
-        read_at: kept
-            .map(|kept| kept.fields_at.unwrap_or(kept.flags_at).max(kept.flags_at).to_string()),
+        read_at: item.read_at.map(|at| at.to_string()),
         draft: item.draft,
     }
 }

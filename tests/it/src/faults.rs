@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use heirloom_simulator::{Config, WorldSpec};
+use heirloom_engine::core::catalog;
+use heirloom_engine::core::ids::Slug;
+use heirloom_simulator::{Config, Fault, Form, Level, WorldHandle, WorldSpec};
 
+use crate::truth::false_claims;
 use crate::{Lab, differences};
 
 /// Every fault the simulator has, at random.
@@ -64,9 +67,59 @@ pub async fn under_faults(plan: &str, seed: u64) -> FaultRun {
     run
 }
 
+/// Syncs a small world, changes it, and syncs it again while faults are played and some scopes
+/// fail throughout. Says what is then claimed to agree with its source and does not.
+pub async fn changing_under_faults(seed: u64) -> Vec<String> {
+    let world = WorldSpec::Sized { groups: 8, projects: 40 };
+    let lab = Lab::connected_at(Config { world, seed, ..Config::default() }).await;
+    assert!(lab.sync().await.complete, "nothing is wrong at first");
+    let since = lab.engine.now();
+    let world = lab.simulator.world();
+    change_defaults(&world);
+    lab.simulator.propagated().await;
+    let nth = |all: Vec<u64>, nth: u64| all[usize::try_from(nth).unwrap_or(0) % all.len()];
+    for list in [
+        format!("/groups/{}/integrations", nth(world.groups(), seed)),
+        format!("/groups/{}/integrations", nth(world.groups(), seed + 3)),
+        format!("/projects/{}/integrations", nth(world.projects(), seed * 5)),
+    ] {
+        let fault = Fault::on(list).answer(500, r#"{"message":"500 Internal Server Error"}"#);
+        lab.simulator.fail(fault.header("content-type", "application/json"));
+    }
+    lab.simulator.play(Some(format!("{ALL_FAULTS};seed={seed}").parse().expect("a fault plan")));
+    // Whether it comes to its end does not matter here.
+    let _ = lab.engine.sync(lab.id(), None, seed.is_multiple_of(2)).await;
+    let mut wrong = false_claims(&lab.export().await, &world, since);
+    lab.simulator.play(None);
+    lab.simulator.heal();
+    let healed = lab.sync().await;
+    wrong.extend(healed.failed.iter().map(|it| format!("{}: {}", it.path, it.why)));
+    wrong.extend(differences(&lab.export().await, &world, &BTreeSet::new()));
+    wrong
+}
+
+/// Gives each group's default another value, which is handed down.
+fn change_defaults(world: &WorldHandle) {
+    for group in world.groups() {
+        for slug in world.slugs(Level::Group, group) {
+            let Some(row) = world.row(Level::Group, group, slug) else { continue };
+            let open = |name: &&String| {
+                let known = Slug::new(slug).ok().and_then(|slug| catalog::find(&slug));
+                known.and_then(|known| known.field(name)).is_some_and(|it| !it.secret)
+            };
+            let text = row.fields.iter().filter(|(_, value)| value.is_string());
+            let Some(name) = text.map(|(name, _)| name).find(open) else { continue };
+            if row.inherit_from.is_none() {
+                let fields = [(name.clone(), format!("{slug}-{group}").into())].into();
+                let form = Form { fields, ..Form::default() };
+                world.save(Level::Group, group, slug, &form).expect("a default of the world's");
+            }
+        }
+    }
+}
+
 /// Where a group could not be read, what is below it may not know its source either.
 fn below(said: &BTreeSet<String>, lab: &Lab) -> BTreeSet<String> {
-    use heirloom_simulator::Level;
     let world = lab.simulator.world();
     let groups = world.groups().into_iter().filter_map(|id| world.path(Level::Group, id));
     let projects = world.projects().into_iter().filter_map(|id| world.path(Level::Project, id));

@@ -16,7 +16,7 @@ mod truth;
 pub use added::with_added_rows;
 pub use applies::{Applies, Change, HinderedApply, apply_under_faults, kill_applies};
 pub use bell::Bell;
-pub use faults::{ALL_FAULTS, FaultRun, under_faults};
+pub use faults::{ALL_FAULTS, FaultRun, changing_under_faults, under_faults};
 pub use folder::{find_bytes, open_to_others};
 pub use front::{Said, changed};
 pub use kills::{Kills, kill_again_and_again};

@@ -6,6 +6,7 @@ use heirloom_engine::core::catalog::{self, FieldType};
 use heirloom_engine::core::ids::Slug;
 use heirloom_engine::core::value::Value;
 use heirloom_simulator::{Level, RowView, WorldHandle};
+use jiff::Timestamp;
 use serde_json::Value as Json;
 
 /// What an export says that the server does not, and the other way round, in words. The server is
@@ -49,6 +50,28 @@ pub fn differences(export: &Json, world: &WorldHandle, excused: &BTreeSet<String
             if is_on && !known.contains(&(level == Level::Group, id, slug.to_owned())) {
                 found.push(format!("{slug} of {path} is on, and not known"));
             }
+        }
+    }
+    found
+}
+
+/// Where rows are said to agree with their source, by readings since a time, and do not.
+pub(crate) fn false_claims(export: &Json, world: &WorldHandle, since: Timestamp) -> Vec<String> {
+    let mut found = Vec::new();
+    for row in export["rows"].as_array().into_iter().flatten() {
+        let text = |key: &str| row[key].as_str().unwrap_or_default();
+        let is_claimed = text("agrees") == "yes"
+            && text("read_at").parse::<Timestamp>().is_ok_and(|read| read >= since);
+        let level = match text("level") {
+            "group" => Level::Group,
+            "project" => Level::Project,
+            _ => continue,
+        };
+        let id = row["id"].as_u64().unwrap_or_default();
+        if let (true, Some(stored)) = (is_claimed, world.row(level, id, text("slug"))) {
+            let wrong = row_differences(row, text("slug"), &stored, world);
+            let place = format!("{} of {}", text("slug"), text("path"));
+            found.extend(wrong.into_iter().map(|what| format!("{place}: {what}")));
         }
     }
     found

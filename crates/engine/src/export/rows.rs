@@ -14,6 +14,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{ScopeId, failed, fields_json, path_of};
 use crate::Result;
+use crate::query::items::read_at;
 
 /// What is needed of the whole estate to write one row: where things are, and the defaults.
 pub(super) struct Estate {
@@ -100,10 +101,10 @@ impl Estate {
             Some(Source::Scope { key, .. }) => Some(key),
             Some(Source::NotVisible(_) | Source::NotAsked(_)) | None => None,
         };
-        let assumed = || {
-            let key = source.filter(|_| agrees != Some(Agrees::No))?;
-            self.defaults.get(&(key, kept.slug.clone()))?.fields.as_ref()
-        };
+        let assumed = source
+            .filter(|_| kept.fields.is_none() && agrees != Some(Agrees::No))
+            .and_then(|key| self.defaults.get(&(key, kept.slug.clone())));
+        let fields = kept.fields.as_ref().or_else(|| assumed?.fields.as_ref());
         Some(ExportRow {
             level: kept.scope.level.name(),
             id: kept.scope.id.0,
@@ -118,10 +119,10 @@ impl Estate {
                 id: key.id.0,
                 path: self.places.get(&key).map(|place| place.path.clone()).unwrap_or_default(),
             }),
-            fields: kept.fields.as_ref().or_else(assumed).map(|them| fields_json(&kept.slug, them)),
+            fields: fields.map(|them| fields_json(&kept.slug, them)),
             events: &kept.events,
             updated_at: kept.updated_at,
-            read_at: kept.fields_at.unwrap_or(kept.flags_at).max(kept.flags_at),
+            read_at: read_at(kept, assumed),
         })
     }
 

@@ -10,6 +10,7 @@ use heirloom_store::Store;
 use heirloom_store::app::connections::Connection;
 use heirloom_store::cache::integrations::Kept;
 use heirloom_store::cache::scopes::Scope;
+use jiff::Timestamp;
 
 use super::defaults::{Default, default_of};
 use super::tree::{Node, drafts, node};
@@ -40,6 +41,26 @@ pub struct Item {
     pub why: Option<String>,
     /// A draft is kept.
     pub draft: bool,
+    /// When what is shown of the row was read.
+    pub read_at: Option<Timestamp>,
+}
+
+/// When what is shown of a row was read: its own values, or those of the row it inherits from, which
+/// are as old as the older of the two.
+pub(crate) fn read_at(row: &Kept, assumed_from: Option<&Kept>) -> Timestamp {
+    let own = seen_at(row);
+    assumed_from.map_or(own, |source| own.min(seen_at(source)))
+}
+
+/// A row seen again without having moved still has the values it was read with, unless they live
+/// beside it, where no time of its own tells (contract, section 8).
+fn seen_at(row: &Kept) -> Timestamp {
+    let beside = catalog::find(&row.slug).is_some_and(|known| known.data_beside_row);
+    match row.fields_at {
+        Some(at) if row.fields.is_some() && (beside || row.fields_outdated) => at,
+        Some(at) => at.max(row.flags_at),
+        None => row.flags_at,
+    }
 }
 
 /// A scope with all its integrations.
@@ -134,6 +155,15 @@ pub(crate) fn item(
         }
         _ => None,
     };
+    let read_at = match (&known, &kept) {
+        (Known::Row(Row { link: Link::Inherited { .. }, .. }), Some(row))
+            if row.fields.is_none() =>
+        {
+            let source = default_of(store, id, lineage, &slug)?;
+            Some(read_at(row, source.row.as_ref()))
+        }
+        (_, row) => row.as_ref().map(|row| read_at(row, None)),
+    };
     let (mut inherit_below, mut custom_below) = (0, 0);
     if key.level != Level::Project {
         for count in store.counts(id, key)?.iter().filter(|count| count.slug == slug) {
@@ -171,6 +201,7 @@ pub(crate) fn item(
         custom_below,
         why,
         draft,
+        read_at,
         kept,
     })
 }

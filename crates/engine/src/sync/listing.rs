@@ -64,6 +64,8 @@ const RING: &str = "GitLab says that this group stands below itself, so its plac
 
 /// The scopes to read, in tree order.
 pub(super) struct Tree {
+    /// Groups above a subtree: its rows may inherit from them, so their lists are read with it.
+    pub(super) above: Vec<Place>,
     pub(super) places: Vec<Place>,
     closed: HashMap<ScopeKey, Closed>,
 }
@@ -91,7 +93,7 @@ impl Tree {
             };
             closed.insert(place.key, why);
         }
-        Self { places, closed }
+        Self { above: Vec::new(), places, closed }
     }
 
     /// Why a group is not asked, if it isn't.
@@ -150,7 +152,19 @@ impl Job {
                 places.retain(|place| !place.gone);
                 let lineage = store.lineage(id, root)?;
                 let archived = lineage.iter().rev().skip(1).any(|above| above.listed.archived);
-                Ok(Tree::new(places, archived.then_some(Closed::Archived), &rings))
+                let mut tree = Tree::new(places, archived.then_some(Closed::Archived), &rings);
+                for scope in lineage {
+                    let key = scope.listed.key;
+                    // Below an archived group all are refused, so the walk ends there.
+                    if key == root || scope.listed.archived {
+                        break;
+                    }
+                    if key.level == Level::Group && !scope.listed.placeholder {
+                        store.visit_places(id, Of::Only(key), |place| tree.above.push(place))?;
+                    }
+                }
+                tree.above.retain(|place| !place.gone);
+                Ok(tree)
             })
             .await
     }

@@ -42,8 +42,9 @@ impl Job {
         self.note_unreadable(tree).await?;
         let group_api = self.has_group_api().await?;
         let lists: VecDeque<ScopeKey> = tree
-            .places
+            .above
             .iter()
+            .chain(&tree.places)
             .filter(|place| match place.key.level {
                 Level::Instance => false,
                 Level::Group => group_api && tree.closed(&place.key).is_none(),

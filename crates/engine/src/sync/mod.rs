@@ -87,6 +87,8 @@ pub(crate) struct Job {
     pub(crate) full: bool,
     /// When it began, with the run that it goes on with: what was read since need not be asked.
     pub(crate) since: Timestamp,
+    /// It goes on with an earlier run.
+    resumed: bool,
     /// Rows that could not be read: asked once in a run.
     pub(crate) tried: Mutex<HashSet<Target>>,
 }
@@ -180,6 +182,7 @@ impl Engine {
             run,
             full,
             since: before.map_or(now, |before| before.started_at),
+            resumed: before.is_some(),
             tried: Mutex::default(),
         };
         Ok(Held { job, errand, began: now, goes_on_with: before, _lock: lock })
@@ -267,12 +270,14 @@ impl Job {
         if self.cancel.is_cancelled() {
             return Ok(());
         }
+        let above = self.above().await?;
         self.take_lists(&tree).await?;
         drop(tree);
         if self.cancel.is_cancelled() {
             return Ok(());
         }
-        self.take_settings().await
+        self.take_settings().await?;
+        self.unsettle(above).await
     }
 
     /// What this run is after.

@@ -2,10 +2,16 @@
 //! stand for instance defaults; then inheritors that may differ. At the end sources and agreement
 //! are noted.
 
-use heirloom_core::ids::{ScopeKey, Slug};
-use heirloom_core::row::Basis;
+use std::collections::BTreeMap;
+
+use heirloom_core::catalog;
+use heirloom_core::ids::{Level, ScopeKey, Slug};
+use heirloom_core::row::{Basis, Known};
+use heirloom_core::value::Value;
 use heirloom_store::Store;
-use heirloom_store::cache::integrations::{Flags, ValuesRead};
+use heirloom_store::cache::facts::Events;
+use heirloom_store::cache::integrations::{Flags, Kept, ValuesRead};
+use jiff::Timestamp;
 
 use super::Job;
 use super::estate::{Defaults, Estate, Target};
@@ -30,8 +36,52 @@ impl Job {
         if self.cancel.is_cancelled() {
             return Ok(());
         }
-        let doubtful = estate.doubtful();
-        estate = self.read_into(estate, doubtful).await?;
+        let mut doubtful = estate.doubtful();
+        let id = self.id();
+        let (overtaken, kept) = self
+            .engine
+            .blocking(move |engine| {
+                let found = estate.overtaken((engine.store(), id), &mut Defaults::default())?;
+                Ok::<_, Error>((found, estate))
+            })
+            .await?;
+        doubtful.extend(overtaken);
+        estate = self.read_into(kept, doubtful).await?;
+        self.link(estate).await
+    }
+
+    /// What the groups above the synced part hold: its rows inherit from there, so they are read
+    /// with it.
+    pub(super) async fn above(&self) -> Result<Above> {
+        if self.root == ScopeKey::INSTANCE {
+            return Ok(Above::default());
+        }
+        let (id, root) = (self.id(), self.root);
+        self.engine
+            .db(move |store| {
+                let mut above = Above::default();
+                for scope in store.lineage(id, root)? {
+                    let key = scope.listed.key;
+                    if key.level == Level::Group && key != root {
+                        let rows = store.integrations(id, key)?;
+                        above.0.push((key, rows.into_iter().map(told).collect()));
+                    }
+                }
+                Ok(above)
+            })
+            .await
+    }
+
+    /// Where a default above the synced part moved, what inherits it elsewhere is no longer said to
+    /// have its values.
+    pub(super) async fn unsettle(&self, before: Above) -> Result<()> {
+        let now = self.above().await?;
+        let moved = |(key, rows): &(ScopeKey, Vec<Told>)| {
+            self.resumed || before.0.iter().any(|(known, was)| known == key && was != rows)
+        };
+        let Some((top, _)) = now.0.iter().find(|group| moved(group)) else { return Ok(()) };
+        let (id, top, since) = (self.id(), *top, self.since);
+        let estate = self.engine.db(move |store| Estate::load(store, id, top, since)).await?;
         self.link(estate).await
     }
 
@@ -60,10 +110,10 @@ impl Job {
     async fn infer_instance(&self, mut estate: Estate) -> Result<Estate> {
         let facts = estate.witnesses();
         let witnesses = estate.targets(&facts);
-        let missing = estate.unread(&facts, self.full);
+        let whole = self.root == ScopeKey::INSTANCE;
+        let missing = estate.unread(&facts, (self.full, whole));
         let mut estate = self.read_into(estate, missing).await?;
         let (id, since, cause) = (self.id(), self.since, self.cause());
-        let whole = self.root == ScopeKey::INSTANCE;
         self.engine
             .blocking(move |engine| {
                 let store = engine.store();
@@ -110,6 +160,17 @@ impl Job {
     }
 }
 
+/// What a row tells, apart from when it was read.
+type Told = (Slug, Known, Option<Timestamp>, Events, Option<BTreeMap<String, Value>>);
+
+/// The groups above what is synced, from the top, with their rows.
+#[derive(Default)]
+pub(super) struct Above(Vec<(ScopeKey, Vec<Told>)>);
+
+fn told(row: Kept) -> Told {
+    (row.slug, row.known, row.updated_at, row.events, row.fields)
+}
+
 /// An instance default as the row shows it that stands for it.
 fn inferred(
     store: &Store,
@@ -118,7 +179,10 @@ fn inferred(
     slug: &Slug,
 ) -> Result<Option<ValuesRead>> {
     let Some(kept) = store.integration(id, scope, slug)? else { return Ok(None) };
-    let (Some(fields), Some(at)) = (kept.fields, kept.fields_at) else { return Ok(None) };
+    let beside = catalog::find(slug).is_some_and(|known| known.data_beside_row);
+    let (Some(fields), Some(read)) = (kept.fields, kept.fields_at) else { return Ok(None) };
+    // A row that was seen again and did not move still has the values it was read with.
+    let at = if beside || kept.fields_outdated { read } else { read.max(kept.flags_at) };
     let flags = Flags {
         slug: slug.clone(),
         title: kept.title.unwrap_or_else(|| slug.to_string()),

@@ -129,10 +129,10 @@ pub fn active(found: &Comparison) -> Option<bool> {
     }
 }
 
-/// When the newest of it was read.
+/// When what is shown was read.
 pub fn read_at(found: &Comparison) -> Option<Timestamp> {
-    match &found.item.kept {
-        Some(kept) => Some(kept.fields_at.unwrap_or(kept.flags_at).max(kept.flags_at)),
+    match found.item.read_at {
+        Some(at) => Some(at),
         None => found.scope.listed_at.filter(|_| found.item.known == Known::Off),
     }
 }

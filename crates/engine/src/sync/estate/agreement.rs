@@ -37,10 +37,8 @@ impl Estate {
             {
                 continue;
             }
-            let linked = Linked {
-                source: self.source(&fact),
-                agrees: self.agreement(store, id, &fact, defaults)?,
-            };
+            let source = self.source(&fact);
+            let linked = Linked { source, agrees: self.agreement((store, id), &fact, defaults)? };
             // Values read before the row moved are no longer its own, and it agrees again.
             let overtaken = fact.values == Values::Outdated && linked.agrees != Agrees::No;
             if (overtaken || !self.is_noted(&fact, linked))
@@ -53,24 +51,36 @@ impl Estate {
     }
 
     fn is_noted(&self, fact: &Fact, linked: Linked) -> bool {
-        let (how, key) = match linked.source {
+        fact.agrees == linked.agrees && self.is_noted_source(fact, linked.source)
+    }
+
+    fn is_noted_source(&self, fact: &Fact, source: Source) -> bool {
+        let (how, key) = match source {
             Source::Scope { key, .. } => (0, key),
             Source::NotVisible(key) => (1, key),
             Source::NotAsked(key) => (2, key),
         };
         let at = self.numbers.get(&key).copied();
-        fact.agrees == linked.agrees
-            && fact.noted.is_some_and(|noted| at == Some(noted.1) && noted.0 == how)
+        fact.noted.is_some_and(|noted| at == Some(noted.1) && noted.0 == how)
     }
 
+    /// Agreement is only ever established against a source that this run saw too. Where neither it
+    /// nor the row was seen, what was found out before stands, as old as it is.
     fn agreement(
         &mut self,
-        store: &Store,
-        id: ConnectionId,
+        (store, id): (&Store, ConnectionId),
         fact: &Fact,
         defaults: &mut Defaults,
     ) -> Result<Agrees> {
         let Some(origin) = self.origin(fact) else { return Ok(Agrees::Unread) };
+        let traced = self.trace(fact);
+        if !traced.fresh {
+            // A row that differed and did not move since still has other values than it was given.
+            let unmoved = fact.agrees == Agrees::No && fact.values == Values::Read;
+            let stands = (!fact.seen_now || (unmoved && !fact.read_now))
+                && self.is_noted_source(fact, traced.source);
+            return Ok(if stands { fact.agrees } else { Agrees::Unread });
+        }
         let is_project = self.place(fact.at).is_some_and(|it| it.key.level == Level::Project);
         if fact.values != Values::Read {
             // Flags equal and not older: agreement is established without reading, unless the data
@@ -82,17 +92,31 @@ impl Estate {
                 && !self.is_doubtful(fact, &origin);
             return Ok(if established { Agrees::Yes } else { Agrees::Unread });
         }
+        // Values that were read before the source changed do not tell what was handed down since.
+        let is_current = if self.is_beside_row(fact) { fact.read_now } else { fact.seen_now };
+        Ok(match self.same_settings((store, id), fact, &origin, defaults)? {
+            Some(true) => Agrees::Yes,
+            Some(false) if is_current || fact.agrees == Agrees::No => Agrees::No,
+            Some(false) | None => Agrees::Unread,
+        })
+    }
+
+    /// Whether a row has the settings of the one it inherits from; none where either was not read.
+    pub(super) fn same_settings(
+        &self,
+        (store, id): (&Store, ConnectionId),
+        fact: &Fact,
+        origin: &Fact,
+        defaults: &mut Defaults,
+    ) -> Result<Option<bool>> {
         let own = self.settings(store, id, fact)?;
         let default = match defaults.0.entry((origin.at, origin.kind)) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(free) => free.insert(self.settings(store, id, &origin)?),
+            Entry::Vacant(free) => free.insert(self.settings(store, id, origin)?),
         };
-        let (Some(own), Some(default)) = (own, default) else {
-            return Ok(Agrees::Unread);
-        };
-        let known = self.slug(fact).and_then(catalog::find);
-        let same = agree(known, default, &own) && fact.active == origin.active;
-        Ok(if same { Agrees::Yes } else { Agrees::No })
+        let (Some(own), Some(default)) = (own, default) else { return Ok(None) };
+        let known = self.slug(fact.kind).and_then(catalog::find);
+        Ok(Some(agree(known, default, &own) && fact.active == origin.active))
     }
 
     fn settings(&self, store: &Store, id: ConnectionId, fact: &Fact) -> Result<Option<Settings>> {

@@ -78,12 +78,20 @@ pub(super) struct Estate {
     /// Rows that came after loading.
     added: BTreeMap<(At, u32), Fact>,
     words: Words,
-    sources: HashMap<(At, u32), Source>,
+    sources: HashMap<(At, u32), Traced>,
+}
+
+/// Where an inherited row's settings come from.
+#[derive(Clone, Copy, Debug)]
+struct Traced {
+    source: Source,
+    /// This run saw the source's row, and of everything nearer that it is none.
+    fresh: bool,
 }
 
 impl Estate {
-    pub(super) fn slug(&self, fact: &Fact) -> Option<&Slug> {
-        self.words.slug(fact.kind)
+    fn slug(&self, kind: u32) -> Option<&Slug> {
+        self.words.slug(kind)
     }
 
     fn place(&self, at: At) -> Option<&Place> {
@@ -117,19 +125,41 @@ impl Estate {
     }
 
     fn key_of(&self, fact: &Fact) -> Option<(ScopeKey, Slug)> {
-        Some((self.place(fact.at)?.key, self.slug(fact)?.clone()))
+        Some((self.place(fact.at)?.key, self.slug(fact.kind)?.clone()))
     }
 
     /// Where an inherited row's settings come from. It depends only on what is above, so it is
     /// found once for all rows of a kind under one group.
-    fn source(&mut self, fact: &Fact) -> Source {
+    fn trace(&mut self, fact: &Fact) -> Traced {
         let above = self.place(fact.at).map_or(NOWHERE, |place| place.above);
         if let Some(known) = self.sources.get(&(above, fact.kind)) {
             return *known;
         }
-        let source = inheritance::source(self.ancestors(fact.at, fact.kind));
-        self.sources.insert((above, fact.kind), source);
-        source
+        let ancestors = self.ancestors(fact.at, fact.kind);
+        let source = inheritance::source(ancestors.iter().copied());
+        let traced = Traced { source, fresh: self.is_fresh(source, &ancestors, fact.kind) };
+        self.sources.insert((above, fact.kind), traced);
+        traced
+    }
+
+    fn source(&mut self, fact: &Fact) -> Source {
+        self.trace(fact).source
+    }
+
+    /// Whether this run saw everything that a source follows from. What an earlier one saw may have
+    /// been changed and handed down since.
+    fn is_fresh(&self, source: Source, ancestors: &[(ScopeKey, Ancestor)], kind: u32) -> bool {
+        let Source::Scope { key: origin, .. } = source else { return false };
+        let known = self.slug(kind).and_then(catalog::find);
+        let group_level = known.is_none_or(|integration| integration.levels.group);
+        let seen = |key: &ScopeKey, by_name: bool| {
+            self.numbers.get(key).is_some_and(|at| {
+                let row = self.fact(*at, kind).is_some_and(|fact| fact.seen_now);
+                row || (!by_name && self.place(*at).is_some_and(|place| place.fresh))
+            })
+        };
+        let nearer = ancestors.iter().take_while(|(key, _)| *key != origin);
+        seen(&origin, true) && nearer.into_iter().all(|(key, _)| !group_level || seen(key, false))
     }
 
     /// The row that an inherited row's settings come from, where it is known.
@@ -145,7 +175,7 @@ impl Estate {
 
     /// The groups above a scope, nearest first, with what each contributes.
     fn ancestors(&self, at: At, kind: u32) -> Vec<(ScopeKey, Ancestor)> {
-        let slug = self.words.slug(kind);
+        let slug = self.slug(kind);
         let group_level =
             slug.and_then(catalog::find).is_none_or(|integration| integration.levels.group);
         let mut found = Vec::new();

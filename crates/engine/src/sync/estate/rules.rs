@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use heirloom_core::catalog;
-use heirloom_core::ids::{Level, ScopeKey, Slug};
+use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
 use heirloom_core::inheritance;
 use heirloom_core::row::Source;
 use heirloom_core::settings::flags_agree;
 use heirloom_store::cache::census::Stored;
+use heirloom_store::{Result, Store};
 
-use super::{Estate, Fact, Values};
+use super::{Defaults, Estate, Fact, Values};
 
 /// A row, by scope and slug.
 pub(in crate::sync) type Target = (ScopeKey, Slug);
@@ -38,8 +39,8 @@ impl Known {
         let again = !self.read_now;
         match self.stored {
             Stored::Custom => self.stale || (again && (full || self.is_beside_row)),
-            Stored::Inherited if self.is_group => self.stale || (again && full),
-            Stored::Inherited | Stored::NotSet => false,
+            Stored::Inherited => (self.is_group && self.stale) || (again && full),
+            Stored::NotSet => false,
             // The server does not tell links: settings are all there is.
             Stored::Row => self.stale,
         }
@@ -54,7 +55,7 @@ impl Estate {
     pub(in crate::sync) fn own_settings(&self, full: bool) -> Vec<Target> {
         let mut found: Vec<Target> = self
             .facts()
-            .filter(|fact| self.place(fact.at).is_some_and(|place| place.inside && place.fresh))
+            .filter(|fact| self.place(fact.at).is_some_and(|place| place.fresh))
             .filter(|fact| self.wants_reading(fact, full))
             .filter_map(|fact| self.key_of(fact))
             .collect();
@@ -75,7 +76,8 @@ impl Estate {
         .wants_reading(full)
     }
 
-    /// Groups on inheriting chains that show no active row, once per kind.
+    /// Groups on inheriting chains that show no active row, once per kind; and again those whose
+    /// row is known to be off and what others inherit from, since no list tells of it.
     pub(in crate::sync) fn questions(&self) -> Vec<Target> {
         // All rows of a kind under one group ask the same.
         let mut chains = HashMap::new();
@@ -87,8 +89,17 @@ impl Estate {
         let mut found = BTreeSet::new();
         for ((_, kind), at) in chains {
             let Some(slug) = self.words.slug(kind) else { continue };
-            for group in inheritance::questions(self.ancestors(at, kind)) {
+            let ancestors = self.ancestors(at, kind);
+            for group in inheritance::questions(ancestors.iter().copied()) {
                 found.insert((group, slug.clone()));
+            }
+            if let Source::Scope { key, .. } = inheritance::source(ancestors)
+                && let Some(origin) = self.numbers.get(&key).and_then(|at| self.fact(*at, kind))
+                && !origin.inferred
+                && !origin.active
+                && !origin.seen_now
+            {
+                found.insert((key, slug.clone()));
             }
         }
         found.into_iter().collect()
@@ -131,11 +142,19 @@ impl Estate {
         matches!(source, Source::Scope { key: ScopeKey::INSTANCE, .. }).then_some(fact)
     }
 
-    /// Those of these rows whose settings are not known as they are now.
-    pub(in crate::sync) fn unread(&self, facts: &[Fact], full: bool) -> Vec<Target> {
+    /// Those of these rows whose settings are not known as they are now. `again`: read those once
+    /// more whose time proves nothing.
+    pub(in crate::sync) fn unread(
+        &self,
+        facts: &[Fact],
+        (full, again): (bool, bool),
+    ) -> Vec<Target> {
         facts
             .iter()
-            .filter(|fact| fact.values != Values::Read || (full && !fact.read_now))
+            .filter(|fact| {
+                let is_doubted = full || (again && self.is_beside_row(fact));
+                fact.values != Values::Read || (is_doubted && !fact.read_now)
+            })
             .filter_map(|fact| self.key_of(fact))
             .collect()
     }
@@ -165,6 +184,32 @@ impl Estate {
         found
     }
 
+    /// Inheriting rows whose data lives beside the row, that were read before and do not have what
+    /// their source has now: only reading them tells whether it was handed down.
+    pub(in crate::sync) fn overtaken(
+        &mut self,
+        (store, id): (&Store, ConnectionId),
+        defaults: &mut Defaults,
+    ) -> Result<Vec<Target>> {
+        let mut found = Vec::new();
+        for index in 0..self.len() {
+            let Some(fact) = self.nth(index) else { continue };
+            let is_candidate = fact.stored == Stored::Inherited
+                && fact.values == Values::Read
+                && !fact.read_now
+                && self.is_beside_row(&fact)
+                && self.place(fact.at).is_some_and(|place| place.inside && place.fresh);
+            if is_candidate
+                && self.trace(&fact).fresh
+                && let Some(origin) = self.origin(&fact)
+                && self.same_settings((store, id), &fact, &origin, defaults)? == Some(false)
+            {
+                found.extend(self.key_of(&fact));
+            }
+        }
+        Ok(found)
+    }
+
     /// A row that may not have its source's values: other flags, or older than the source.
     pub(super) fn is_doubtful(&self, fact: &Fact, origin: &Fact) -> bool {
         let older = match (fact.updated_at, origin.updated_at) {
@@ -178,7 +223,7 @@ impl Estate {
         if fact.events == origin.events {
             return true;
         }
-        let known = self.slug(fact).and_then(catalog::find);
+        let known = self.slug(fact.kind).and_then(catalog::find);
         match (self.words.events(fact.events), self.words.events(origin.events)) {
             (Some(own), Some(theirs)) => flags_agree(known, own, theirs),
             _ => false,
@@ -186,7 +231,7 @@ impl Estate {
     }
 
     pub(super) fn is_beside_row(&self, fact: &Fact) -> bool {
-        let known = self.slug(fact).and_then(catalog::find);
+        let known = self.slug(fact.kind).and_then(catalog::find);
         known.is_some_and(|integration| integration.data_beside_row)
     }
 }

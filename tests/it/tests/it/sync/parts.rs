@@ -3,7 +3,7 @@ use heirloom_it::Lab;
 use heirloom_simulator::{Level, RowEdit};
 
 #[tokio::test]
-async fn syncing_a_subtree_asks_nothing_outside_it() {
+async fn syncing_a_subtree_asks_nothing_outside_it_but_the_groups_above() {
     let lab = Lab::synced().await;
     let root = lab.key("acme/mobile");
     let inside: Vec<String> = ["acme/mobile", "acme/mobile/ios", "acme/mobile/ios/wallet"]
@@ -15,7 +15,9 @@ async fn syncing_a_subtree_asks_nothing_outside_it() {
     assert!(summary.complete, "{:?}", summary.failed);
     let asked = lab.simulator.requests_after(mark);
     let lists: Vec<_> = asked.iter().filter(|it| it.path.ends_with("/integrations")).collect();
-    assert_eq!(lists.len(), 3 + 8, "three groups and eight projects: {lists:?}");
+    assert_eq!(lists.len(), 1 + 3 + 8, "what it inherits from, three groups, eight projects");
+    let above = format!("/groups/{}/integrations", lab.key("acme").id);
+    assert!(lists.iter().any(|it| it.path.contains(&above)), "its rows inherit from there");
     for id in inside {
         assert!(lists.iter().any(|it| it.path.contains(&format!("/{id}/"))), "{id} is inside");
     }
