@@ -15,4 +15,4 @@ mod files;
 
 pub use database::Store;
 pub use error::{Error, Result};
-pub use files::WRITER_CACHE_KIB;
+pub use files::{WAL_PAGES, WRITER_CACHE_KIB};

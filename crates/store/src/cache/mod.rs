@@ -7,6 +7,7 @@ pub mod estate;
 pub mod facts;
 pub mod heirs;
 pub mod integrations;
+mod marked;
 pub mod scopes;
 pub mod search;
 pub mod syncs;
@@ -24,7 +25,7 @@ use rusqlite_migration::{M, Migrations};
 use crate::Result;
 
 /// The newest format this build knows.
-pub(crate) const VERSION: i64 = 4;
+pub(crate) const VERSION: i64 = 5;
 
 pub(crate) fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
@@ -32,6 +33,7 @@ pub(crate) fn migrations() -> Migrations<'static> {
         M::up_with_hook(include_str!("schema-2.sql"), upgrade::to_format_2),
         M::up(include_str!("schema-3.sql")),
         M::up(include_str!("schema-4.sql")),
+        M::up_with_hook(include_str!("schema-5.sql"), upgrade::to_format_5),
     ])
 }
 
@@ -44,9 +46,11 @@ pub(crate) fn forget(cache: &Connection, connection: ConnectionId) -> Result<()>
         format!("DELETE FROM tally WHERE scope IN {SCOPES}"),
         format!("DELETE FROM scope_text WHERE rowid IN {SCOPES}"),
         format!(
-            "DELETE FROM settings_text WHERE rowid IN \
+            "DELETE FROM settings_holds WHERE rowid IN \
                (SELECT id FROM settings WHERE kind IN {KINDS})"
         ),
+        "DELETE FROM value_text WHERE rowid IN (SELECT id FROM value WHERE connection = ?1)".into(),
+        "DELETE FROM value WHERE connection = ?1".into(),
         format!("DELETE FROM settings WHERE kind IN {KINDS}"),
         format!("DELETE FROM heirs WHERE kind IN {KINDS}"),
         "DELETE FROM kind WHERE connection = ?1".into(),
@@ -60,7 +64,8 @@ pub(crate) fn forget(cache: &Connection, connection: ConnectionId) -> Result<()>
     // Cut-up text is only marked as deleted until its pieces are merged.
     cache.execute_batch(
         "INSERT INTO scope_text (scope_text) VALUES ('optimize'); \
-         INSERT INTO settings_text (settings_text) VALUES ('optimize');",
+         INSERT INTO value_text (value_text) VALUES ('optimize'); \
+         INSERT INTO settings_holds (settings_holds) VALUES ('optimize');",
     )?;
     // The answers changed.
     crate::app::history::next_batch(cache).map(drop)

@@ -8,15 +8,49 @@ use rusqlite_migration::{HookError, HookResult};
 
 use super::cells::{self, Cell};
 use super::facts::{from_json, state};
-use super::{heirs, search, tally, tree};
+use super::search::{self, Dictionary};
+use super::words::Fields;
+use super::{heirs, tally, tree};
 use crate::{Error, Result};
 
 /// Fills what format 2 keeps beside the rows: keys, packed states, texts to search, order, counts.
+/// Values can be looked for from format 5 on.
 pub(super) fn to_format_2(cache: &Transaction<'_>) -> HookResult {
-    fill(cache).map_err(|error| match error {
+    fill(cache).map_err(failed)
+}
+
+/// Keeps what values hold once each.
+pub(super) fn to_format_5(cache: &Transaction<'_>) -> HookResult {
+    take_over_settings(cache).map_err(failed)
+}
+
+fn failed(error: Error) -> HookError {
+    match error {
         Error::Sqlite(error) => HookError::RusqliteError(error),
         other => HookError::Hook(other.to_string()),
-    })
+    }
+}
+
+fn take_over_settings(cache: &Connection) -> Result<()> {
+    let mut dictionaries: BTreeMap<u32, Dictionary> = BTreeMap::new();
+    {
+        let mut statement = cache.prepare(
+            "SELECT settings_4.id, kind, connection, fields FROM settings_4 \
+             JOIN kind ON kind.id = kind ORDER BY settings_4.id",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (id, kind, connection): (i64, u32, u32) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let written: String = row.get(3)?;
+            let fields: Fields = from_json("settings.fields", &written)?;
+            dictionaries
+                .entry(connection)
+                .or_insert_with(|| Dictionary::new(ConnectionId(connection)))
+                .keep(cache, (Some(id), kind), &fields, &written)?;
+        }
+    }
+    cache.execute_batch("DROP TABLE settings_4")?;
+    Ok(())
 }
 
 fn fill(cache: &Connection) -> Result<()> {
@@ -50,13 +84,6 @@ fn fill(cache: &Connection) -> Result<()> {
             search::index_scope(cache, scope, &name, &path, search::Indexed::New)?;
         }
     }
-    let settings: Vec<(i64, String)> = cache
-        .prepare("SELECT id, fields FROM settings")?
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<rusqlite::Result<_>>()?;
-    for (id, fields) in settings {
-        search::index_settings(cache, id, &from_json("settings.fields", &fields)?)?;
-    }
     heirs::rebuild(cache)?;
     let connections: Vec<u32> = cache
         .prepare("SELECT DISTINCT connection FROM scope")?
@@ -67,4 +94,65 @@ fn fill(cache: &Connection) -> Result<()> {
         tally::rebuild(cache, connection)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::migrations;
+    use super::*;
+
+    /// Format 4 with settings of two connections, and a row that has the first.
+    fn format_4() -> Connection {
+        let mut cache = Connection::open_in_memory().unwrap();
+        migrations().to_version(&mut cache, 4).unwrap();
+        cache
+            .execute_batch(
+                r#"INSERT INTO kind VALUES (1, 1, 'jira', 'Jira'), (2, 2, 'jira', 'Jira');
+                INSERT INTO settings (id, kind, fields) VALUES
+                  (4, 1, '{"key":"ACME","on":true,"url":"https://Jira.old.example"}'),
+                  (7, 1, '{"key":"WEB","url":"https://jira.OLD.example"}'),
+                  (9, 2, '{"url":"https://jira.old.example"}');
+                INSERT INTO integration (scope, kind, state, presence, active, basis, settings,
+                  flags_at) VALUES (1, 1, 2, 0, 1, 0, 7, 0);"#,
+            )
+            .unwrap();
+        cache
+    }
+
+    fn holding(cache: &Connection, text: &str) -> Vec<i64> {
+        search::holding(cache, text).unwrap().iter().collect()
+    }
+
+    #[test]
+    fn settings_of_format_4_keep_their_numbers_and_are_found_by_any_part() {
+        let mut cache = format_4();
+        migrations().to_latest(&mut cache).unwrap();
+        assert_eq!(holding(&cache, "jira.old"), [4, 7, 9], "in small letters, all that share it");
+        assert_eq!(holding(&cache, "acme"), [4], "and what they don't share");
+        assert_eq!(holding(&cache, "true"), [0_i64; 0], "check boxes are not looked for");
+        let texts: i64 =
+            cache.query_row("SELECT count(*) FROM value", [], |row| row.get(0)).unwrap();
+        assert_eq!(texts, 4, "each once: the URL for each connection, and two keys");
+        let mut words = super::super::words::Words::new(ConnectionId(1));
+        let fields =
+            from_json("fields", r#"{"key":"WEB","url":"https://jira.OLD.example"}"#).unwrap();
+        assert_eq!(words.settings(&cache, 1, &fields).unwrap(), 7, "known again");
+    }
+
+    #[test]
+    fn what_no_row_has_any_more_is_found_no_more() {
+        let mut cache = format_4();
+        migrations().to_latest(&mut cache).unwrap();
+        super::super::words::sweep(&cache).unwrap();
+        assert_eq!(holding(&cache, "jira.old"), [7], "a row has it");
+        assert_eq!(holding(&cache, "acme"), [0_i64; 0], "no row has it");
+        let texts: Vec<String> = cache
+            .prepare("SELECT text FROM value ORDER BY text")
+            .unwrap()
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .collect::<rusqlite::Result<_>>()
+            .unwrap();
+        assert_eq!(texts, ["https://jira.old.example", "web"], "nor is it kept");
+    }
 }

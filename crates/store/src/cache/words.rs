@@ -8,7 +8,7 @@ use heirloom_core::value::Value;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::facts::{Events, from_json, slug, to_json};
-use super::search;
+use super::search::{self, Dictionary};
 use crate::{Error, Result};
 
 /// Field values by name.
@@ -20,6 +20,7 @@ pub(crate) struct Words {
     kinds: HashMap<String, (u32, Option<String>)>,
     events: HashMap<Events, i64>,
     read_events: HashMap<i64, Rc<Events>>,
+    dictionary: Dictionary,
 }
 
 impl Words {
@@ -29,6 +30,7 @@ impl Words {
             kinds: HashMap::new(),
             events: HashMap::new(),
             read_events: HashMap::new(),
+            dictionary: Dictionary::new(connection),
         }
     }
 
@@ -124,24 +126,26 @@ impl Words {
         self.read_events.insert(id, Rc::clone(&events));
         Ok(events)
     }
-}
 
-/// The number of these settings; new ones can be found by their text from now on.
-pub(crate) fn settings(cache: &Connection, kind: u32, fields: &Fields) -> Result<i64> {
-    let text = to_json("settings.fields", fields)?;
-    let found = cache
-        .prepare_cached("SELECT id FROM settings WHERE kind = ?1 AND fields = ?2")?
-        .query_row(params![kind, text], |row| row.get(0))
-        .optional()?;
-    if let Some(id) = found {
-        return Ok(id);
+    /// The number of these settings; new ones can be found by what they hold from now on.
+    pub(crate) fn settings(
+        &mut self,
+        cache: &Connection,
+        kind: u32,
+        fields: &Fields,
+    ) -> Result<i64> {
+        let text = to_json("settings.fields", fields)?;
+        let found = cache
+            .prepare_cached(
+                "SELECT id FROM settings WHERE kind = ?1 AND hash = ?2 AND fields = ?3",
+            )?
+            .query_row(params![kind, search::hash(&text), text], |row| row.get(0))
+            .optional()?;
+        match found {
+            Some(id) => Ok(id),
+            None => self.dictionary.keep(cache, (None, kind), fields, &text),
+        }
     }
-    cache
-        .prepare_cached("INSERT INTO settings (kind, fields) VALUES (?1, ?2)")?
-        .execute(params![kind, text])?;
-    let id = cache.last_insert_rowid();
-    search::index_settings(cache, id, fields)?;
-    Ok(id)
 }
 
 /// The settings of a number.
@@ -161,11 +165,7 @@ pub(crate) fn sweep(cache: &Connection) -> Result<()> {
         )?
         .query_map([], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
-    for id in unused {
-        cache.prepare_cached("DELETE FROM settings WHERE id = ?1")?.execute([id])?;
-        cache.prepare_cached("DELETE FROM settings_text WHERE rowid = ?1")?.execute([id])?;
-    }
-    Ok(())
+    search::remove(cache, &unused)
 }
 
 /// Every kind of a connection, by number.

@@ -29,10 +29,11 @@ pub fn copy(from: &Path, to: &Path) -> Result<Bare> {
         target.pragma_update(None, name, value)?;
     }
     target.pragma_update(None, "cache_size", -heirloom_store::WRITER_CACHE_KIB)?;
+    target.pragma_update(None, "wal_autocheckpoint", heirloom_store::WAL_PAGES)?;
     let made: Vec<String> = source
         .prepare(
             "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' \
-               AND name NOT GLOB '*_text_*' ORDER BY type = 'index', rowid",
+               AND name NOT GLOB '*_text_*' AND name NOT GLOB 'settings_holds_*' ORDER BY type = 'index', rowid",
         )?
         .query_map([], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
@@ -40,7 +41,9 @@ pub fn copy(from: &Path, to: &Path) -> Result<Bare> {
         target.execute_batch(&sql)?;
     }
     let mut sums = Bare::default();
-    for table in ["kind", "event_set", "scope", "settings", "integration", "tally", "heirs"] {
+    for table in
+        ["kind", "event_set", "scope", "value", "settings", "integration", "tally", "heirs"]
+    {
         let took = rows(&source, &mut target, table, &format!("SELECT * FROM {table}"))?;
         sums.all += took;
         if table == "integration" {
@@ -51,9 +54,10 @@ pub fn copy(from: &Path, to: &Path) -> Result<Bare> {
     let names = "SELECT ref, iif(instr(path_key, name_key), path_key, \
         name_key || char(10) || path_key) FROM scope";
     sums.all += rows(&source, &mut target, "scope_text (rowid, text)", names)?;
-    let values = "SELECT id, lower((SELECT group_concat(value, char(10)) FROM json_each(fields) \
-        WHERE type IN ('text', 'integer'))) FROM settings";
-    sums.all += rows(&source, &mut target, "settings_text (rowid, text)", values)?;
+    let values = "SELECT id, text FROM value";
+    sums.all += rows(&source, &mut target, "value_text (rowid, text)", values)?;
+    let holds = "SELECT id, holds FROM settings";
+    sums.all += rows(&source, &mut target, "settings_holds (rowid, holds)", holds)?;
     Ok(sums)
 }
 

@@ -8,8 +8,7 @@
 mod drift;
 mod stored;
 
-use std::collections::HashMap;
-
+use fnv::FnvHashMap;
 use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
@@ -40,7 +39,7 @@ struct Touched {
 }
 
 impl Touched {
-    /// A scope's few rows are read at once: what is written next is mostly another of them.
+    /// A scope's few rows are read at once.
     fn read_rows(&mut self, cache: &Connection) -> Result<&mut Vec<(u32, Stored)>> {
         let rows = match self.rows.take() {
             Some(rows) => rows,
@@ -56,7 +55,8 @@ pub(crate) struct Batch<'a> {
     pub(crate) cache: &'a Connection,
     pub(crate) connection: ConnectionId,
     pub(crate) words: Words,
-    touched: HashMap<ScopeKey, Option<Touched>>,
+    touched: FnvHashMap<ScopeKey, Option<Touched>>,
+    writing: stored::Writing<'a>,
     heirs: heirs::Changes,
     changes: Vec<NewChange>,
     recount: bool,
@@ -75,7 +75,8 @@ impl Writer {
             cache: &cache,
             connection,
             words: Words::new(connection),
-            touched: HashMap::new(),
+            touched: FnvHashMap::default(),
+            writing: stored::Writing::new(&cache)?,
             heirs: heirs::Changes::default(),
             changes: Vec::new(),
             recount: false,
@@ -142,13 +143,31 @@ impl Batch<'_> {
         touched.read_rows(cache).map(|rows| Some(rows.clone()))
     }
 
-    /// One row, if the scope is in the cache.
+    /// One row, if the scope is in the cache. Where others of the scope follow, one look at them
+    /// all is cheaper: [`Batch::row_of_many`].
     #[allow(clippy::option_option)]
     pub(crate) fn row(&mut self, scope: ScopeKey, kind: u32) -> Result<Option<Option<Stored>>> {
         let cache = self.cache;
         let Some(touched) = self.touch(scope)? else { return Ok(None) };
-        let rows = touched.read_rows(cache)?;
-        Ok(Some(rows.iter().find(|(held, _)| *held == kind).map(|(_, row)| *row)))
+        Ok(Some(match &touched.rows {
+            Some(rows) => rows.iter().find(|(held, _)| *held == kind).map(|(_, row)| *row),
+            // Every row that is kept has its cell.
+            None if touched.cells.iter().all(|cell| cell.kind != kind) => None,
+            None => stored::one(cache, touched.reference, kind)?,
+        }))
+    }
+
+    /// As [`Batch::row`], where others of the scope follow.
+    #[allow(clippy::option_option)]
+    pub(crate) fn row_of_many(
+        &mut self,
+        scope: ScopeKey,
+        kind: u32,
+    ) -> Result<Option<Option<Stored>>> {
+        let cache = self.cache;
+        let Some(touched) = self.touch(scope)? else { return Ok(None) };
+        touched.read_rows(cache)?;
+        self.row(scope, kind)
     }
 
     /// Writes a row of a scope that is in the cache, or takes it away.
@@ -197,7 +216,7 @@ impl Batch<'_> {
                 }
             }
         }
-        stored::write(self.cache, (reference, kind), was, now)
+        self.writing.write((reference, kind), was, now)
     }
 
     /// A scope's list was read: it is there, and what is not in the list is off.

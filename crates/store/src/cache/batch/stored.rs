@@ -2,7 +2,7 @@
 
 use heirloom_core::ids::ScopeKey;
 use heirloom_core::row::{Agrees, Link, Row, Source, State};
-use rusqlite::{Connection, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
 
 use crate::Result;
 use crate::cache::cells::Cell;
@@ -127,36 +127,57 @@ pub(crate) fn of_scope(cache: &Connection, scope: i64) -> Result<Vec<(u32, Store
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Writes a row in place of what was there.
-pub(crate) fn write(
-    cache: &Connection,
-    (scope, kind): (i64, u32),
-    was: Option<&Stored>,
-    now: Option<&Stored>,
-) -> Result<()> {
-    let sql = match (was, now) {
-        (None, None) => return Ok(()),
-        (Some(_), None) => {
-            let sql = "DELETE FROM integration WHERE scope = ?1 AND kind = ?2";
-            cache.prepare_cached(sql)?.execute(params![scope, kind])?;
+pub(crate) fn one(cache: &Connection, scope: i64, kind: u32) -> Result<Option<Stored>> {
+    let sql = format!("SELECT {COLUMNS} FROM integration WHERE scope = ?1 AND kind = ?2");
+    let mut statement = cache.prepare_cached(&sql)?;
+    let found = statement.query_row([scope, i64::from(kind)], columns).optional()?;
+    Ok(found.map(|(_, row)| row))
+}
+
+/// Writes rows, many in a batch: what it needs for that is made ready once.
+pub(crate) struct Writing<'a> {
+    insert: CachedStatement<'a>,
+    update: CachedStatement<'a>,
+    delete: CachedStatement<'a>,
+}
+
+impl<'a> Writing<'a> {
+    pub(crate) fn new(cache: &'a Connection) -> Result<Self> {
+        Ok(Self {
+            insert: cache.prepare_cached(
+                "INSERT INTO integration (scope, kind, state, presence, link, active, agrees, \
+                   source_kind, source_level, source_id, basis, updated_at, events, settings, \
+                   flags_at, fields_at, fields_of) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, \
+                   ?17)",
+            )?,
+            update: cache.prepare_cached(
+                "UPDATE integration SET state = ?3, presence = ?4, link = ?5, active = ?6, \
+                   agrees = ?7, source_kind = ?8, source_level = ?9, source_id = ?10, \
+                   basis = ?11, updated_at = ?12, events = ?13, settings = ?14, flags_at = ?15, \
+                   fields_at = ?16, fields_of = ?17 \
+                 WHERE scope = ?1 AND kind = ?2",
+            )?,
+            delete: cache
+                .prepare_cached("DELETE FROM integration WHERE scope = ?1 AND kind = ?2")?,
+        })
+    }
+
+    /// Writes a row in place of what was there.
+    pub(crate) fn write(
+        &mut self,
+        (scope, kind): (i64, u32),
+        was: Option<&Stored>,
+        now: Option<&Stored>,
+    ) -> Result<()> {
+        let Some(row) = now else {
+            if was.is_some() {
+                self.delete.execute(params![scope, kind])?;
+            }
             return Ok(());
-        }
-        (None, Some(_)) => {
-            "INSERT INTO integration (scope, kind, state, presence, link, active, agrees, \
-               source_kind, source_level, source_id, basis, updated_at, events, settings, \
-               flags_at, fields_at, fields_of) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
-        }
-        (Some(_), Some(_)) => {
-            "UPDATE integration SET state = ?3, presence = ?4, link = ?5, active = ?6, \
-               agrees = ?7, source_kind = ?8, source_level = ?9, source_id = ?10, basis = ?11, \
-               updated_at = ?12, events = ?13, settings = ?14, flags_at = ?15, fields_at = ?16, \
-               fields_of = ?17 \
-             WHERE scope = ?1 AND kind = ?2"
-        }
-    };
-    if let Some(row) = now {
-        cache.prepare_cached(sql)?.execute(params![
+        };
+        let statement = if was.is_some() { &mut self.update } else { &mut self.insert };
+        statement.execute(params![
             scope,
             kind,
             row.state,
@@ -175,6 +196,6 @@ pub(crate) fn write(
             row.fields_at,
             row.fields_of,
         ])?;
+        Ok(())
     }
-    Ok(())
 }

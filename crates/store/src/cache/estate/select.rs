@@ -16,7 +16,8 @@ use super::filter::ScopeFilter;
 use crate::Result;
 use crate::cache::cells;
 use crate::cache::facts::{from_json, id_number, level_number};
-use crate::cache::search::{has_threes, phrase, sought};
+use crate::cache::marked::Marked;
+use crate::cache::search::{self, has_threes, sought};
 use crate::cache::words::{self, Fields};
 
 /// What was asked.
@@ -104,7 +105,14 @@ pub(crate) fn select(
     let test = Test::of(cache, connection, question)?;
     let mut found: Vec<(i64, i64)> = Vec::new();
     match &question.filter.open {
-        None => scan(cache, connection, (first, last), |row| test.take(row, &mut found))?,
+        None => {
+            let few = test.with_value.as_ref().filter(|them| them.len() <= FEW);
+            let mut show = |row: &Row<'_>| test.take(row, &mut found);
+            match few {
+                Some(them) => probe(cache, connection, (first, last), them, &mut show)?,
+                None => scan(cache, connection, (first, last), &mut show)?,
+            }
+        }
         Some(open) => {
             for scope in opened(cache, connection, root, open)? {
                 let sql = format!("SELECT {COLUMNS} FROM scope WHERE ref = ?1 AND gone_at IS NULL");
@@ -205,6 +213,28 @@ fn scan(
     Ok(())
 }
 
+/// Shows those of a few scopes that stand in an interval.
+fn probe(
+    cache: &Connection,
+    connection: ConnectionId,
+    (first, last): (i64, i64),
+    scopes: &Marked,
+    mut show: impl FnMut(&Row<'_>) -> Result<()>,
+) -> Result<()> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM scope WHERE ref = ?1 AND connection = ?2 \
+           AND pre BETWEEN ?3 AND ?4 AND gone_at IS NULL"
+    );
+    let mut statement = cache.prepare_cached(&sql)?;
+    for scope in scopes.iter() {
+        let mut rows = statement.query(params![scope, connection.0, first, last])?;
+        while let Some(row) = rows.next()? {
+            show(row)?;
+        }
+    }
+    Ok(())
+}
+
 /// The root and everything that stands right under an opened scope that is seen itself.
 fn opened(
     cache: &Connection,
@@ -248,7 +278,7 @@ struct Test {
     /// Kinds by number; one without rows has none.
     kinds: Vec<(Option<u32>, [bool; 3])>,
     /// Scopes with the value.
-    with_value: Option<HashSet<i64>>,
+    with_value: Option<Marked>,
 }
 
 impl Test {
@@ -277,7 +307,7 @@ impl Test {
     fn take(&self, row: &Row<'_>, found: &mut Vec<(i64, i64)>) -> Result<()> {
         let (scope, level): (i64, i64) = (row.get(0)?, row.get(2)?);
         let fits = self.level.is_none_or(|wanted| wanted == level)
-            && self.with_value.as_ref().is_none_or(|them| them.contains(&scope))
+            && self.with_value.as_ref().is_none_or(|them| them.has(scope))
             && self.archived.is_none_or(|wanted| row.get(3).is_ok_and(|is: bool| is == wanted))
             && (self.visibility.is_empty() || self.visible(row)?)
             && (self.text.is_empty() || self.holds(row)?)
@@ -338,7 +368,7 @@ fn with_value(
     cache: &Connection,
     connection: ConnectionId,
     question: &Question,
-) -> Result<Option<HashSet<i64>>> {
+) -> Result<Option<Marked>> {
     let text = sought(&question.filter.value);
     let kinds: Vec<u32> = if question.filter.slugs.is_empty() {
         words::slugs(cache, connection)?.into_keys().collect()
@@ -349,23 +379,20 @@ fn with_value(
     let settings = if let Some((field, value)) = &question.exact {
         with_field(cache, &kinds, field, value)?
     } else if has_threes(&text) {
-        let mut statement =
-            cache.prepare_cached("SELECT rowid FROM settings_text WHERE settings_text MATCH ?1")?;
-        let rows = statement.query_map([phrase(&text)], |row| row.get(0))?;
-        rows.collect::<rusqlite::Result<_>>()?
+        search::holding(cache, &text)?
     } else {
         return Ok(None);
     };
-    rows_with(cache, settings, &kinds).map(Some)
+    rows_with(cache, &settings, &kinds).map(Some)
 }
 
-/// So many settings are looked for one by one; for more, reading the index from end to end is
-/// faster.
+/// So many settings or scopes are looked for one by one; for more, reading all of them from end to
+/// end is faster.
 const FEW: usize = 5_000;
 
 /// The scopes whose rows have one of these settings of their own.
-fn rows_with(cache: &Connection, mut settings: Vec<i64>, kinds: &[u32]) -> Result<HashSet<i64>> {
-    let mut found = HashSet::new();
+fn rows_with(cache: &Connection, settings: &Marked, kinds: &[u32]) -> Result<Marked> {
+    let mut found = Marked::default();
     let mut take = |row: &Row<'_>| -> Result<()> {
         if kinds.contains(&row.get(1)?) {
             found.insert(row.get(0)?);
@@ -376,7 +403,7 @@ fn rows_with(cache: &Connection, mut settings: Vec<i64>, kinds: &[u32]) -> Resul
     if settings.len() <= FEW {
         let mut statement =
             cache.prepare_cached(&format!("{index} WHERE settings = ?1 AND {OWN}"))?;
-        for id in settings {
+        for id in settings.iter() {
             let mut rows = statement.query([id])?;
             while let Some(row) = rows.next()? {
                 take(row)?;
@@ -384,12 +411,11 @@ fn rows_with(cache: &Connection, mut settings: Vec<i64>, kinds: &[u32]) -> Resul
         }
         return Ok(found);
     }
-    settings.sort_unstable();
     let mut statement =
         cache.prepare_cached(&format!("{index} WHERE settings IS NOT NULL AND {OWN}"))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        if settings.binary_search(&row.get(2)?).is_ok() {
+        if settings.has(row.get(2)?) {
             take(row)?;
         }
     }
@@ -399,17 +425,17 @@ fn rows_with(cache: &Connection, mut settings: Vec<i64>, kinds: &[u32]) -> Resul
 /// The values are the row's own: it does not just inherit them.
 const OWN: &str = "NOT (link IS 1 AND agrees IS NOT 1)";
 
-fn with_field(cache: &Connection, kinds: &[u32], field: &str, value: &Value) -> Result<Vec<i64>> {
+fn with_field(cache: &Connection, kinds: &[u32], field: &str, value: &Value) -> Result<Marked> {
     let marks = vec!["?"; kinds.len()].join(", ");
     let sql = format!("SELECT id, fields FROM settings WHERE kind IN ({marks})");
     let mut statement = cache.prepare_cached(&sql)?;
     let mut rows = statement.query(params_from_iter(kinds))?;
-    let mut found = Vec::new();
+    let mut found = Marked::default();
     while let Some(row) = rows.next()? {
         let fields: Fields =
             from_json("settings.fields", row.get_ref(1)?.as_str().unwrap_or_default())?;
         if fields.get(field).unwrap_or(&Value::Unset).same_setting(value) {
-            found.push(row.get(0)?);
+            found.insert(row.get(0)?);
         }
     }
     Ok(found)

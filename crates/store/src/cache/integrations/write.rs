@@ -161,7 +161,7 @@ fn take_reading(batch: &mut Batch<'_>, reading: &ValuesRead) -> Result<()> {
     let now = match &reading.row {
         Some((flags, fields)) => {
             let mut now = with_flags(batch, reading.scope, was.as_ref(), flags, reading.at)?;
-            now.settings = Some(words::settings(batch.cache, kind, fields)?);
+            now.settings = Some(batch.words.settings(batch.cache, kind, fields)?);
             now.fields_at = Some(reading.at.as_millisecond());
             now.fields_of = now.updated_at;
             now.basis = basis_number(reading.basis);
@@ -180,7 +180,7 @@ fn link(
     at: Timestamp,
 ) -> Result<()> {
     let Some(kind) = batch.words.known_kind(batch.cache, slug)? else { return Ok(()) };
-    let Some(was) = batch.row(scope, kind)?.flatten().filter(Stored::is_inherited) else {
+    let Some(was) = batch.row_of_many(scope, kind)?.flatten().filter(Stored::is_inherited) else {
         return Ok(());
     };
     let mut now = was;

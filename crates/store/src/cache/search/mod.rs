@@ -4,6 +4,7 @@
 //! (FTS5, trigram). Texts are put in small letters here, the same way on both sides. What is
 //! shorter than three characters is found at the start of names and paths.
 
+mod dictionary;
 mod scopes;
 mod values;
 
@@ -11,8 +12,9 @@ use heirloom_core::ids::{ConnectionId, Slug};
 use heirloom_core::value::Value;
 use rusqlite::{Connection, params};
 
+pub(crate) use dictionary::{Dictionary, hash, holding, remove};
+
 use super::scopes::Scope;
-use super::words::Fields;
 use crate::{Result, Store};
 
 /// Matches are counted so far and no further: what is typed is answered at once, and nobody reads
@@ -148,18 +150,6 @@ pub(crate) fn index_scope(
         Indexed::Again => "INSERT OR REPLACE INTO scope_text (rowid, text) VALUES (?1, ?2)",
     };
     cache.prepare_cached(sql)?.execute(params![scope, text])?;
-    Ok(())
-}
-
-/// Makes new settings findable by their values.
-pub(crate) fn index_settings(cache: &Connection, id: i64, fields: &Fields) -> Result<()> {
-    let texts: Vec<String> = fields.values().flat_map(texts).map(|it| it.to_lowercase()).collect();
-    if texts.is_empty() {
-        return Ok(());
-    }
-    cache
-        .prepare_cached("INSERT INTO settings_text (rowid, text) VALUES (?1, ?2)")?
-        .execute(params![id, texts.join("\n")])?;
     Ok(())
 }
 

@@ -1,10 +1,12 @@
 //! Rows by their values.
 
+use std::ops::ControlFlow;
+
 use heirloom_core::ids::ConnectionId;
 use heirloom_core::value::Value;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::{COUNTED, Total, ValueHit, has_threes, holds, phrase};
+use super::{COUNTED, Total, ValueHit, dictionary, has_threes, holds};
 use crate::Result;
 use crate::cache::facts::{from_json, id_number, level_number, slug};
 use crate::cache::scopes::{COLUMNS, columns};
@@ -23,20 +25,18 @@ pub(super) fn find(
     let most = usize::try_from(COUNTED).unwrap_or(usize::MAX);
     let mut hits = Vec::new();
     let mut counted = 0;
-    let mut settings = cache.prepare_cached(
-        // CROSS JOIN: the text first. SQLite takes it for costly, and would ask it for each row.
-        "SELECT settings.id, kind, slug, fields FROM settings_text \
-         CROSS JOIN settings ON settings.id = settings_text.rowid \
-         CROSS JOIN kind ON kind.id = kind \
-         WHERE settings_text MATCH ?1 AND connection = ?2",
-    )?;
-    let mut found = settings.query(params![phrase(text), connection.0])?;
-    while let Some(row) = found.next()?
-        && counted <= most
-    {
-        let (id, kind): (i64, u32) = (row.get(0)?, row.get(1)?);
-        let name: String = row.get(2)?;
-        let fields: Fields = from_json("settings.fields", &row.get::<_, String>(3)?)?;
+    dictionary::visit(cache, text, |id| {
+        let found = cache
+            .prepare_cached(
+                "SELECT kind, slug, fields FROM settings JOIN kind ON kind.id = kind \
+                 WHERE settings.id = ?1 AND connection = ?2",
+            )?
+            .query_row(params![id, connection.0], |row| {
+                Ok((row.get::<_, u32>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+            })
+            .optional()?;
+        let Some((kind, name, fields)) = found else { return Ok(ControlFlow::Continue(())) };
+        let fields: Fields = from_json("settings.fields", &fields)?;
         let holding: Vec<(String, Value)> =
             fields.into_iter().filter(|(_, value)| holds(value, text)).collect();
         for scope in rows_with(cache, id, most + 1 - counted)? {
@@ -70,7 +70,8 @@ pub(super) fn find(
                 });
             }
         }
-    }
+        Ok(if counted <= most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
     Ok((Total::of(counted), hits))
 }
 
