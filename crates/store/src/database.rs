@@ -202,7 +202,7 @@ impl Drop for Inner {
 fn open_app(path: &Path) -> Result<Connection> {
     files::private_file(path)?;
     check_app(path)?;
-    let damaged = |source| Error::Damaged { path: path.to_owned(), source };
+    let damaged = |source| damaged(path, source);
     let mut app = files::open(path, Durability::Full).map_err(damaged)?;
     app::migrations().to_latest(&mut app).map_err(|error| match error {
         rusqlite_migration::Error::RusqliteError { err, .. } => damaged(err),
@@ -214,7 +214,7 @@ fn open_app(path: &Path) -> Result<Connection> {
 /// Looks at `app.sqlite` without the right to write: what is damaged or newer must stay as it is,
 /// and opening for writing already changes it.
 fn check_app(path: &Path) -> Result<()> {
-    let damaged = |source| Error::Damaged { path: path.to_owned(), source };
+    let damaged = |source| damaged(path, source);
     let app = files::open_reader(path).map_err(damaged)?;
     let found: i64 =
         app.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(damaged)?;
@@ -228,6 +228,15 @@ fn check_app(path: &Path) -> Result<()> {
     }
     let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
     Err(damaged(rusqlite::Error::SqliteFailure(code, Some(check))))
+}
+
+/// A full disk or a file in use is no damage.
+fn damaged(path: &Path, source: rusqlite::Error) -> Error {
+    if is_passing(&source) {
+        source.into()
+    } else {
+        Error::Damaged { path: path.to_owned(), source }
+    }
 }
 
 fn open_cache(path: &Path) -> Result<(Connection, Option<PathBuf>)> {

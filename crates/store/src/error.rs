@@ -36,7 +36,9 @@ pub enum Error {
         source: rusqlite::Error,
     },
     /// The disk is full.
-    #[error("the disk is full: nothing more can be kept. What was there is unharmed")]
+    #[error(
+        "the disk is full, so nothing more can be kept. What was there is unharmed. Make room and do it again"
+    )]
     DiskFull,
     /// SQLite refused something.
     #[error("the local database refused: {0}")]
@@ -59,10 +61,14 @@ pub enum Error {
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
-        if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) {
-            Self::DiskFull
-        } else {
-            Self::Sqlite(error)
-        }
+        if is_disk_full(&error) { Self::DiskFull } else { Self::Sqlite(error) }
     }
+}
+
+/// Whether there was no room. SQLite has words of its own for the files beside a database.
+fn is_disk_full(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
+        || error
+            .sqlite_extended_error_code()
+            .is_some_and(|code| code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE)
 }

@@ -6,6 +6,7 @@ mod asking;
 mod desk;
 mod drift;
 mod exits;
+mod full_disk;
 mod killed;
 mod matrix;
 mod output;

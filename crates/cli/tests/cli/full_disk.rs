@@ -1,0 +1,141 @@
+//! A sync onto a disk that is full, and its going on when there is room again.
+//!
+//! A small file system of its own needs the right to mount one: as root, or in a name space of its
+//! own where the system allows that.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value as Json;
+
+use crate::desk::{Desk, Ran, Server};
+
+/// Tells the child that it may mount.
+const APART: &str = "HEIRLOOM_TEST_MOUNTS";
+
+const WORLD: [&str; 6] = ["--projects", "300", "--groups", "30", "--active-per-project", "6"];
+
+fn mount(folder: &Path, options: &str) {
+    let done =
+        Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(folder).status();
+    assert!(done.expect("mount").success(), "mount -o {options}");
+}
+
+/// The rows of the local copy, without when they were read.
+fn rows(desk: &Desk) -> BTreeSet<String> {
+    let ran = desk.run(&["export", "--format", "json"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let mut export = ran.json();
+    let rows = export["rows"].as_array_mut().expect("rows");
+    rows.iter_mut()
+        .map(|row| {
+            row.as_object_mut().expect("a row").remove("read_at");
+            row.to_string()
+        })
+        .collect()
+}
+
+fn says_so(ran: &Ran, when: &str) {
+    assert!(ran.code != 0, "{when}: it did not do it all: {ran:?}");
+    assert!(ran.err.contains("disk is full"), "{when}: what happened: {ran:?}");
+    assert!(ran.err.contains("Make room"), "{when}: what to do: {ran:?}");
+    assert!(!ran.err.contains("damaged"), "{when}: nothing is: {ran:?}");
+}
+
+fn complete(desk: &Desk, when: &str) -> Json {
+    let ran = desk.run(&["sync", "--json"]);
+    assert_eq!(ran.code, 0, "{when}: {ran:?}");
+    let last = ran.lines().pop().expect("a summary");
+    assert_eq!(last["complete"], true, "{when}: {last}");
+    last
+}
+
+/// Not a test by itself: what runs where mounting is allowed.
+#[test]
+fn child_syncs_onto_full_disks() {
+    if std::env::var_os(APART).is_none() {
+        return;
+    }
+    let server = Server::start_with(&WORLD);
+    let expected = rows(&Desk::synced(&server));
+    let mut full = 0;
+    // A first sync: the disk is full at different points of it.
+    for kibibytes in [600, 900, 1_400, 2_000] {
+        let desk = Desk::new().token(Some(&server.token));
+        fs::create_dir_all(desk.data()).expect("a folder");
+        mount(&desk.data(), &format!("size={kibibytes}k"));
+        let when = format!("{kibibytes} KiB");
+        let ran = desk.run(&["connect", "--url", &server.url, "--name", "demo"]);
+        if ran.code == 0 {
+            says_so(&desk.run(&["sync"]), &when);
+            says_so(&desk.run(&["sync"]), &format!("{when}, again"));
+            full += 1;
+        } else {
+            says_so(&ran, &when);
+        }
+        mount(&desk.data(), "remount,size=64m");
+        if ran.code != 0 {
+            let ran = desk.run(&["connect", "--url", &server.url, "--name", "demo"]);
+            assert_eq!(ran.code, 0, "{when}: there is room: {ran:?}");
+        }
+        complete(&desk, &when);
+        assert_eq!(rows(&desk), expected, "{when}: everything, once there was room");
+        leave(&desk);
+    }
+    // A later one, that reads everything again: what was there stays, to the row.
+    for free in [0, 100, 700] {
+        let desk = Desk::new().token(Some(&server.token));
+        fs::create_dir_all(desk.data()).expect("a folder");
+        mount(&desk.data(), "size=64m");
+        let ran = desk.run(&["connect", "--url", &server.url, "--name", "demo"]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        complete(&desk, "first");
+        let used: u64 = fs::read_dir(desk.data())
+            .expect("the folder")
+            .map(|file| {
+                file.expect("a file").metadata().expect("its size").len().div_ceil(4_096) * 4
+            })
+            .sum();
+        mount(&desk.data(), &format!("remount,size={}k", used + free));
+        let when = format!("{free} KiB free");
+        says_so(&desk.run(&["sync", "--full"]), &when);
+        full += 1;
+        mount(&desk.data(), "remount,size=64m");
+        assert_eq!(rows(&desk), expected, "{when}: nothing that was kept is lost");
+        complete(&desk, &when);
+        assert_eq!(rows(&desk), expected, "{when}: and it goes on");
+        let ran = desk.run(&["doctor", "--json"]);
+        assert!(!ran.out.contains("malformed"), "{when}: {ran:?}");
+        leave(&desk);
+    }
+    println!("{full} syncs met a full disk");
+}
+
+fn leave(desk: &Desk) {
+    assert!(Command::new("umount").arg(desk.data()).status().expect("umount").success(), "left");
+}
+
+#[test]
+fn a_sync_onto_a_full_disk_loses_nothing_says_so_and_goes_on() {
+    let apart = ["--user", "--map-root-user", "--mount"];
+    let allowed = Command::new("unshare").args(apart).arg("true").status();
+    if !allowed.is_ok_and(|status| status.success()) {
+        println!("not tried: no file system can be mounted here");
+        return;
+    }
+    let ran = Command::new("unshare")
+        .args(apart)
+        .arg(std::env::current_exe().expect("this program"))
+        .args(["--exact", "full_disk::child_syncs_onto_full_disks", "--nocapture"])
+        .env(APART, "1")
+        .output()
+        .expect("it runs");
+    let said = String::from_utf8_lossy(&ran.stdout);
+    let wrong = String::from_utf8_lossy(&ran.stderr);
+    assert!(ran.status.success(), "{said}\n{wrong}");
+    let met = said.lines().find_map(|line| line.strip_suffix(" syncs met a full disk"));
+    let met: usize = met.and_then(|n| n.parse().ok()).unwrap_or_default();
+    assert!(met >= 5, "most disks were full within a sync: {said}");
+}
