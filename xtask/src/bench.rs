@@ -25,6 +25,11 @@ const BENCHES: &[Bench] = &[
         packages: &["heirloom-bench", "heirloomctl"],
     },
     Bench {
+        name: "memory",
+        about: "what a sync of 100,000 projects holds in memory",
+        packages: &["heirloom-bench", "heirloomctl"],
+    },
+    Bench {
         name: "store",
         about: "a million rows: writing them, and every question the window asks",
         packages: &["heirloom-bench"],

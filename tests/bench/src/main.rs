@@ -25,6 +25,8 @@ struct Arguments {
 enum Bench {
     /// A first and a second sync, against other people's clients doing the same job
     Sync(sync::Options),
+    /// What a sync of 100,000 projects holds in memory
+    Memory(sync::memory::Options),
     /// A million rows: writing them, and every question the window asks
     Store(store::Options),
 }
@@ -33,6 +35,7 @@ enum Bench {
 async fn main() -> ExitCode {
     let ended = match Arguments::parse().bench {
         Bench::Sync(options) => sync::run(&options).await,
+        Bench::Memory(options) => sync::memory::run(&options).await,
         Bench::Store(options) => store::run(&options),
     };
     match ended {

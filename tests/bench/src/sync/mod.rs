@@ -3,6 +3,7 @@
 
 mod change;
 mod limits;
+pub mod memory;
 mod ours;
 mod peers;
 mod polite;

@@ -39,11 +39,26 @@ pub struct Ours {
     token: String,
 }
 
+/// What a large sync says of itself, and what it held.
+pub struct Large {
+    /// Groups and projects in the local copy.
+    pub scopes: usize,
+    /// Integration rows in it.
+    pub rows: usize,
+    /// Requests it sent.
+    pub requests: u64,
+    /// How long it took.
+    pub seconds: f64,
+    /// The most memory it held, in bytes.
+    pub peak: Option<u64>,
+}
+
 /// The last line of `sync --json` (design.md, *heirloomctl*).
 #[derive(Deserialize)]
 struct Summary {
     groups: usize,
     projects: usize,
+    rows: usize,
     requests: Requests,
     seconds: f64,
     complete: bool,
@@ -116,6 +131,18 @@ impl Ours {
     /// A whole sync from a server that has other clients too: how many seconds it took.
     pub async fn sync_beside_others(&self) -> Result<f64> {
         Ok(self.summary(Pace::Adaptive).await?.0.seconds)
+    }
+
+    /// A whole sync of more than can be looked through afterwards.
+    pub async fn large(&self) -> Result<Large> {
+        let (summary, done) = self.summary(Pace::Adaptive).await?;
+        Ok(Large {
+            scopes: summary.groups + summary.projects,
+            rows: summary.rows,
+            requests: summary.requests.total,
+            seconds: summary.seconds,
+            peak: done.peak,
+        })
     }
 
     async fn summary(&self, pace: Pace) -> Result<(Summary, Done)> {
