@@ -100,6 +100,14 @@ pub async fn plan_review(state: State<'_, AppState>, run: u32) -> Answer<PlanRev
     Ok(convert::review(&view.summary, &plan, command))
 }
 
+/// Reads those who may be switched on by a plan, so that it says of each what will become of it.
+#[tauri::command]
+#[specta::specta]
+pub async fn ask_maybe(state: State<'_, AppState>, run: u32) -> Answer<()> {
+    state.engine.ask_maybe(RunId(run), |_, _| {}).await?;
+    Ok(())
+}
+
 /// How many of a plan's or run's steps do what.
 #[tauri::command]
 #[specta::specta]

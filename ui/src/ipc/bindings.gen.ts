@@ -106,6 +106,8 @@ export const commands = {
 	runView: (run: number) => typedError<RunView, IpcError>(__TAURI_INVOKE("run_view", { run })),
 	/**  A plan, to be looked at. */
 	planReview: (run: number) => typedError<PlanReview, IpcError>(__TAURI_INVOKE("plan_review", { run })),
+	/**  Reads those who may be switched on by a plan, so that it says of each what will become of it. */
+	askMaybe: (run: number) => typedError<null, IpcError>(__TAURI_INVOKE("ask_maybe", { run })),
 	/**  How many of a plan's or run's steps do what. */
 	stepGroups: (run: number, query: StepQuery) => typedError<StepGroup[], IpcError>(__TAURI_INVOKE("step_groups", { run, query })),
 	/**  A window of a plan's or run's steps. */

@@ -26,6 +26,7 @@ type Runs = Pick<
   | "pastRuns"
   | "runView"
   | "planReview"
+  | "askMaybe"
   | "stepGroups"
   | "runSteps"
   | "runStep"
@@ -208,6 +209,15 @@ export function runCommands(company: Company, now: number, scene: MockRun[], cha
         confirm: confirmOf(of),
         command: of.command,
       });
+    },
+    askMaybe: (run) => {
+      const { aside } = the(run);
+      const asked = aside.maybe ?? [];
+      aside.switch_on = [...(aside.switch_on ?? []), ...asked.slice(0, 12)];
+      aside.keep = [...(aside.keep ?? []), ...asked.slice(12)];
+      aside.maybe = [];
+      changed();
+      return ok(null);
     },
     stepGroups: (run, query) => {
       const counts = new Map<StepDetail["row"]["action"], number>();

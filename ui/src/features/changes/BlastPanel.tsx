@@ -1,9 +1,11 @@
 import { CircleHelp, CircleMinus, Diamond, Gauge, Power, PowerOff, Spline, Undo2 } from "lucide-react";
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
+import { Button } from "../../components/Button";
 import { LevelIcon } from "../../components/icons";
 import { PagedList } from "../../components/PagedList";
 import { SearchField } from "../../components/SearchField";
+import { app } from "../../ipc/backend";
 import { queries, STEP_PAGE, type PageQuery } from "../../ipc/queries";
 import type { Aside, PlanReview, Touch } from "../../ipc/types";
 import { useDebounced } from "../../logic/debounce";
@@ -24,8 +26,20 @@ const ROW = 26;
 const WITH_WHY = 44;
 const IN_SIGHT = 8;
 
+interface BlastPanelProps {
+  run: number;
+  review: PlanReview;
+  /** Those who may be switched on were looked up; `null`: GitLab can't be asked. */
+  onAsk: (() => void) | null;
+}
+
 /** Who else is touched, who is left out, what it costs. */
-export function BlastPanel({ run, review }: { run: number; review: PlanReview }) {
+export function BlastPanel({ run, review, onAsk }: BlastPanelProps) {
+  const ask = useMutation({
+    mutationFn: () => app.askMaybe(run),
+    meta: { failure: m.changes.review.notAsked },
+    onSuccess: () => onAsk?.(),
+  });
   const { blast, summary } = review;
   const groups = order.filter((how) => blast[how] > 0);
   return (
@@ -43,7 +57,13 @@ export function BlastPanel({ run, review }: { run: number; review: PlanReview })
           note={m.changes.touchedNotes[how]}
           rowHeight={ROW}
           page={(text, page) => queries.touched(run, how, text, page)}
-        />
+        >
+          {how === "maybe" && onAsk && (
+            <Button small busy={ask.isPending} onClick={() => ask.mutate()} data-testid="ask-maybe">
+              {m.changes.review.ask(blast.maybe)}
+            </Button>
+          )}
+        </Group>
       ))}
       {summary.skipped > 0 && (
         <Group
@@ -86,10 +106,12 @@ interface GroupProps {
   note: string;
   rowHeight: number;
   page: (text: string, page: number) => PageQuery<Aside>;
+  /** What can be done about them. */
+  children?: ReactNode;
 }
 
 /** One sort of scopes: counted, and listed once it is opened. */
-function Group({ name, icon, count, word, note, ...list }: GroupProps) {
+function Group({ name, icon, count, word, note, children, ...list }: GroupProps) {
   const [open, setOpen] = useState(false);
   return (
     <details
@@ -104,6 +126,7 @@ function Group({ name, icon, count, word, note, ...list }: GroupProps) {
         <strong>{m.format.number(count)}</strong> {word}
       </summary>
       <p className={styles.meta}>{note}</p>
+      {children}
       {open && <Scopes label={`${m.format.number(count)} ${word}`} {...list} />}
     </details>
   );

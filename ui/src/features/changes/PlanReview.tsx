@@ -26,7 +26,8 @@ export function PlanReview({ connection, run }: { connection: Connection; run: n
   const chosen = looked ?? first;
   // In memory only, and gone with this page.
   const [secrets, setSecrets] = useState<Secret[]>([]);
-  if (review.isError)
+  // Once it is begun it is no plan any more, and its page is another.
+  if (review.isError && !review.data)
     return (
       <div className={styles.view}>
         <Failed error={review.error} onRetry={() => void review.refetch()} />
@@ -55,7 +56,11 @@ export function PlanReview({ connection, run }: { connection: Connection; run: n
             />
           )}
         </section>
-        <BlastPanel run={run} review={data} />
+        <BlastPanel
+          run={run}
+          review={data}
+          onAsk={connection.reach.state === "offline" ? null : () => void review.refetch()}
+        />
       </div>
       <ConfirmBar key={run} connection={connection} review={data} secrets={secrets} />
     </div>

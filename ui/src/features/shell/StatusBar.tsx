@@ -2,6 +2,7 @@ import { ShieldCheck, TriangleAlert } from "lucide-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigation } from "../../app/navigation";
 import { Popover } from "../../components/Popover";
+import { Spinner } from "../../components/Spinner";
 import { StateGlyph } from "../../components/StateGlyph";
 import { queries } from "../../ipc/queries";
 import type { Connection, SyncStatus } from "../../ipc/types";
@@ -39,6 +40,7 @@ export function StatusBar({
               {m.shell.unreadable(connection.unreadable, scopes)}
             </span>
           )}
+          <Applying connection={connection.id} />
           <span className={styles.space} />
           <span
             title={
@@ -65,6 +67,26 @@ export function StatusBar({
         {status && status.phase !== "idle" ? m.shell.sync.phases[status.phase] : ""}
       </span>
     </footer>
+  );
+}
+
+/** How far a run is that is applied from here; leads to it. */
+function Applying({ connection }: { connection: number }) {
+  const { go } = useNavigation();
+  const tray = useQuery(queries.tray(connection));
+  const running = tray.data?.open.find(({ state }) => state === "running");
+  const view = useQuery({ ...queries.run(running?.run ?? 0), enabled: running !== undefined });
+  if (!running || !view.data?.progress) return null;
+  const { steps, open } = view.data.summary.counts;
+  return (
+    <button
+      type="button"
+      className={styles.applying}
+      onClick={() => go({ view: "changes", connection, run: running.run })}
+      data-testid="status-applying"
+    >
+      <Spinner size={14} /> {m.shell.applying(steps - open, steps)}
+    </button>
   );
 }
 

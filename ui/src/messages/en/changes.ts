@@ -194,6 +194,8 @@ export const changes = {
     nobody: "Nobody else is touched: nothing inherits from these scopes.",
     left: "Left out",
     leftNote: "They were asked for, and get no step.",
+    ask: (n: number) => `Look them up: about ${f.plural(n, "request", "requests")}`,
+    notAsked: "They could not be looked up",
     find: "Find a scope",
     noneFound: "No scope matches",
     cost: (requests: number) =>

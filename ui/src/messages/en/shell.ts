@@ -60,6 +60,7 @@ export const shell = {
     `${f.number(n)} of ${f.plural(of, "scope", "scopes")} couldn’t be read`,
   safety,
   safetyNotes,
+  applying: (done: number, all: number) => `Applying, ${f.number(done)} of ${f.number(all)}`,
   noWrites: {
     offline: "Offline: nothing can be changed until GitLab answers again.",
     token: "The token doesn’t work: replace it to change settings.",

@@ -62,6 +62,7 @@ impl Engine {
     pub(in crate::change) async fn show_unless_empty(&self, run: RunId) -> Result<Plan> {
         let plan = self.show_plan(run).await?;
         if plan.total > 0 {
+            self.changed();
             return Ok(plan);
         }
         self.discard_plan(run).await?;

@@ -131,7 +131,9 @@ impl Engine {
     /// # Errors
     /// When the disk refuses.
     pub async fn discard_plan(&self, run: RunId) -> Result<()> {
-        self.db(move |store| store.discard_plan(run)).await
+        self.db(move |store| store.discard_plan(run)).await?;
+        self.changed();
+        Ok(())
     }
 }
 
