@@ -25,12 +25,12 @@ use crate::Bell;
 /// How long a saved default takes to reach what inherits it here.
 const PROPAGATION: Duration = Duration::from_millis(20);
 
-/// The computer's clock, set forward at will.
+/// The computer's clock, set at will.
 pub struct SetClock(Mutex<SignedDuration>);
 
 impl SetClock {
-    /// Sets it forward.
-    pub fn forward(&self, by: SignedDuration) {
+    /// Sets it forward, or back.
+    pub fn shift(&self, by: SignedDuration) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) += by;
     }
 }

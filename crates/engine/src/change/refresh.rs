@@ -8,7 +8,6 @@ use heirloom_store::Store;
 use heirloom_store::app::history::Cause;
 use heirloom_store::cache::integrations::Linked;
 use heirloom_store::cache::scopes::Scope;
-use jiff::Timestamp;
 
 use super::known_kind;
 use crate::query::defaults::default_of;
@@ -73,38 +72,51 @@ impl Engine {
         slug: &Slug,
         cause: Cause,
     ) -> Result<()> {
-        let (slug, now) = (slug.clone(), self.now());
-        self.blocking(move |engine| relink(engine.store(), id, scope, slug, cause, now)).await?;
+        self.relink_all(id, vec![(scope, slug.clone())], cause).await?;
         self.changed();
         Ok(())
     }
+
+    /// The same for many rows, written together.
+    pub(super) async fn relink_all(
+        &self,
+        id: ConnectionId,
+        rows: Vec<(ScopeKey, Slug)>,
+        cause: Cause,
+    ) -> Result<()> {
+        let now = self.now();
+        self.blocking(move |engine| {
+            let store = engine.store();
+            let mut found = Vec::with_capacity(rows.len());
+            for (scope, slug) in rows {
+                if let Some(linked) = linked(store, id, scope, &slug)? {
+                    found.push((scope, slug, linked));
+                }
+            }
+            if found.is_empty() { Ok(()) } else { Ok(store.link_rows(id, cause, found, now)?) }
+        })
+        .await
+    }
 }
 
-fn relink(
-    store: &Store,
-    id: ConnectionId,
-    scope: ScopeKey,
-    slug: Slug,
-    cause: Cause,
-    now: Timestamp,
-) -> Result<()> {
-    let Some(kept) = store.integration(id, scope, &slug)? else { return Ok(()) };
+/// Where a row's settings come from, and whether they are the same there; none: it is no inherited
+/// row.
+fn linked(store: &Store, id: ConnectionId, scope: ScopeKey, slug: &Slug) -> Result<Option<Linked>> {
+    let Some(kept) = store.integration(id, scope, slug)? else { return Ok(None) };
     let Known::Row(Row { link: Link::Inherited { .. }, active }) = kept.known else {
-        return Ok(());
+        return Ok(None);
     };
     let lineage = store.lineage(id, scope)?;
-    let default = default_of(store, id, &lineage, &slug)?;
+    let default = default_of(store, id, &lineage, slug)?;
     let origin = default.row.as_ref().and_then(|row| Some((row.active, row.settings()?)));
     let agrees = match (kept.settings(), origin) {
         (Some(own), Some((on, theirs))) => {
-            let integration = heirloom_core::catalog::find(&slug);
+            let integration = heirloom_core::catalog::find(slug);
             if on == active && agree(integration, &theirs, &own) { Agrees::Yes } else { Agrees::No }
         }
         _ => Agrees::Unread,
     };
-    let linked = Linked { source: default.source, agrees };
-    store.link_rows(id, cause, vec![(scope, slug, linked)], now)?;
-    Ok(())
+    Ok(Some(Linked { source: default.source, agrees }))
 }
 
 /// The scope a source names, if it names one.

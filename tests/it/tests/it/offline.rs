@@ -37,7 +37,7 @@ async fn it_says_since_when_it_is_offline_and_when_it_is_back() {
         panic!("nobody answers there");
     };
     assert!(why.contains("cannot be reached"), "it says why: {why}");
-    lab.clock.forward(SignedDuration::from_mins(5));
+    lab.clock.shift(SignedDuration::from_mins(5));
     let Reach::Offline { since: still, .. } = lab.engine.recheck(id).await.expect("an answer")
     else {
         panic!("still nobody");

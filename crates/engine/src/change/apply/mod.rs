@@ -4,22 +4,21 @@
 pub mod progress;
 mod scribe;
 mod step;
+mod turns;
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::StreamExt as _;
 use heirloom_core::ids::ConnectionId;
 use heirloom_core::plan::changes;
 use heirloom_core::settings::Pair;
 use heirloom_gitlab::Client;
 use heirloom_store::app::connections::Connection;
-use heirloom_store::app::journal::{Counts, JournalStep, Outcome, RunId, RunNote, RunState, Turn};
+use heirloom_store::app::journal::{Counts, JournalStep, Outcome, RunId, RunNote, RunState};
 use heirloom_store::cache::scopes::Scope;
+use jiff::{SignedDuration, Timestamp};
 
 use self::progress::Stop;
-use self::scribe::Scribe;
 use super::plans::{Confirm, LIFETIME, may_write};
 use super::secrets::Secrets;
 use super::{known_kind, plans};
@@ -27,8 +26,8 @@ use crate::engine::Live;
 use crate::locks::{self, Held, Work};
 use crate::{Engine, Error, Result};
 
-/// Steps under way at once at most. The client decides how many requests really are.
-const SIDE_BY_SIDE: usize = 24;
+/// Two clocks, or one before and after it was corrected, may differ by so much.
+const AHEAD: SignedDuration = SignedDuration::from_mins(5);
 
 /// Steps taken out of the journal at once, and told of in a result.
 const WINDOW: u32 = 200;
@@ -96,10 +95,7 @@ impl Engine {
         typed_count: Option<u32>,
     ) -> Result<Begun> {
         let plan = self.show_plan(run).await?;
-        if self.now().duration_since(plan.made_at) > LIFETIME {
-            let old = "This plan is over an hour old. Make it again from current data";
-            return Err(Error::PlanOutdated(old.into()));
-        }
+        current(plan.made_at, self.now())?;
         if let Confirm::TypeCount(count) = plan.confirm
             && typed_count != Some(count)
         {
@@ -256,12 +252,15 @@ impl Begun {
         let (state, stopped) = job.live.apply.verdict();
         let state = if done.is_err() { RunState::Paused } else { state };
         let now = engine.now();
-        engine.db(move |store| store.move_run(run, &[RunState::Running], state, now)).await?;
+        let moved =
+            engine.db(move |store| store.move_run(run, &[RunState::Running], state, now)).await;
+        // Whatever the disk says, nothing is applied any more.
         let why = done.as_ref().err().map(ToString::to_string).or_else(|| stopped.clone());
         job.live.apply.end(why.map(|why| (run, why)));
         drop(job);
         engine.changed();
         done?;
+        moved?;
         let note = engine.db(move |store| store.run(run)).await?;
         Ok(Run {
             id: run,
@@ -301,85 +300,21 @@ struct Job {
     _held: Held,
 }
 
-impl Job {
-    /// Takes the open steps turn after turn, as many at once as may be.
-    async fn steps(&self) -> Result<()> {
-        let (scribe, writing) = Scribe::start(self.engine.clone(), self.run);
-        let mut done = Ok(());
-        for turn in Turn::ALL {
-            if done.is_ok() && !self.live.apply.stopping() {
-                done = self.turn(turn, &scribe).await;
-            }
-        }
-        drop(scribe);
-        // A scribe that panicked has already told those who waited for it.
-        drop(writing.await);
-        done
-    }
-
-    async fn turn(&self, turn: Turn, scribe: &Scribe) -> Result<()> {
-        let mut past = None;
-        while !self.live.apply.stopping() {
-            let run = self.run;
-            let window =
-                self.engine.db(move |store| store.open_steps(run, turn, past, WINDOW)).await?;
-            let Some(last) = window.last() else { break };
-            past = Some(last.number);
-            let mut window = VecDeque::from(window);
-            while !window.is_empty() && !self.live.apply.stopping() {
-                let together = if turn.is_of_groups() {
-                    apart(&mut window)
-                } else {
-                    std::mem::take(&mut window)
-                };
-                self.at_once(together.into(), scribe).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Steps that do not depend on one another.
-    async fn at_once(&self, steps: Vec<JournalStep>, scribe: &Scribe) -> Result<()> {
-        let run = self.run;
-        let undone = self.engine.db(move |store| store.undone_groups(run)).await?;
-        let mut wrong = None;
-        let mut ends = futures::stream::iter(steps)
-            .take_while(|_| std::future::ready(!self.live.apply.stopping()))
-            .map(|step| self.step(step, &undone, scribe))
-            .buffer_unordered(SIDE_BY_SIDE);
-        while let Some(end) = ends.next().await {
-            match end {
-                Ok(Some(outcome)) => {
-                    self.live.apply.ended(outcome);
-                    self.engine.changed();
-                }
-                Ok(None) => {}
-                Err(error) => {
-                    wrong.get_or_insert(error);
-                    self.live.apply.stop(Stop::Pause);
-                }
-            }
-        }
-        wrong.map_or(Ok(()), Err)
-    }
-}
-
-/// Takes groups off the front as long as none of them lies below another.
-fn apart(steps: &mut VecDeque<JournalStep>) -> VecDeque<JournalStep> {
-    let is_below = |path: &str, other: &str| {
-        path.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+/// Whether a plan's data is fresh enough to apply it.
+///
+/// A plan from a time that has not come yet was made before the computer's clock was set back, or
+/// on a computer whose clock is ahead: nobody knows how old it is.
+fn current(made_at: Timestamp, now: Timestamp) -> Result<()> {
+    let age = now.duration_since(made_at);
+    let old = if age > LIFETIME {
+        "This plan is over an hour old. Make it again from current data"
+    } else if -age > AHEAD {
+        "By this computer’s clock the plan was made at a time that has not come yet, so its age \
+         cannot be told. Make it again from current data"
+    } else {
+        return Ok(());
     };
-    let mut taken: VecDeque<JournalStep> = VecDeque::new();
-    while let Some(next) = steps.pop_front() {
-        let nested =
-            |it: &JournalStep| is_below(&next.path, &it.path) || is_below(&it.path, &next.path);
-        if taken.iter().any(nested) {
-            steps.push_front(next);
-            break;
-        }
-        taken.push_back(next);
-    }
-    taken
+    Err(Error::PlanOutdated(old.into()))
 }
 
 impl StepOutcome {

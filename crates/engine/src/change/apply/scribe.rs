@@ -1,7 +1,10 @@
-//! Writes the journal for many steps at once: each must be on disk before the next thing happens
-//! to it, and a disk takes as long for one as for a dozen.
+//! Writes the journal and the local copy for many steps at once: each must be on disk before the
+//! next thing happens to it, and a disk takes as long for one as for a dozen.
 
+use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
+use heirloom_store::app::history::Cause;
 use heirloom_store::app::journal::{Ended, RunId};
+use heirloom_store::cache::integrations::ValuesRead;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -10,9 +13,17 @@ use crate::{Engine, Error, Result};
 /// Entries that are written together at most.
 const TOGETHER: usize = 64;
 
-enum Entry {
-    Sent(u32, oneshot::Sender<Result<()>>),
-    Ended(Box<Ended>, oneshot::Sender<Result<()>>),
+/// Something to be written, and who waits for it.
+struct Entry {
+    what: What,
+    done: oneshot::Sender<Result<()>>,
+}
+
+enum What {
+    Sent(u32),
+    Read(Cause, Box<ValuesRead>),
+    Link(ScopeKey, Slug),
+    Ended(Box<Ended>),
 }
 
 /// Takes entries of one run. Cheap to use from many steps at once.
@@ -20,12 +31,14 @@ pub(super) struct Scribe(mpsc::Sender<Entry>);
 
 impl Scribe {
     /// The scribe, and the task that ends when it is dropped.
-    pub(super) fn start(engine: Engine, run: RunId) -> (Self, JoinHandle<()>) {
+    pub(super) fn start(engine: Engine, id: ConnectionId, run: RunId) -> (Self, JoinHandle<()>) {
         let (sender, mut entries) = mpsc::channel(TOGETHER);
         let task = tokio::spawn(async move {
             let mut batch = Vec::with_capacity(TOGETHER);
             while entries.recv_many(&mut batch, TOGETHER).await > 0 {
-                write(&engine, run, std::mem::take(&mut batch)).await;
+                let mut sorted = Sorted::default();
+                batch.drain(..).for_each(|entry| sorted.add(entry));
+                sorted.write(&engine, id, run).await;
             }
         });
         (Self(sender), task)
@@ -33,52 +46,97 @@ impl Scribe {
 
     /// Marks a step just before its first request; returns when that is on disk.
     pub(super) async fn sent(&self, number: u32) -> Result<()> {
-        self.put(|reply| Entry::Sent(number, reply)).await
+        self.put(What::Sent(number)).await
+    }
+
+    /// Takes a reading over into the local copy.
+    pub(super) async fn read(&self, cause: Cause, found: ValuesRead) -> Result<()> {
+        self.put(What::Read(cause, Box::new(found))).await
+    }
+
+    /// Resolves a row's source again in the local copy.
+    pub(super) async fn link(&self, scope: ScopeKey, slug: Slug) -> Result<()> {
+        self.put(What::Link(scope, slug)).await
     }
 
     /// Notes how a step ended; returns when that is on disk.
     pub(super) async fn ended(&self, ended: Ended) -> Result<()> {
-        self.put(|reply| Entry::Ended(Box::new(ended), reply)).await
+        self.put(What::Ended(Box::new(ended))).await
     }
 
-    async fn put(&self, entry: impl FnOnce(oneshot::Sender<Result<()>>) -> Entry) -> Result<()> {
-        let (reply, done) = oneshot::channel();
-        self.0.send(entry(reply)).await.map_err(|_| Error::Stopped)?;
-        done.await.map_err(|_| Error::Stopped)?
+    async fn put(&self, what: What) -> Result<()> {
+        let (done, waiting) = oneshot::channel();
+        self.0.send(Entry { what, done }).await.map_err(|_| Error::Stopped)?;
+        waiting.await.map_err(|_| Error::Stopped)?
     }
 }
 
-async fn write(engine: &Engine, run: RunId, batch: Vec<Entry>) {
-    let (mut sent, mut ended) = (Vec::new(), Vec::new());
-    let (mut marked, mut noted) = (Vec::new(), Vec::new());
-    for entry in batch {
-        match entry {
-            Entry::Sent(number, reply) => {
-                sent.push(number);
-                marked.push(reply);
-            }
-            Entry::Ended(it, reply) => {
-                ended.push(*it);
-                noted.push(reply);
-            }
+/// What goes into one transaction, and who waits for that.
+struct Pile<T> {
+    all: Vec<T>,
+    waiting: Vec<oneshot::Sender<Result<()>>>,
+}
+
+impl<T> Default for Pile<T> {
+    fn default() -> Self {
+        Self { all: Vec::new(), waiting: Vec::new() }
+    }
+}
+
+impl<T> Pile<T> {
+    fn add(&mut self, one: T, done: oneshot::Sender<Result<()>>) {
+        self.all.push(one);
+        self.waiting.push(done);
+    }
+
+    /// Writes all of it, and tells all who waited; the first also why, where it failed.
+    async fn write<F: Future<Output = Result<()>>>(self, write: impl FnOnce(Vec<T>) -> F) {
+        if self.all.is_empty() {
+            return;
+        }
+        let mut result = write(self.all).await;
+        for reply in self.waiting {
+            let failed = result.is_err();
+            let told =
+                std::mem::replace(&mut result, if failed { Err(Error::Stopped) } else { Ok(()) });
+            // Who gave up waiting need not be told.
+            drop(reply.send(told));
         }
     }
-    let now = engine.now();
-    if !sent.is_empty() {
-        answer(marked, engine.db(move |store| store.mark_sent(run, sent, now)).await);
-    }
-    if !ended.is_empty() {
-        answer(noted, engine.db(move |store| store.end_steps(run, ended)).await);
-    }
 }
 
-/// Tells all who waited; the first also why, where it failed.
-fn answer(waiting: Vec<oneshot::Sender<Result<()>>>, mut result: Result<()>) {
-    for reply in waiting {
-        let failed = result.is_err();
-        let told =
-            std::mem::replace(&mut result, if failed { Err(Error::Stopped) } else { Ok(()) });
-        // Who gave up waiting need not be told.
-        drop(reply.send(told));
+/// Entries by what they are. A step has one at a time, so that their order does not matter.
+#[derive(Default)]
+struct Sorted {
+    sent: Pile<u32>,
+    /// Before anything was written, and read back afterwards.
+    before: Pile<ValuesRead>,
+    back: Pile<ValuesRead>,
+    links: Pile<(ScopeKey, Slug)>,
+    ended: Pile<Ended>,
+}
+
+impl Sorted {
+    fn add(&mut self, entry: Entry) {
+        let done = entry.done;
+        match entry.what {
+            What::Sent(number) => self.sent.add(number, done),
+            What::Read(Cause::Run(_), found) => self.back.add(*found, done),
+            What::Read(_, found) => self.before.add(*found, done),
+            What::Link(scope, slug) => self.links.add((scope, slug), done),
+            What::Ended(ended) => self.ended.add(*ended, done),
+        }
+    }
+
+    async fn write(self, engine: &Engine, id: ConnectionId, run: RunId) {
+        let now = engine.now();
+        let caused = Cause::Run(run);
+        let mark = |sent| engine.db(move |store| store.mark_sent(run, sent, now));
+        let take = |cause| move |found| engine.db(move |store| store.take_values(id, cause, found));
+        self.sent.write(mark).await;
+        self.before.write(take(Cause::Reading)).await;
+        self.back.write(take(caused)).await;
+        self.links.write(|rows| engine.relink_all(id, rows, caused)).await;
+        self.ended.write(|ended| engine.db(move |store| store.end_steps(run, ended))).await;
     }
 }

@@ -48,7 +48,7 @@ impl Job {
         // Before the end is written down: killed in between, the step is open and all of it is
         // done again, while what follows an end would be done by nobody.
         let (id, scope, slug) = (self.connection.id, step.step.scope, step.step.slug.clone());
-        self.engine.relink(id, scope, &slug, Cause::Run(self.run)).await?;
+        scribe.link(scope, slug.clone()).await?;
         let done = matches!(outcome, Outcome::Applied | Outcome::Already);
         if done && step.step.action == Action::SetCustom {
             self.engine.discard_draft(id, scope, slug).await?;
@@ -80,7 +80,7 @@ impl Job {
     async fn attempt(&self, planned: &JournalStep, scribe: &Scribe) -> Result<Option<End>> {
         let step = &planned.step;
         let integration = known_kind(&step.slug)?;
-        let found = match self.look(step.scope, &step.slug, Cause::Reading).await? {
+        let found = match self.look(step, Cause::Reading, scribe).await? {
             Ok(found) => found,
             Err(error) if self.holds(&error) => return Ok(None),
             Err(error) => return Ok(Some(End::failed(&error))),
@@ -134,7 +134,7 @@ impl Job {
             }
         };
         // What GitLab answers to a PUT may be stale (contract, section 2): only a new reading tells.
-        let back = match self.look(step.scope, &step.slug, Cause::Run(self.run)).await? {
+        let back = match self.look(step, Cause::Run(self.run), scribe).await? {
             Ok(back) => back,
             Err(later) => {
                 let why = error.as_ref().map_or(&later.problem, |first| &first.problem);
@@ -178,10 +178,11 @@ impl Job {
     /// Reads a row as it is now, into the cache and as a snapshot.
     async fn look(
         &self,
-        scope: ScopeKey,
-        slug: &Slug,
+        step: &Step,
         cause: Cause,
+        scribe: &Scribe,
     ) -> Result<std::result::Result<Snapshot, heirloom_gitlab::Error>> {
+        let (scope, slug) = (step.scope, &step.slug);
         let detail = match self.client.integration(scope, slug).await {
             Ok(detail) => detail,
             Err(error) => {
@@ -192,8 +193,7 @@ impl Job {
         self.engine.saw(self.connection.id, None);
         let snapshot = snapshot_of(slug, detail.as_ref());
         let found = reading(scope, slug, detail, self.engine.now());
-        let id = self.connection.id;
-        self.engine.db(move |store| store.take_values(id, cause, vec![found])).await?;
+        scribe.read(cause, found).await?;
         Ok(Ok(snapshot))
     }
 }

@@ -1,6 +1,7 @@
 //! One change of many scopes: planned from the local copy, applied side by side, stopped, gone on
 //! with, taken back.
 
+mod clock;
 mod faults;
 mod files;
 mod going_on;

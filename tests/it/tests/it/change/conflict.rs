@@ -77,7 +77,7 @@ async fn a_plan_is_applied_once_and_not_when_it_is_old() {
     assert!(matches!(again, Err(Error::PlanOutdated(_))), "it is spent: {again:?}");
 
     let plan = plan_default(&lab, PAYMENTS, "jira").await.expect("a plan");
-    lab.clock.forward(SignedDuration::from_mins(61));
+    lab.clock.shift(SignedDuration::from_mins(61));
     let old = lab.engine.apply(plan.id, secrets(&[]), None).await;
     assert!(matches!(old, Err(Error::PlanOutdated(_))), "its data is too old: {old:?}");
     assert_eq!(lab.writes_since(mark), [], "neither sent anything");
