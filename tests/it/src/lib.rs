@@ -14,7 +14,9 @@ mod servers;
 mod truth;
 
 pub use added::with_added_rows;
-pub use applies::{Applies, Change, HinderedApply, apply_under_faults, kill_applies};
+pub use applies::{
+    Applies, Change, FullDisk, HinderedApply, apply_on_full_disks, apply_under_faults, kill_applies,
+};
 pub use bell::Bell;
 pub use faults::{ALL_FAULTS, FaultRun, changing_under_faults, under_faults};
 pub use folder::{find_bytes, open_to_others};

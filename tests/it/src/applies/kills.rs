@@ -68,21 +68,21 @@ pub async fn kill_applies(program: &Path, kills: u32, steps: u32, seed: u64) -> 
 }
 
 /// A run, the server it is for and the program.
-struct Desk<'a> {
+pub(super) struct Desk<'a> {
     program: &'a Path,
-    estate: Estate,
+    pub(super) estate: Estate,
     file: PathBuf,
     total: u32,
     /// Requests answered before it.
     mark: u64,
-    run: Option<RunId>,
+    pub(super) run: Option<RunId>,
     /// How often a step was cut short, by its number.
     cut: BTreeMap<u32, u32>,
 }
 
 impl<'a> Desk<'a> {
     /// A plan file for a server.
-    async fn begin(program: &'a Path, change: Change, steps: u32, seed: u64) -> Self {
+    pub(super) async fn begin(program: &'a Path, change: Change, steps: u32, seed: u64) -> Self {
         let estate = Estate::planned(change, steps, seed, Duration::from_millis(4)).await;
         let (engine, plan) = (&estate.lab.engine, &estate.plan);
         let bytes = engine.write_plan(plan.id, Vec::new()).await.expect("a file");
@@ -93,8 +93,13 @@ impl<'a> Desk<'a> {
         Self { program, estate, file, total, mark, run: None, cut: BTreeMap::new() }
     }
 
+    /// The plan file.
+    pub(super) fn file(&self) -> &Path {
+        &self.file
+    }
+
     /// The program, beginning the run or going on with it.
-    fn command(&self) -> Command {
+    pub(super) fn command(&self) -> Command {
         let touched = match self.estate.plan.confirm {
             Confirm::TypeCount(count) => count.to_string(),
             Confirm::Dialog => String::from("0"),
@@ -112,13 +117,13 @@ impl<'a> Desk<'a> {
         let data = self.estate.lab.folder();
         let home = data.parent().expect("a folder");
         let token = self.estate.lab.simulator.token();
-        let mut command = heirloomctl(self.program, home, &data, token, &arguments);
-        command.stdin(Stdio::piped());
-        command
+        heirloomctl(self.program, home, &data, token, &arguments)
     }
 
-    async fn spawn(&self) -> Child {
-        let mut child = self.command().spawn().expect("the program runs");
+    /// Starts it, with its secrets.
+    pub(super) async fn spawn(&self, mut command: Command) -> Child {
+        command.stdin(Stdio::piped());
+        let mut child = command.spawn().expect("the program runs");
         let mut input = child.stdin.take().expect("its input");
         let lines: String =
             self.estate.plan.secrets.iter().map(|_| format!("{SECRET}\n")).collect();
@@ -133,7 +138,7 @@ impl<'a> Desk<'a> {
         let before = self.estate.lab.mark();
         let share = (self.total as usize * 3) / IN_A_ROW as usize;
         let (after, late) = (dice.random_range(0..share), dice.random_range(0..6_000));
-        let mut child = self.spawn().await;
+        let mut child = self.spawn(self.command()).await;
         let mut look = tokio::time::interval(Duration::from_millis(1));
         loop {
             tokio::select! {
@@ -163,7 +168,7 @@ impl<'a> Desk<'a> {
 
     /// What the journal says right after a kill must be true: what has an outcome is so, and what
     /// is not marked as sent never was.
-    async fn look(&mut self, seen: &mut Applies) {
+    pub(super) async fn look(&mut self, seen: &mut Applies) {
         self.run = self.latest().await;
         let Some(run) = self.run else {
             seen.at_once += 1;
@@ -188,8 +193,9 @@ impl<'a> Desk<'a> {
 
     /// Goes on to the end. Then every step is true, none is lost, and none was sent twice but
     /// where a kill left it in doubt.
-    async fn finish(&mut self, seen: &mut Applies) {
-        let ended = self.spawn().await.wait_with_output().await.expect("the program runs");
+    pub(super) async fn finish(&mut self, seen: &mut Applies) {
+        let ended =
+            self.spawn(self.command()).await.wait_with_output().await.expect("the program runs");
         let said = String::from_utf8_lossy(&ended.stderr).into_owned();
         self.run = self.latest().await;
         let Some(run) = self.run else {

@@ -1,6 +1,7 @@
 //! Applies that are cut short or hindered, and what their journals say held against the server.
 
 mod faults;
+mod full_disk;
 mod kills;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ use serde_json::Value as Json;
 use crate::Lab;
 
 pub use faults::{HinderedApply, apply_under_faults};
+pub use full_disk::{FullDisk, apply_on_full_disks};
 pub use kills::{Applies, kill_applies};
 
 /// A secret for every field that wants one: an address, which all of them take.
