@@ -30,6 +30,11 @@ const BENCHES: &[Bench] = &[
         packages: &["heirloom-bench", "heirloomctl"],
     },
     Bench {
+        name: "apply",
+        about: "planning 10,000 scopes, applying 2,000 steps, and the memory that takes",
+        packages: &["heirloom-bench", "heirloomctl"],
+    },
+    Bench {
         name: "store",
         about: "a million rows: writing them, and every question the window asks",
         packages: &["heirloom-bench"],

@@ -41,6 +41,9 @@ pub enum Failure {
     /// The environment of somebody else's client could not be made.
     #[error(transparent)]
     Unprepared(#[from] heirloom_compat::Unprepared),
+    /// The engine refused.
+    #[error(transparent)]
+    Engine(#[from] heirloom_engine::Error),
     /// The store refused.
     #[error(transparent)]
     Store(#[from] heirloom_store::Error),

@@ -6,9 +6,9 @@ use heirloom_simulator::Level;
 use serde_json::{Value as Json, json};
 
 use super::rows::Place;
-use super::server::Server;
 use super::truth::Truth;
 use crate::failure::{Failure, Result};
+use crate::server::Server;
 
 /// Gives one in a hundred of the projects' rows new settings of their own, as people do on the
 /// settings page: custom rows change, inheriting ones become custom.

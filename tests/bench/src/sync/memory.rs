@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::ours::{Large, Ours};
-use super::server::Server;
 use crate::failure::{Failure, Result};
 use crate::limit::Limit;
+use crate::server::{Server, World};
 use crate::{machine, programs};
 
 /// Bytes that a sync may hold.
@@ -43,7 +43,7 @@ pub struct Options {
 pub async fn run(options: &Options) -> Result {
     let described = machine::described();
     eprintln!("▸ Starting the simulator");
-    let server = Server::start(&options.world(), None).await?;
+    let server = Server::start(&options.world()).await?;
     let ours = Ours::connected(&server).await?;
     eprintln!("▸ A first sync");
     let first = ours.large().await?;
@@ -107,17 +107,14 @@ fn table(options: &Options, described: &str, runs: [&Large; 2], limit: &Limit) -
 }
 
 impl Options {
-    fn world(&self) -> super::Options {
-        super::Options {
+    const fn world(&self) -> World {
+        World {
             projects: self.projects,
             groups: self.groups,
             active_per_project: self.active_per_project,
             custom_percent: self.custom_percent,
             latency_ms: 0,
-            in_flight: 8,
-            workers: 16,
-            no_peers: true,
-            results: None,
+            workers: None,
         }
     }
 

@@ -8,7 +8,6 @@ mod ours;
 mod peers;
 mod polite;
 mod rows;
-mod server;
 mod table;
 mod terms;
 mod truth;
@@ -19,10 +18,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::failure::{Failure, Result};
+use crate::server::{Server, World};
 use crate::{machine, programs};
 use ours::{Ours, Pace};
 use rows::Rows;
-use server::Server;
 use terms::{First, Second};
 use truth::Truth;
 
@@ -131,7 +130,7 @@ pub async fn run(options: &Options) -> Result {
 
 async fn measure(options: &Options) -> Result<Measured> {
     say("Starting the simulator");
-    let server = Server::start(options, None).await?;
+    let server = Server::start(&options.world(None)).await?;
     let truth = Truth::read(&server).await?;
     say(&format!("It holds {} active rows of groups and projects", truth.rows().len()));
     let mut peers = Vec::new();
@@ -187,6 +186,18 @@ fn say(what: &str) {
 }
 
 impl Options {
+    /// The server that is read, with so many workers or as many as anybody wants.
+    fn world(&self, workers: Option<u32>) -> World {
+        World {
+            projects: self.projects,
+            groups: self.groups,
+            active_per_project: self.active_per_project,
+            custom_percent: self.custom_percent,
+            latency_ms: self.latency_ms,
+            workers,
+        }
+    }
+
     /// The committed table is of the promised world alone.
     fn usual_results(&self) -> Option<PathBuf> {
         let usual = (self.projects, self.groups, self.active_per_project, self.custom_percent)

@@ -15,8 +15,8 @@ use tokio::process::Command;
 
 use super::Run;
 use super::rows::{Held, Row, Rows, typed};
-use super::server::Server;
 use crate::failure::{Failure, Result};
+use crate::server::Server;
 use crate::{machine, programs};
 
 const PROGRAM: &str = "heirloomctl";

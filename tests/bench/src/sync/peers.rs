@@ -12,8 +12,8 @@ use serde_json::{Map, Value as Json};
 
 use super::Run;
 use super::rows::{Held, Row, Rows, typed};
-use super::server::Server;
 use crate::failure::{Failure, Result};
+use crate::server::Server;
 use crate::{machine, programs};
 
 /// A client and its program.

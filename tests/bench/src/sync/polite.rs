@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use super::Options;
 use super::ours::Ours;
-use super::server::Server;
 use crate::failure::{Failure, Result};
+use crate::server::Server;
 
 /// How long the other client is alone.
 const ALONE: Duration = Duration::from_secs(10);
@@ -67,7 +67,7 @@ impl Other {
 
 /// Asks a server with few workers alone, and then while we sync from it.
 pub async fn measure(options: &Options) -> Result<Felt> {
-    let server = Arc::new(Server::start(options, Some(options.workers)).await?);
+    let server = Arc::new(Server::start(&options.world(Some(options.workers))).await?);
     let other = Other::start(&server);
     tokio::time::sleep(ALONE).await;
     let alone = other.end().await?;

@@ -10,8 +10,8 @@ use serde_json::{Map, Value as Json};
 
 use super::Run;
 use super::rows::{Held, Place, Row, Rows, typed};
-use super::server::Server;
 use crate::failure::Result;
+use crate::server::Server;
 
 /// A scope's level and GitLab's id; 0 for the instance.
 pub type Scope = (Level, u64);

@@ -1,4 +1,4 @@
-//! The one simulator that everybody reads, in a process of its own.
+//! A simulator in a process of its own.
 
 use std::process::Stdio;
 
@@ -8,11 +8,26 @@ use serde_json::Value as Json;
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
-use super::Options;
 use crate::failure::{Failure, Result};
 use crate::programs;
 
 const PROGRAM: &str = "heirloomctl demo-server";
+
+/// What a simulator is started with.
+pub struct World {
+    /// Projects.
+    pub projects: u32,
+    /// Groups.
+    pub groups: u32,
+    /// Active integrations of each project.
+    pub active_per_project: u8,
+    /// How many in a hundred of those are custom.
+    pub custom_percent: u8,
+    /// What each answer takes longer, in milliseconds.
+    pub latency_ms: u32,
+    /// Workers; none = as many as anybody wants.
+    pub workers: Option<u32>,
+}
 
 /// A running simulator.
 pub struct Server {
@@ -34,20 +49,20 @@ struct Started {
 }
 
 impl Server {
-    /// Starts it, with so many workers or as many as anybody wants.
-    pub async fn start(options: &Options, workers: Option<u32>) -> Result<Self> {
+    /// Starts it.
+    pub async fn start(world: &World) -> Result<Self> {
         let mut command = Command::new(programs::heirloomctl()?);
         command.args(["demo-server", "--json"]);
         for (flag, number) in [
-            ("--projects", options.projects),
-            ("--groups", options.groups),
-            ("--active-per-project", u32::from(options.active_per_project)),
-            ("--custom-percent", u32::from(options.custom_percent)),
-            ("--latency-ms", options.latency_ms),
+            ("--projects", world.projects),
+            ("--groups", world.groups),
+            ("--active-per-project", u32::from(world.active_per_project)),
+            ("--custom-percent", u32::from(world.custom_percent)),
+            ("--latency-ms", world.latency_ms),
         ] {
             command.args([flag, &number.to_string()]);
         }
-        if let Some(workers) = workers {
+        if let Some(workers) = world.workers {
             command.args(["--workers", &workers.to_string()]);
         }
         let mut process = command
