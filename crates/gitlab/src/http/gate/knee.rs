@@ -7,6 +7,8 @@
 
 use std::time::Duration;
 
+use super::decide::CALM;
+
 /// The first time it is tried again after so long.
 const SOON: Duration = Duration::from_millis(250);
 
@@ -49,8 +51,8 @@ impl Knee {
     /// line.
     pub(crate) fn crowded(&mut self, limit: usize, stretch: f64, now: Duration) -> usize {
         let holds = (limit as f64 / stretch.clamp(1.0, 2.0)).floor() as usize;
-        let below =
-            (holds - (holds / 8).max(1).min(holds)).clamp(1, limit.saturating_sub(1).max(1));
+        // With [`CALM`] under way there is no crowd of our making.
+        let below = (holds - (holds / 8).max(1).min(holds)).max(CALM).min(limit);
         let wait = match self.0 {
             // About where it was the last time, or sooner.
             Some(found) if below <= found.below + (found.below / 4).max(1) => {
@@ -75,8 +77,8 @@ mod tests {
         assert_eq!(knee.crowded(24, 1.5, Duration::ZERO), 14, "16 of 24 were worked on");
         assert_eq!(knee.crowded(24, 9.0, Duration::ZERO), 11, "at most by half at a time");
         assert_eq!(knee.crowded(6, 1.2, Duration::ZERO), 4, "at least one");
-        assert_eq!(knee.crowded(4, 1.0, Duration::ZERO), 3, "whatever the numbers say");
-        assert_eq!(knee.crowded(1, 3.0, Duration::ZERO), 1, "one always remains");
+        assert_eq!(knee.crowded(5, 3.0, Duration::ZERO), 4, "four are no crowd");
+        assert_eq!(knee.crowded(3, 3.0, Duration::ZERO), 3, "nor are three");
     }
 
     #[test]

@@ -23,6 +23,8 @@ struct Server {
     more: Duration,
     /// Once in so long everything stands still for a while, as computers do.
     hiccup: Option<(Duration, Duration)>,
+    /// Every other stretch of so long, it takes so many times as long, whatever anybody asks.
+    wave: Option<(Duration, f64)>,
 }
 
 /// What came of it.
@@ -121,7 +123,12 @@ impl Run {
         {
             self.free -= 1;
             let by_chance = self.dice.random_range(0.0..=1.0);
-            let mut done = self.now + self.server.least + self.server.more.mul_f64(by_chance);
+            let slower = match self.server.wave {
+                Some((long, times)) if self.now.as_nanos() / long.as_nanos() % 2 == 1 => times,
+                _ => 1.0,
+            };
+            let takes = self.server.least + self.server.more.mul_f64(by_chance);
+            let mut done = self.now + takes.mul_f64(slower);
             if let Some((every, long)) = self.server.hiccup {
                 let turn = done.as_nanos() / every.as_nanos();
                 if turn != self.now.as_nanos() / every.as_nanos() {
@@ -161,7 +168,7 @@ const TWENTY_SECONDS: Duration = Duration::from_secs(20);
 
 fn server(workers: usize, more: u64) -> Server {
     let (least, more) = (Duration::from_millis(25), Duration::from_millis(more));
-    Server { workers, least, more, hiccup: None }
+    Server { workers, least, more, hiccup: None, wave: None }
 }
 
 /// The other client's p95 beside us, as a multiple of its p95 alone; and what came of our part.
@@ -214,5 +221,19 @@ fn a_server_with_room_is_used_to_the_ceiling_though_it_has_hiccups() {
         let share = felt.limits.len() as f64 / ideal;
         let awake = hiccup.map_or(1.0, |(every, long)| every.div_duration_f64(every + long));
         assert!(share > 0.93 * awake, "{hiccup:?}: {share:.2} of what could be");
+    }
+}
+
+#[test]
+fn a_server_that_slows_down_by_itself_is_not_given_up() {
+    // Where it changes faster than can be measured, no fewer than four are left under way.
+    for (millis, times, least) in
+        [(200, 2.0, 0.4), (200, 3.0, 0.15), (1_000, 2.0, 0.9), (1_000, 3.0, 0.9)]
+    {
+        let wave = Some((Duration::from_millis(millis), times));
+        let (_, felt) = beside(Server { wave, ..server(1_000, 3) }, Control::new(24, true), 7);
+        let ideal = TWENTY_SECONDS.as_secs_f64() / 0.0265 * 24.0 * (1.0 + 1.0 / times) / 2.0;
+        let share = felt.limits.len() as f64 / ideal;
+        assert!(share > least, "{times} times every {millis} ms: {share:.2} of what could be");
     }
 }

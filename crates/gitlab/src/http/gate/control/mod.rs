@@ -45,6 +45,8 @@ struct Kind {
     /// Those from before the measurement that runs.
     before: CalmTimes,
     measured_at: Option<Duration>,
+    /// The calm times are to be added to, not measured anew.
+    doubted: bool,
     sent: usize,
 }
 
@@ -58,6 +60,8 @@ pub(crate) struct Control {
     knee: Knee,
     /// The last answers were slow. A hiccup of either computer slows all that is under way, once.
     suspected: bool,
+    /// There was a crowd where none should be, and calm is measured again.
+    doubted: bool,
     in_flight: usize,
     generation: u64,
     window: Window,
@@ -85,6 +89,7 @@ impl Control {
             rushing: true,
             knee: Knee::default(),
             suspected: false,
+            doubted: false,
             in_flight: 0,
             generation: 0,
             window: Window::default(),
@@ -119,7 +124,10 @@ impl Control {
             let each = kind.calm.usual().unwrap_or(Duration::from_secs(1));
             let until = now + Duration::from_secs(1) + each * 4;
             self.measuring = Some(Measuring { kind: name, wanted: MEASURED, until });
-            kind.before = std::mem::take(&mut kind.calm);
+            kind.before = kind.calm.clone();
+            if !std::mem::take(&mut kind.doubted) {
+                kind.calm = CalmTimes::default();
+            }
             self.next_generation();
         }
         self.window.full |= self.in_flight >= self.limit();
@@ -181,13 +189,17 @@ impl Control {
             }
             Step::Climb(to) if self.knee.lets(self.limit, now) => self.set(to),
             _ => match crowd {
-                Some(stretch) => {
-                    self.rushing = false;
-                    if self.knee.was_clear(self.limit) {
-                        // There was none here: the server changed, or what calm is was read off
-                        // a few lucky answers.
-                        self.kinds.values_mut().for_each(|kind| kind.measured_at = None);
+                // There was none here: the server changes by itself, or what calm is was read off a
+                // few lucky answers. More of them tell, before the limit falls further.
+                Some(_) if self.knee.was_clear(self.limit) && !self.doubted => {
+                    self.doubted = true;
+                    for kind in self.kinds.values_mut() {
+                        (kind.measured_at, kind.doubted) = (None, true);
                     }
+                    self.next_generation();
+                }
+                Some(stretch) => {
+                    (self.rushing, self.doubted) = (false, false);
                     let below = self.knee.crowded(self.limit, stretch, now);
                     self.set(below);
                 }
@@ -195,6 +207,7 @@ impl Control {
             },
         }
         self.suspected = doubt;
+        self.doubted &= crowd.is_some() || doubt;
     }
 
     /// Time passed without an answer: gives up a measurement that takes too long.
