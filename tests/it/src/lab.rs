@@ -190,7 +190,12 @@ impl Lab {
     pub async fn export(&self) -> Json {
         let bytes = self
             .engine
-            .export(self.id(), heirloom_engine::export::Format::Json, Vec::new())
+            .export(
+                self.id(),
+                Default::default(),
+                heirloom_engine::export::Format::Json,
+                Vec::new(),
+            )
             .await
             .expect("an export");
         serde_json::from_slice(&bytes).expect("JSON")

@@ -1,6 +1,8 @@
 //! What is asked of the local copy alone.
 
-use clap::Args;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
 use heirloom_core::ids::Level;
 use heirloom_core::row::State;
 
@@ -147,6 +149,23 @@ pub struct Drift {
     /// 12h, or `last-sync`
     #[arg(long, value_name = "T")]
     pub since: Since,
+
+    /// Writes every change to a file
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// What to write there [default: as the file's name ends]
+    #[arg(long, value_enum, requires = "output")]
+    pub format: Option<ChangesFile>,
+}
+
+/// What a file of changes looks like.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ChangesFile {
+    /// One JSON document
+    Json,
+    /// One line per change, safe to open in a spreadsheet
+    Csv,
 }
 
 fn state(text: &str) -> Result<State, String> {

@@ -10,7 +10,7 @@ use heirloom_core::ids::Level;
 use heirloom_core::row::State;
 use heirloom_simulator::{Even, FaultPlan};
 
-pub use self::ask::{Archived, Compare, Drift, Find, History, Matrix, Only};
+pub use self::ask::{Archived, ChangesFile, Compare, Drift, Find, History, Matrix, Only};
 
 /// Which GitLab integrations are on, inherited or custom, for thousands of projects at once.
 ///

@@ -1,56 +1,12 @@
 //! How a change is told, by `history` and `drift`.
 
-use heirloom_core::ids::{ConnectionId, GitlabId, Level, ScopeKey, Slug};
-use heirloom_engine::export::{ScopeId, field_json, path_of};
-use heirloom_engine::query::drift::{
-    Change, HistoryFilter, Side, SyncId, What, kind_label, side_label, what_label,
-};
+use heirloom_core::ids::{ConnectionId, Level};
+use heirloom_engine::query::drift::{Change, HistoryFilter, kind_label, side_label, what_label};
 use heirloom_engine::{Engine, RunId};
 use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
-use serde_json::{Value as Json, json};
 
 use super::show::text::cut;
 use crate::exit::Result;
-
-/// A change without its scope, for other programs.
-#[derive(Serialize)]
-pub struct Brief<'a> {
-    at: Timestamp,
-    slug: Option<&'a Slug>,
-    what: String,
-    before: Option<Json>,
-    after: Option<Json>,
-    sync: Option<i64>,
-    run: Option<u32>,
-}
-
-impl<'a> Brief<'a> {
-    pub fn of(change: &'a Change) -> Self {
-        let side = |side: &Side| match (side, &change.what, &change.slug) {
-            (Side::Source { scope, path }, _, _) => Some(json!(scope_id(*scope, path))),
-            (Side::Value(value), What::Field(name), Some(slug)) => {
-                Some(field_json(slug, name, value))
-            }
-            (side, _, _) => side.to_json(),
-        };
-        Self {
-            at: change.at,
-            slug: change.slug.as_ref(),
-            what: change.what.name(),
-            before: side(&change.before),
-            after: side(&change.after),
-            sync: change.sync.map(SyncId::number),
-            run: change.by.map(|run| run.0),
-        }
-    }
-}
-
-/// A scope under the path it had at that time.
-pub fn scope_id(key: ScopeKey, path: &str) -> ScopeId {
-    let ScopeKey { level, id: GitlabId(id) } = key;
-    ScopeId { level: level.name(), id, path: path_of(key, path.to_owned()) }
-}
 
 /// Who did it. GitLab does not tell.
 pub fn who(run: Option<RunId>) -> String {

@@ -1,20 +1,24 @@
 //! `drift`.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::path::Path;
 
 use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
 use heirloom_engine::Engine;
 use heirloom_engine::export::ScopeId;
+use heirloom_engine::export::changes::{ChangeRecord, ChangesFormat};
 use heirloom_engine::query::drift::{
     Change, DriftCounts, HistoryFilter, KindDrift, SyncDrift, SyncId, kind_label,
 };
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::changes::{self, Brief, cells, end, scope_id, time, who};
-use crate::args::{Common, Drift};
+use super::changes::{self, cells, end, time, who};
+use super::export::not_written;
+use crate::args::{ChangesFile, Common, Drift};
 use crate::desk;
-use crate::exit::{Exit, Result};
+use crate::exit::{Exit, Failure, Result};
 use crate::output::{self, line};
 
 /// Changes by scope, under the path it had last, earliest first.
@@ -50,7 +54,7 @@ struct Sync {
 #[derive(Serialize)]
 struct Of<'a> {
     scope: ScopeId,
-    changes: Vec<Brief<'a>>,
+    changes: Vec<ChangeRecord<'a>>,
 }
 
 pub async fn run(common: &Common, arguments: &Drift) -> Result {
@@ -58,6 +62,9 @@ pub async fn run(common: &Common, arguments: &Drift) -> Result {
     let connection = desk::synced(&engine, common).await?;
     let id = connection.id;
     let since = arguments.since.resolve(&engine, &connection).await?;
+    if let Some(path) = &arguments.output {
+        return to_file(&engine, id, since, path, arguments.format).await;
+    }
     let until = engine.now();
     let counts = engine.drift_counts(id, since).await?;
     let scopes = by_scope(&engine, id, since, until).await?;
@@ -66,6 +73,29 @@ pub async fn run(common: &Common, arguments: &Drift) -> Result {
     } else {
         text(since, &counts, &scopes)?;
     }
+    Ok(Exit::Done)
+}
+
+async fn to_file(
+    engine: &Engine,
+    id: ConnectionId,
+    since: Timestamp,
+    path: &Path,
+    format: Option<ChangesFile>,
+) -> Result {
+    let named = path.extension().and_then(OsStr::to_str);
+    let format = match (format, named) {
+        (Some(ChangesFile::Json), _) => ChangesFormat::Json,
+        (Some(ChangesFile::Csv), _) => ChangesFormat::Csv,
+        (None, Some(name)) if name.eq_ignore_ascii_case("json") => ChangesFormat::Json,
+        (None, Some(name)) if name.eq_ignore_ascii_case("csv") => ChangesFormat::Csv,
+        (None, _) => {
+            return Err(Failure::Usage("say what to write: --format csv or --format json".into()));
+        }
+    };
+    let filter = HistoryFilter { since: Some(since), ..HistoryFilter::default() };
+    engine.export_changes_to(id, filter, format, path.to_owned()).await.map_err(not_written)?;
+    output::note(format!("Written to {}", path.display()));
     Ok(Exit::Done)
 }
 
@@ -82,7 +112,7 @@ async fn by_scope(
         found.entry(change.scope).or_default().push(change);
     }
     let named = found.into_iter().map(|(key, mut changes)| {
-        let path = changes.first().map(|latest| scope_id(key, &latest.path).path);
+        let path = changes.first().map(|latest| ScopeId::at(key, &latest.path).path);
         changes.reverse();
         ((path.unwrap_or_default(), key), changes)
     });
@@ -104,8 +134,8 @@ fn shape<'a>(
         scopes: scopes
             .iter()
             .map(|((path, key), changes)| Of {
-                scope: scope_id(*key, path),
-                changes: changes.iter().map(Brief::of).collect(),
+                scope: ScopeId::at(*key, path),
+                changes: changes.iter().map(ChangeRecord::of).collect(),
             })
             .collect(),
     }

@@ -3,12 +3,13 @@
 use heirloom_core::ids::{ConnectionId, Slug};
 use heirloom_core::plan::Action;
 use heirloom_engine::export::ScopeId;
+use heirloom_engine::export::changes::ChangeRecord;
 use heirloom_engine::query::drift::{Change, HistoryFilter, kind_label};
 use heirloom_engine::{Engine, JournalStep, Outcome};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::changes::{self, Brief, cells, end, scope_id, time, who};
+use super::changes::{self, cells, end, time, who};
 use crate::args::{Common, History};
 use crate::desk;
 use crate::exit::{Exit, Result};
@@ -26,7 +27,7 @@ struct Shape<'a> {
 struct Placed<'a> {
     scope: ScopeId,
     #[serde(flatten)]
-    change: Brief<'a>,
+    change: ChangeRecord<'a>,
 }
 
 #[derive(Serialize)]
@@ -69,8 +70,8 @@ pub async fn run(common: &Common, arguments: History) -> Result {
             changes: changes
                 .iter()
                 .map(|change| Placed {
-                    scope: scope_id(change.scope, &change.path),
-                    change: Brief::of(change),
+                    scope: ScopeId::at(change.scope, &change.path),
+                    change: ChangeRecord::of(change),
                 })
                 .collect(),
             steps: steps.iter().map(step).collect(),
@@ -101,7 +102,7 @@ fn step(step: &JournalStep) -> Step<'_> {
     Step {
         run: step.run.0,
         number: step.number,
-        scope: scope_id(step.step.scope, &step.path),
+        scope: ScopeId::at(step.step.scope, &step.path),
         slug: &step.step.slug,
         action: step.step.action,
         outcome: step.outcome.map(Outcome::name),
@@ -119,7 +120,7 @@ fn text(total: u32, changes: &[Change], steps: &[JournalStep]) -> Result<()> {
             vec![["NOTICED", "WHO", "SCOPE", "", "CHANGED", ""].map(String::from).into()];
         for change in changes {
             let [kind, what, sides] = cells(change);
-            let path = scope_id(change.scope, &change.path).path;
+            let path = ScopeId::at(change.scope, &change.path).path;
             rows.push(vec![time(change.at), who(change.by), path, kind, what, sides]);
         }
         for text in output::columns(&rows) {
@@ -145,7 +146,7 @@ fn step_cells(step: &JournalStep) -> Vec<String> {
     vec![
         time(step.ended_at.unwrap_or(step.intended_at)),
         format!("run {}, step {}", step.run.0, step.number),
-        scope_id(step.step.scope, &step.path).path,
+        ScopeId::at(step.step.scope, &step.path).path,
         kind_label(&step.step.slug).to_owned(),
         step.step.action.label().into(),
         outcome.into(),

@@ -172,3 +172,41 @@ fn the_report_tells_what_changed() {
     assert!(line.contains(PAYMENTS) && line.contains("#payments"), "where, and before: {line}");
     assert!(line.contains("not known"), "and that nobody knows who: {line}");
 }
+
+#[test]
+fn changes_are_written_to_a_file_that_is_safe_to_open() {
+    let server = Server::start();
+    let desk = drifted(&server);
+    change(&server, &desk, PAYMENTS, "slack", &json!({ "fields": { "channel": "=1+1" } }));
+    let synced = desk.run(&["sync"]);
+    assert_eq!(synced.code, 0, "{synced:?}");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+
+    let (sheet, document) = (file("drift.csv"), file("drift.json"));
+    let written = desk.run(&["drift", "--since", "1h", "--output", &sheet]);
+    assert_eq!(written.code, 0, "the name says what it is: {written:?}");
+    let text = std::fs::read_to_string(&sheet).expect("a file");
+    let rows = csv::Reader::from_reader(text.as_bytes()).into_records();
+    let rows: Vec<_> = rows.map(|row| row.expect("as many cells as the head")).collect();
+    assert_eq!(rows.len(), 3, "every change: {text}");
+    assert!(text.contains("'=1+1"), "no formula: {text}");
+    assert!(text.contains("#payments") && text.contains(PAYMENTS), "before, and where: {text}");
+
+    let written = desk.run(&["drift", "--since", "1h", "-o", &document, "--format", "json"]);
+    assert_eq!(written.code, 0, "{written:?}");
+    let json: Json = serde_json::from_str(&std::fs::read_to_string(&document).expect("a file"))
+        .expect("a document");
+    assert_eq!(keys(&json), ["changes", "exported_at", "instance", "since", "until"], "its keys");
+    let expected = ["after", "at", "before", "run", "scope", "slug", "sync", "what"];
+    for change in list(&json["changes"]) {
+        assert_eq!(keys(change), expected, "a change");
+    }
+    assert_eq!(json["changes"][0]["after"], "=1+1", "latest first, as it is");
+
+    let refused = desk.run(&["drift", "--since", "1h", "--output", &file("drift.xls")]);
+    assert_eq!(refused.code, 2, "what it should be is not guessed: {refused:?}");
+    let nowhere = desk.run(&["drift", "--since", "1h", "--output", &file("no/drift.csv")]);
+    assert_eq!(nowhere.code, 3, "no folder: {nowhere:?}");
+    assert!(nowhere.err.contains("cannot write"), "and it says so: {nowhere:?}");
+}

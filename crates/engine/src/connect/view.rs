@@ -1,5 +1,6 @@
 //! A connection with all that is shown of it.
 
+use futures::future::try_join_all;
 use heirloom_core::ids::ConnectionId;
 use heirloom_store::app::connections::Connection;
 use heirloom_store::cache::scopes::ScopeCounts;
@@ -7,6 +8,7 @@ use heirloom_store::cache::syncs::SyncRun;
 
 use super::TokenState;
 use super::reach::Reach;
+use crate::sync::progress::Status;
 use crate::{Engine, Result};
 
 /// A connection with all that is shown of it.
@@ -24,6 +26,8 @@ pub struct ConnectionView {
     pub counts: ScopeCounts,
     /// Drafts kept.
     pub drafts: u32,
+    /// Where its sync stands now.
+    pub sync: Status,
 }
 
 impl Engine {
@@ -33,11 +37,27 @@ impl Engine {
     /// When it is not there.
     pub async fn connection_view(&self, id: ConnectionId) -> Result<ConnectionView> {
         let connection = self.connection(id).await?;
+        self.view(connection).await
+    }
+
+    /// Every connection with all that is shown of it, in the order they were made. One whose
+    /// keychain entry takes its time does not hold up the others.
+    ///
+    /// # Errors
+    /// When the local databases cannot be read.
+    pub async fn connection_views(&self) -> Result<Vec<ConnectionView>> {
+        let all = self.connections().await?;
+        try_join_all(all.into_iter().map(|connection| self.view(connection))).await
+    }
+
+    async fn view(&self, connection: Connection) -> Result<ConnectionView> {
+        let id = connection.id;
         let token = self.token_state(&connection).await;
         let (synced, counts, drafts) = self
             .db(move |store| Ok((store.last_sync(id)?, store.scope_counts(id)?, store.drafts(id)?)))
             .await?;
         let drafts = u32::try_from(drafts.len()).unwrap_or(u32::MAX);
-        Ok(ConnectionView { reach: self.reach(id), connection, token, synced, counts, drafts })
+        let (reach, sync) = (self.reach(id), self.sync_status(id));
+        Ok(ConnectionView { reach, connection, token, synced, counts, drafts, sync })
     }
 }

@@ -31,9 +31,13 @@ const HEAD: [&str; 16] = [
     "read_at",
 ];
 
-pub(super) fn write(engine: &Engine, connection: &Connection, out: &mut impl Write) -> Result<()> {
+pub(super) fn write(
+    engine: &Engine,
+    connection: &Connection,
+    estate: &Estate,
+    out: &mut impl Write,
+) -> Result<()> {
     let (store, id) = (engine.store(), connection.id);
-    let estate = Estate::gather(store, id)?;
     let mut lines = ::csv::Writer::from_writer(out);
     lines.write_record(HEAD).map_err(io::Error::from).map_err(failed)?;
     estate.visit(store, id, |kept, row| {
@@ -88,7 +92,7 @@ fn cells(kept: &Kept, row: &ExportRow<'_>, title: &str) -> [String; 16] {
 }
 
 /// A cell that no spreadsheet takes for a formula, and no terminal for a command.
-fn harmless(text: &str) -> String {
+pub(super) fn harmless(text: &str) -> String {
     let plain: String = text.chars().filter(|c| !c.is_control() || *c == '\n').collect();
     if plain.trim_start().starts_with(['=', '+', '-', '@']) { format!("'{plain}") } else { plain }
 }

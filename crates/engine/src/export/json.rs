@@ -2,28 +2,54 @@
 
 use std::io::Write;
 
+use heirloom_core::ids::Slug;
 use heirloom_store::app::connections::Connection;
 use serde::Serialize;
 
-use super::failed;
 use super::rows::Estate;
+use super::{Part, failed};
 use crate::{Engine, Result, json};
 
+/// Which GitLab a file is about.
 #[derive(Serialize)]
-struct Head<'a> {
+pub(super) struct Head<'a> {
     url: &'a str,
     version: &'a str,
 }
 
-pub(super) fn write(engine: &Engine, connection: &Connection, out: &mut impl Write) -> Result<()> {
+impl<'a> Head<'a> {
+    pub(super) fn of(connection: &'a Connection) -> Self {
+        Self { url: &connection.details.base_url, version: &connection.details.version }
+    }
+}
+
+/// Which part of it, where it is one.
+#[derive(Serialize)]
+struct Of<'a> {
+    below: Option<&'a str>,
+    slug: Option<&'a Slug>,
+}
+
+pub(super) fn write(
+    engine: &Engine,
+    connection: &Connection,
+    estate: &Estate,
+    out: &mut impl Write,
+) -> Result<()> {
     let (store, id) = (engine.store(), connection.id);
-    let estate = Estate::gather(store, id)?;
-    let head = Head { url: &connection.details.base_url, version: &connection.details.version };
+    let head = Head::of(connection);
     let at = engine.now();
     out.write_all(b"{\"instance\":")
         .and_then(|()| json::write(out, &head))
-        .and_then(|()| write!(out, ",\"exported_at\":\"{at}\",\"rows\":["))
+        .and_then(|()| write!(out, ",\"exported_at\":\"{at}\""))
         .map_err(failed)?;
+    if estate.part != Part::default() {
+        let below = estate.part.below.and_then(|root| estate.places.get(&root));
+        let of =
+            Of { below: below.map(|root| root.path.as_str()), slug: estate.part.slug.as_ref() };
+        out.write_all(b",\"part\":").and_then(|()| json::write(out, &of)).map_err(failed)?;
+    }
+    out.write_all(b",\"rows\":[").map_err(failed)?;
     let mut first = true;
     estate.visit(store, id, |_, row| {
         let comma = if std::mem::take(&mut first) { "\n" } else { ",\n" };

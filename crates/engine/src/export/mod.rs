@@ -2,21 +2,26 @@
 //! Never a secret: none is in the cache. What a server sends is safe where it lands: escaped in
 //! HTML, no formula in a spreadsheet.
 
+pub mod changes;
 mod csv;
+mod file;
 mod json;
 mod report;
 mod rows;
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::path::PathBuf;
 
 use heirloom_core::catalog::{self, FieldType};
 use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
 use heirloom_core::value::Value;
+use heirloom_store::app::connections::Connection;
 use heirloom_store::cache::scopes::Scope;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
+use self::rows::Estate;
 use crate::{Engine, Error, Result};
 
 /// What an export looks like.
@@ -41,6 +46,15 @@ impl Format {
     }
 }
 
+/// What of the local copy is written; nothing set: all of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// At or below this scope.
+    pub below: Option<ScopeKey>,
+    /// This integration alone.
+    pub slug: Option<Slug>,
+}
+
 /// A scope, named for other programs.
 #[derive(Clone, Debug, Serialize)]
 pub struct ScopeId {
@@ -55,36 +69,71 @@ pub struct ScopeId {
 impl ScopeId {
     /// How a scope is named.
     pub fn of(scope: &Scope) -> Self {
-        let key = scope.listed.key;
-        let path = path_of(key, scope.listed.path.clone());
+        Self::at(scope.listed.key, &scope.listed.path)
+    }
+
+    /// A scope under the path it has, or had at a time.
+    pub fn at(key: ScopeKey, path: &str) -> Self {
+        let path = path_of(key, path.to_owned());
         Self { level: key.level.name(), id: key.id.0, path }
     }
 }
 
 impl Engine {
-    /// Writes the local copy of a connection: every integration row that is stored on GitLab and
-    /// known here. Inherited values that were not read are the source's; `agrees` says whether
-    /// that is established.
+    /// Writes the local copy of a connection, or a part of it: every integration row that is
+    /// stored on GitLab and known here. Inherited values that were not read are the source's;
+    /// `agrees` says whether that is established.
     ///
     /// # Errors
     /// When the cache cannot be read, or the writer fails.
     pub async fn export<W: Write + Send + 'static>(
         &self,
         id: ConnectionId,
+        part: Part,
         format: Format,
         mut out: W,
     ) -> Result<W> {
         let connection = self.connection(id).await?;
         self.blocking(move |engine| {
-            match format {
-                Format::Json => json::write(engine, &connection, &mut out)?,
-                Format::Csv => csv::write(engine, &connection, &mut out)?,
-                Format::Html => report::write(engine, &connection, &mut out)?,
-            }
+            write(engine, &connection, &part, format, &mut out)?;
             out.flush().map_err(failed)?;
             Ok(out)
         })
         .await
+    }
+
+    /// The same to a file that only its owner can read. A failure leaves no half a file, and an
+    /// earlier one as it was.
+    ///
+    /// # Errors
+    /// When the cache cannot be read, or the file cannot be written.
+    pub async fn export_to(
+        &self,
+        id: ConnectionId,
+        part: Part,
+        format: Format,
+        path: PathBuf,
+    ) -> Result<()> {
+        let connection = self.connection(id).await?;
+        self.blocking(move |engine| {
+            file::write(&path, |out| write(engine, &connection, &part, format, out))
+        })
+        .await
+    }
+}
+
+fn write(
+    engine: &Engine,
+    connection: &Connection,
+    part: &Part,
+    format: Format,
+    out: &mut impl Write,
+) -> Result<()> {
+    let estate = Estate::gather(engine.store(), connection.id, part)?;
+    match format {
+        Format::Json => json::write(engine, connection, &estate, out),
+        Format::Csv => csv::write(engine, connection, &estate, out),
+        Format::Html => report::write(engine, connection, &estate, out),
     }
 }
 

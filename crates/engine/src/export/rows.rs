@@ -1,6 +1,6 @@
 //! The rows of an export, one after another, without holding them all.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
 
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
@@ -12,12 +12,17 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
-use super::{ScopeId, failed, fields_json, path_of};
+use super::{Part, ScopeId, failed, fields_json, path_of};
 use crate::Result;
 use crate::query::items::read_at;
 
-/// What is needed of the whole estate to write one row: where things are, and the defaults.
+/// No deeper than GitLab nests, whatever a server claims.
+const DEEPEST: usize = 64;
+
+/// What is needed of the whole estate to write one row: where things are, and the defaults; and
+/// which part of it is written.
 pub(super) struct Estate {
+    pub(super) part: Part,
     pub(super) places: HashMap<ScopeKey, Place>,
     defaults: HashMap<(ScopeKey, Slug), Kept>,
 }
@@ -28,6 +33,8 @@ pub(super) struct Place {
     parent: Option<ScopeKey>,
     /// Its rows could be listed.
     readable: bool,
+    /// It belongs to the part that is written.
+    inside: bool,
 }
 
 /// One stored row.
@@ -49,14 +56,21 @@ pub(super) struct ExportRow<'a> {
 }
 
 impl Estate {
-    pub(super) fn gather(store: &Store, id: ConnectionId) -> Result<Self> {
-        let places = store
+    pub(super) fn gather(store: &Store, id: ConnectionId, part: &Part) -> Result<Self> {
+        let mut places: HashMap<ScopeKey, Place> = store
             .scopes(id)?
             .into_iter()
             // What GitLab no longer has is no row that is stored there.
             .filter(|scope| scope.gone_at.is_none())
             .map(|scope| (scope.listed.key, Place::of(scope)))
             .collect();
+        if let Some(root) = part.below {
+            let inside: HashSet<ScopeKey> =
+                places.keys().copied().filter(|scope| is_below(&places, root, *scope)).collect();
+            for (scope, place) in &mut places {
+                place.inside = inside.contains(scope);
+            }
+        }
         let mut defaults = HashMap::new();
         store.visit_integrations(id, |kept| {
             if kept.scope.level != Level::Project && kept.inherited() == Some(false) {
@@ -64,7 +78,17 @@ impl Estate {
             }
             Ok(())
         })?;
-        Ok(Self { places, defaults })
+        Ok(Self { part: part.clone(), places, defaults })
+    }
+
+    /// Whether a scope belongs to the part that is written.
+    pub(super) fn holds(&self, scope: ScopeKey) -> bool {
+        self.places.get(&scope).is_some_and(|place| place.inside)
+    }
+
+    /// Whether an integration does.
+    pub(super) fn holds_kind(&self, slug: &Slug) -> bool {
+        self.part.slug.as_ref().is_none_or(|only| only == slug)
     }
 
     /// Shows every stored row to a visitor, by scope and slug.
@@ -87,7 +111,10 @@ impl Estate {
     }
 
     fn row<'a>(&'a self, kept: &'a Kept) -> Option<ExportRow<'a>> {
-        let place = self.places.get(&kept.scope)?;
+        let place = self.places.get(&kept.scope).filter(|place| place.inside)?;
+        if !self.holds_kind(&kept.slug) {
+            return None;
+        }
         // What was asked and is not set is no stored row.
         let (link, source, agrees) = match &kept.known {
             Known::Row(Row { link: Link::Custom, .. }) => (Some("custom"), None, None),
@@ -130,8 +157,7 @@ impl Estate {
     /// where a group on the way cannot be read.
     pub(super) fn default_above(&self, scope: ScopeKey, slug: &Slug) -> Option<&Kept> {
         let mut at = self.places.get(&scope)?.parent;
-        // No deeper than GitLab nests, whatever a server claims.
-        for _ in 0..64 {
+        for _ in 0..DEEPEST {
             let key = at?;
             let place = self.places.get(&key)?;
             if let Some(default) = self.defaults.get(&(key, slug.clone())) {
@@ -146,11 +172,24 @@ impl Estate {
     }
 }
 
+fn is_below(places: &HashMap<ScopeKey, Place>, root: ScopeKey, scope: ScopeKey) -> bool {
+    let mut at = Some(scope);
+    for _ in 0..DEEPEST {
+        match at {
+            Some(key) if key == root => return true,
+            Some(key) => at = places.get(&key).and_then(|place| place.parent),
+            None => return false,
+        }
+    }
+    false
+}
+
 impl Place {
     fn of(scope: Scope) -> Self {
         Self {
             readable: scope.failure.is_none() && scope.listed_at.is_some(),
             parent: scope.listed.parent,
+            inside: true,
             path: path_of(scope.listed.key, scope.listed.path),
         }
     }

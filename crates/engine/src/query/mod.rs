@@ -10,6 +10,7 @@ pub mod kinds;
 pub mod matrix;
 pub mod overview;
 pub mod pair;
+pub mod suggest;
 pub mod table;
 pub mod tree;
 

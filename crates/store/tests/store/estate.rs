@@ -1,6 +1,6 @@
 //! Questions over the whole estate against looking at every row.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use heirloom_core::ids::{Level, ScopeKey, Slug};
 use heirloom_core::row::{Agrees, Known, Link, Row, Source, State};
@@ -277,6 +277,24 @@ fn check_find(store: &Store, now: &Snapshot, text: &str) -> TestCaseResult {
         found.values.iter().map(|it| (it.scope.listed.key, it.slug.clone())).collect();
     prop_assert_eq!(found.total_values.n as usize, with.len(), "values with {}", text);
     prop_assert_eq!(values, with, "rows with {}", text);
+    let together = store.find_shared_values(ONE, text, 500).unwrap();
+    let mut apart: HashMap<(Slug, String, Value), u32> = HashMap::new();
+    for hit in found.values {
+        *apart.entry((hit.slug, hit.field, hit.value)).or_default() += 1;
+    }
+    prop_assert_eq!(together.total.n as usize, apart.len(), "each value with {} once", text);
+    for shared in together.values {
+        let key = (shared.slug, shared.field, shared.value);
+        prop_assert_eq!(Some(shared.scopes), apart.remove(&key), "who has {:?}", key);
+        let who = MemberFilter {
+            states: vec![State::Custom],
+            value: Some((key.1, key.2)),
+            ..MemberFilter::default()
+        };
+        let (_, members) = store.members(ONE, &key.0, &who, 0, 500).unwrap();
+        let below = members.iter().filter(|it| it.scope.listed.key != ScopeKey::INSTANCE).count();
+        prop_assert_eq!(shared.custom as usize, below, "those the groups of values have");
+    }
     Ok(())
 }
 

@@ -189,6 +189,29 @@ impl Asking<'_> {
             let typed: String = text.chars().skip(from).take(length).collect();
             store.find(id, &typed, 50).map(drop)
         })?;
+        self.ask(
+            "search: the palette, scopes and who shares a value",
+            Typing,
+            500,
+            |store, id, _, dice| {
+                let texts = [
+                    "jira-old",
+                    "https://",
+                    "acme",
+                    "svc-1",
+                    "default_and",
+                    "payments",
+                    "KEY12",
+                    "#team-7",
+                    "checkout-data",
+                    "jira.acme.example/harbor",
+                ];
+                let text = texts.get(usize::try_from(dice.below(10)).unwrap_or_default());
+                let text = text.copied().unwrap_or_default();
+                store.find_scopes(id, text, 40)?;
+                store.find_shared_values(id, text, 40).map(drop)
+            },
+        )?;
         self.ask("search: the tree's filter", Typing, 1_000, |store, id, _, dice| {
             let texts =
                 ["pay", "paym", "check", "console-", "led", "a", "re", "9", "gateway-data-1"];

@@ -1,4 +1,4 @@
-use heirloom_engine::export::Format;
+use heirloom_engine::export::{Format, Part};
 use heirloom_it::Lab;
 use heirloom_simulator::{GroupSpec, Level, ProjectSpec, RowEdit};
 
@@ -27,7 +27,8 @@ async fn lab() -> Lab {
 }
 
 async fn export(lab: &Lab, format: Format) -> String {
-    let bytes = lab.engine.export(lab.id(), format, Vec::new()).await.expect("an export");
+    let bytes =
+        lab.engine.export(lab.id(), Part::default(), format, Vec::new()).await.expect("an export");
     String::from_utf8(bytes).expect("UTF-8")
 }
 
@@ -80,4 +81,40 @@ async fn a_report_needs_nothing_but_itself_and_runs_nothing() {
     let jira = |line: &&str| line.contains("payments-api<") && line.contains("Jira");
     let line = page.split("<tr>").find(jira).expect("an override of the demo company");
     assert!(line.contains("jira-old.acme.example") && line.contains("acme/platform"), "{line}");
+}
+
+#[tokio::test]
+async fn a_part_holds_what_is_below_a_scope_and_nothing_else() {
+    let lab = lab().await;
+    let group = lab.engine.find_scope(lab.id(), "acme/platform", None).await.expect("a group");
+    let slug = "jira".parse().expect("a slug");
+    let part = Part { below: Some(group.listed.key), slug: Some(slug) };
+    let of = |part: Part, format| {
+        let engine = lab.engine.clone();
+        let id = lab.id();
+        async move {
+            let bytes = engine.export(id, part, format, Vec::new()).await.expect("an export");
+            String::from_utf8(bytes).expect("UTF-8")
+        }
+    };
+    let inside = |row: &&serde_json::Value| {
+        let path = row["path"].as_str().unwrap_or_default();
+        (path == "acme/platform" || path.starts_with("acme/platform/")) && row["slug"] == "jira"
+    };
+    let whole: serde_json::Value =
+        serde_json::from_str(&of(Part::default(), Format::Json).await).expect("JSON");
+    assert!(whole.get("part").is_none(), "the whole is no part");
+    let there: serde_json::Value =
+        serde_json::from_str(&of(part.clone(), Format::Json).await).expect("JSON");
+    assert_eq!(there["part"]["below"], "acme/platform", "a part says that it is one");
+    let expected: Vec<_> =
+        whole["rows"].as_array().expect("rows").iter().filter(inside).cloned().collect();
+    assert!(!expected.is_empty(), "there is something below it");
+    assert_eq!(there["rows"].as_array(), Some(&expected), "the same rows as in the whole");
+    let lines = of(part.clone(), Format::Csv).await;
+    let lines = csv::Reader::from_reader(lines.as_bytes()).records().count();
+    assert_eq!(lines, expected.len(), "in a spreadsheet too");
+    let page = of(part, Format::Html).await;
+    assert!(page.contains("Only <bdi>acme/platform</bdi>"), "a report says what it is about");
+    assert!(!page.contains("harm") && !page.contains("acme/mobile"), "and tells of nothing else");
 }

@@ -1,7 +1,10 @@
 //! What changed lately, noticed by syncs: GitLab tells no names, so *who* is only known of what
 //! was done from here.
 
-use heirloom_core::ids::ConnectionId;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
 use heirloom_store::Store;
 use heirloom_store::app::history::{Change, HistoryFilter};
 use jiff::{SignedDuration, Timestamp};
@@ -9,7 +12,7 @@ use maud::{Markup, PreEscaped, html};
 
 use super::{time, title};
 use crate::Result;
-use crate::export::path_of;
+use crate::export::{Part, path_of};
 use crate::query::drift::{side_label, visit_history, what_label};
 
 /// How far back the page looks.
@@ -18,10 +21,18 @@ const DAYS: i64 = 30;
 pub(super) fn write(
     store: &Store,
     id: ConnectionId,
+    part: &Part,
     now: Timestamp,
     put: &mut impl FnMut(Markup) -> Result<()>,
 ) -> Result<()> {
     let since = now - SignedDuration::from_hours(DAYS * 24);
+    let filter = HistoryFilter {
+        subtree: part.below,
+        slug: part.slug.clone(),
+        since: Some(since),
+        until: Some(now),
+        ..HistoryFilter::default()
+    };
     put(html! {
         (PreEscaped("<section>"))
         h2 { "Drift" }
@@ -30,7 +41,7 @@ pub(super) fn write(
              at some time before it was noticed. GitLab does not say who did it; a run is one of \
              Heirloom’s own."
         }
-        (counts(store, id, since)?)
+        (counts(store, id, &filter)?)
         (PreEscaped("<table>"))
         thead {
             tr {
@@ -40,7 +51,6 @@ pub(super) fn write(
         }
         (PreEscaped("<tbody>"))
     })?;
-    let filter = HistoryFilter { since: Some(since), until: Some(now), ..Default::default() };
     let mut any = false;
     visit_history(store, id, &filter, |change| {
         any = true;
@@ -53,8 +63,16 @@ pub(super) fn write(
 }
 
 /// How much changed, by integration.
-fn counts(store: &Store, id: ConnectionId, since: Timestamp) -> Result<Markup> {
-    let kinds = store.drift_counts(id, since)?.by_kind;
+fn counts(store: &Store, id: ConnectionId, filter: &HistoryFilter) -> Result<Markup> {
+    let mut kinds: BTreeMap<Option<Slug>, (u32, BTreeSet<ScopeKey>)> = BTreeMap::new();
+    visit_history(store, id, filter, |change| {
+        let (changes, scopes) = kinds.entry(change.slug).or_default();
+        *changes += 1;
+        scopes.insert(change.scope);
+        Ok(())
+    })?;
+    let mut kinds: Vec<_> = kinds.into_iter().collect();
+    kinds.sort_by_key(|(_, (changes, _))| Reverse(*changes));
     Ok(html! {
         @if !kinds.is_empty() {
             table {
@@ -62,16 +80,16 @@ fn counts(store: &Store, id: ConnectionId, since: Timestamp) -> Result<Markup> {
                     tr { th { "Integration" } th.number { "Changes" } th.number { "Scopes" } }
                 }
                 tbody {
-                    @for kind in kinds {
+                    @for (slug, (changes, scopes)) in kinds {
                         tr {
                             th scope="row" {
-                                @match &kind.slug {
+                                @match &slug {
                                     Some(slug) => { (title(slug)) }
                                     None => { "Groups and projects" }
                                 }
                             }
-                            td.number { (kind.changes) }
-                            td.number { (kind.scopes) }
+                            td.number { (changes) }
+                            td.number { (scopes.len()) }
                         }
                     }
                 }

@@ -15,16 +15,17 @@ pub(super) fn write(
     store: &Store,
     id: ConnectionId,
     scopes: &[Scope],
+    kinds: impl Iterator<Item = Slug>,
     put: &mut impl FnMut(Markup) -> Result<()>,
 ) -> Result<()> {
-    let kinds: BTreeSet<Slug> =
-        store.counts(id, ScopeKey::INSTANCE)?.into_iter().map(|count| count.slug).collect();
+    let kinds: BTreeSet<Slug> = kinds.collect();
+    let top = scopes.iter().map(|scope| scope.depth).min().unwrap_or_default();
     let groups = scopes.iter().filter(|scope| scope.listed.key.level != Level::Project);
     put(html! {
         (PreEscaped("<section>"))
         h2 { "Matrix" }
         p.note {
-            "The instance and its groups. A mark is the group’s own state; a number, how many \
+            "Groups, and the instance above them. A mark is the group’s own state; a number, how many \
              scopes at or below it have custom settings."
         }
         p.legend {
@@ -37,12 +38,18 @@ pub(super) fn write(
         (PreEscaped("<tbody>"))
     })?;
     for scope in groups {
-        put(row(store, id, scope, &kinds)?)?;
+        put(row(store, id, scope, scope.depth - top, &kinds)?)?;
     }
     put(PreEscaped("</tbody></table></div></section>".into()))
 }
 
-fn row(store: &Store, id: ConnectionId, scope: &Scope, kinds: &BTreeSet<Slug>) -> Result<Markup> {
+fn row(
+    store: &Store,
+    id: ConnectionId,
+    scope: &Scope,
+    depth: u32,
+    kinds: &BTreeSet<Slug>,
+) -> Result<Markup> {
     let key = scope.listed.key;
     let own: BTreeMap<Slug, State> = store
         .integrations(id, key)?
@@ -57,7 +64,7 @@ fn row(store: &Store, id: ConnectionId, scope: &Scope, kinds: &BTreeSet<Slug>) -
     }
     Ok(html! {
         tr {
-            th scope="row" style=(format!("padding-left:{}px", 8 + 16 * scope.depth)) {
+            th scope="row" style=(format!("padding-left:{}px", 8 + 16 * depth)) {
                 bdi { (if key == ScopeKey::INSTANCE { "Instance" } else { &scope.listed.name }) }
             }
             @for kind in kinds {

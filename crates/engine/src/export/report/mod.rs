@@ -23,23 +23,34 @@ use crate::{Engine, Result};
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action \
                       'none'";
 
-pub(super) fn write(engine: &Engine, connection: &Connection, out: &mut impl Write) -> Result<()> {
+pub(super) fn write(
+    engine: &Engine,
+    connection: &Connection,
+    estate: &Estate,
+    out: &mut impl Write,
+) -> Result<()> {
     let (store, id) = (engine.store(), connection.id);
-    let estate = Estate::gather(store, id)?;
-    let scopes: Vec<Scope> =
-        store.scopes(id)?.into_iter().filter(|scope| scope.gone_at.is_none()).collect();
+    let mut scopes: Vec<Scope> = store.scopes(id)?;
+    scopes.retain(|scope| scope.gone_at.is_none() && estate.holds(scope.listed.key));
     let synced = store.last_sync(id)?.map(|run| run.finished_at);
+    let mut counts = store.counts(id, estate.part.below.unwrap_or(ScopeKey::INSTANCE))?;
+    counts.retain(|count| estate.holds_kind(&count.slug));
     let mut put = |part: Markup| out.write_all(part.into_string().as_bytes()).map_err(failed);
-    put(head(connection, engine.now(), synced))?;
-    put(counts::section(&store.counts(id, ScopeKey::INSTANCE)?))?;
+    put(head(connection, estate, engine.now(), synced))?;
+    put(counts::section(&counts))?;
     put(unreadable(&scopes))?;
-    matrix::write(store, id, &scopes, &mut put)?;
-    overrides::write(store, id, &estate, &mut put)?;
-    drift::write(store, id, engine.now(), &mut put)?;
+    matrix::write(store, id, &scopes, counts.into_iter().map(|count| count.slug), &mut put)?;
+    overrides::write(store, id, estate, &mut put)?;
+    drift::write(store, id, &estate.part, engine.now(), &mut put)?;
     put(PreEscaped("</main></body></html>\n".into()))
 }
 
-fn head(connection: &Connection, now: Timestamp, synced: Option<Timestamp>) -> Markup {
+fn head(
+    connection: &Connection,
+    estate: &Estate,
+    now: Timestamp,
+    synced: Option<Timestamp>,
+) -> Markup {
     let title = format!("Integrations of {}", connection.details.name);
     html! {
         (DOCTYPE)
@@ -63,6 +74,12 @@ fn head(connection: &Connection, now: Timestamp, synced: Option<Timestamp>) -> M
                     Some(at) => { " Last whole sync " (time(at)) "." }
                     None => { " No whole sync has ended yet: this is a part." }
                 }
+            }
+            @if let Some(root) = estate.part.below.and_then(|root| estate.places.get(&root)) {
+                p { "Only " bdi { (root.path) } " and what is below it." }
+            }
+            @if let Some(slug) = &estate.part.slug {
+                p { "Only " (kind_label(slug)) "." }
             }
             p.note { "Secrets are in no export: GitLab never returns them, and Heirloom keeps none." }
         }

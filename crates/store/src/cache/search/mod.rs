@@ -6,6 +6,7 @@
 
 mod dictionary;
 mod scopes;
+mod together;
 mod values;
 
 use heirloom_core::ids::{ConnectionId, Slug};
@@ -13,6 +14,7 @@ use heirloom_core::value::Value;
 use rusqlite::{Connection, params};
 
 pub(crate) use dictionary::{Dictionary, hash, holding, remove};
+pub use together::{SharedValue, SharedValues};
 
 use super::scopes::Scope;
 use crate::{Result, Store};
@@ -79,6 +81,24 @@ impl Store {
             let (total_values, values) = values::find(&db.cache, connection, &text, limit)?;
             let scopes = found.into_iter().map(|found| found.scope).collect();
             Ok(Found { scopes, values, total_scopes, total_values })
+        })
+    }
+
+    /// The scopes of [`Store::find`] alone.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub fn find_scopes(
+        &self,
+        connection: ConnectionId,
+        text: &str,
+        limit: u32,
+    ) -> Result<(Total, Vec<Scope>)> {
+        let text = sought(text);
+        self.read(|db| {
+            let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+            let (total, found) = scopes::best(&db.cache, connection, &text, limit)?;
+            Ok((total, found.into_iter().map(|found| found.scope).collect()))
         })
     }
 
