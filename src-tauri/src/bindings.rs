@@ -2,7 +2,7 @@
 
 use tauri_specta::{Builder, collect_commands, collect_events};
 
-use crate::commands::{app, changes, connections, estate, runs, scopes, sync};
+use crate::commands::{app, changes, connections, estate, export, find, runs, scopes, sync};
 use crate::events::Changed;
 
 /// Everything the window may call.
@@ -42,6 +42,9 @@ pub fn builder() -> Builder<tauri::Wry> {
             estate::trend,
             estate::drift,
             estate::drift_counts,
+            find::suggest,
+            export::export_copy,
+            export::export_drift,
             changes::edit_form,
             changes::check_draft,
             changes::keep_draft,

@@ -36,6 +36,7 @@ pub fn run() -> Result<(), Box<dyn std::error::Error>> {
     let builder = tauri::Builder::default()
         .plugin(tauri_plugin_store::Builder::default().build())
         .plugin(tauri_plugin_opener::init())
+        .plugin(tauri_plugin_dialog::init())
         .invoke_handler(handler)
         .setup(move |app| {
             bindings.mount_events(app);

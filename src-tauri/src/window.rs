@@ -12,7 +12,7 @@ use tauri_plugin_store::StoreExt as _;
 use crate::state::AppState;
 
 /// Its name in capabilities.
-const LABEL: &str = "main";
+pub const LABEL: &str = "main";
 
 /// Its place among the preferences.
 const KEY: &str = "window";

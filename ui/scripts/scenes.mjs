@@ -109,6 +109,62 @@ export const scenes = [
     },
   },
   {
+    name: "palette",
+    query: "slug=jira",
+    act: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.getByTestId("palette-input").fill("jira-old");
+      await page.getByText("Web URL is").first().waitFor();
+    },
+  },
+  {
+    name: "palette-empty",
+    query: "slug=jira",
+    act: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.getByTestId("palette-action-sync").waitFor();
+    },
+  },
+  {
+    name: "palette-acts",
+    query: "slug=jira",
+    act: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.getByTestId("palette-input").fill("@platform");
+      await page.getByTestId("palette-scope-acme/platform").waitFor();
+      await page.keyboard.press("ArrowRight");
+      await page.getByTestId("palette-act").first().waitFor();
+    },
+  },
+  {
+    name: "palette-none",
+    query: "slug=jira",
+    act: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.getByTestId("palette-input").fill("nothing is called this");
+      await page.getByText("Nothing holds").waitFor();
+    },
+  },
+  {
+    name: "instances",
+    query: "scene=several&slug=jira",
+    act: async (page) => {
+      await page.getByTestId("connection-switch").click();
+      await page.getByTestId("connection-2").waitFor();
+    },
+  },
+  {
+    name: "export",
+    query: "",
+    act: async (page) => {
+      await page.getByTestId("view-overview").click();
+      await page.getByTestId("overview-jira").waitFor();
+      await page.getByTestId("open-drift").waitFor();
+      await page.getByTestId("export").click();
+      await page.getByRole("menuitem").first().waitFor();
+    },
+  },
+  {
     name: "matrix",
     query: "",
     act: async (page) => {

@@ -30,3 +30,5 @@ vi.stubGlobal(
   },
 );
 vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener() {}, removeEventListener() {} }));
+// jsdom has no pointers; what is pressed by key is told as one.
+vi.stubGlobal("PointerEvent", MouseEvent);

@@ -14,11 +14,8 @@ use crate::{convert, demo};
 #[tauri::command]
 #[specta::specta]
 pub async fn list_connections(state: State<'_, AppState>) -> Answer<Vec<Connection>> {
-    let mut found = Vec::new();
-    for connection in state.engine.connections().await? {
-        found.push(view(&state, connection.id).await?);
-    }
-    Ok(found)
+    let views = state.engine.connection_views().await?;
+    Ok(views.into_iter().map(convert::connection).collect())
 }
 
 /// Checks everything a connection needs, and saves nothing.

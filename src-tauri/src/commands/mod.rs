@@ -4,6 +4,8 @@ pub mod app;
 pub mod changes;
 pub mod connections;
 pub mod estate;
+pub mod export;
+pub mod find;
 pub mod runs;
 pub mod scopes;
 pub mod sync;

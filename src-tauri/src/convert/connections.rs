@@ -72,6 +72,12 @@ pub fn connection(view: ConnectionView) -> dto::Connection {
         projects: view.counts.projects,
         unreadable: view.counts.unreadable,
         drafts: view.drafts,
+        syncing: match sync_phase(&view.sync) {
+            dto::SyncPhase::Idle => None,
+            phase => {
+                Some(dto::SyncProgress { phase, done: view.sync.done, total: view.sync.total })
+            }
+        },
     }
 }
 
@@ -133,15 +139,7 @@ pub fn cost(cost: Cost) -> dto::SyncCost {
 /// Where a sync stands.
 pub fn sync_status(status: Status, last: Option<&SyncRun>) -> dto::SyncStatus {
     dto::SyncStatus {
-        phase: match status.phase {
-            Phase::Idle => dto::SyncPhase::Idle,
-            _ if status.cancelling => dto::SyncPhase::Cancelling,
-            Phase::Capabilities => dto::SyncPhase::Capabilities,
-            Phase::Groups => dto::SyncPhase::Groups,
-            Phase::Projects => dto::SyncPhase::Projects,
-            Phase::Integrations => dto::SyncPhase::Integrations,
-            Phase::Settings => dto::SyncPhase::Settings,
-        },
+        phase: sync_phase(&status),
         done: status.done,
         total: status.total,
         requests: status.requests,
@@ -156,6 +154,18 @@ pub fn sync_status(status: Status, last: Option<&SyncRun>) -> dto::SyncStatus {
             .collect(),
         stopped: status.stopped.as_deref().map(sentence),
         last: last.map(sync_summary),
+    }
+}
+
+fn sync_phase(status: &Status) -> dto::SyncPhase {
+    match status.phase {
+        Phase::Idle => dto::SyncPhase::Idle,
+        _ if status.cancelling => dto::SyncPhase::Cancelling,
+        Phase::Capabilities => dto::SyncPhase::Capabilities,
+        Phase::Groups => dto::SyncPhase::Groups,
+        Phase::Projects => dto::SyncPhase::Projects,
+        Phase::Integrations => dto::SyncPhase::Integrations,
+        Phase::Settings => dto::SyncPhase::Settings,
     }
 }
 

@@ -53,7 +53,7 @@ pub fn drift_change(change: Change) -> dto::DriftChange {
         run: change.by.map(|run| run.0),
         scope: scope_ref(change.scope),
         path: change.path,
-        title: change.slug.as_ref().map(title),
+        title: change.slug.as_ref().map(kind_title),
         slug: change.slug.map(|slug| slug.to_string()),
         what,
         before,
@@ -82,7 +82,8 @@ fn drift_side(change: &Change, of: &Side) -> dto::DriftSide {
     }
 }
 
-fn title(slug: &Slug) -> String {
+/// A kind's title.
+pub fn kind_title(slug: &Slug) -> String {
     catalog::find(slug).map_or_else(|| slug.to_string(), |known| known.title.to_owned())
 }
 
@@ -94,7 +95,7 @@ pub fn drift_counts(found: &DriftCounts) -> dto::DriftCounts {
             .iter()
             .map(|kind| dto::KindDrift {
                 slug: kind.slug.as_ref().map(Slug::to_string),
-                title: kind.slug.as_ref().map(title),
+                title: kind.slug.as_ref().map(kind_title),
                 scopes: kind.scopes,
                 changes: kind.changes,
             })

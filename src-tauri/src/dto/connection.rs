@@ -158,6 +158,8 @@ pub struct Connection {
     pub unreadable: u32,
     /// Drafts kept, not sent.
     pub drafts: u32,
+    /// The sync that runs now.
+    pub syncing: Option<SyncProgress>,
 }
 
 /// What a token may do.
@@ -201,4 +203,4 @@ pub enum Reach {
     },
 }
 
-use super::sync::{SyncCost, SyncSummary};
+use super::sync::{SyncCost, SyncProgress, SyncSummary};

@@ -50,6 +50,17 @@ pub struct SyncStatus {
     pub last: Option<SyncSummary>,
 }
 
+/// How far a sync is.
+#[derive(Clone, Copy, Debug, Serialize, Type)]
+pub struct SyncProgress {
+    /// What it does now.
+    pub phase: SyncPhase,
+    /// Done of this phase.
+    pub done: u32,
+    /// Of how many; 0 = not known yet.
+    pub total: u32,
+}
+
 /// What a sync does now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]

@@ -1,5 +1,5 @@
 import { createContext, use, useMemo, useReducer, useState, type ReactNode } from "react";
-import type { FieldValue, Level, ScopeRef, State, Visibility } from "../ipc/types";
+import type { DriftChange, FieldValue, Level, ScopeRef, State, Visibility } from "../ipc/types";
 
 /** What the window shows. Plain data: two places are the same when they say the same. */
 export type Place =
@@ -91,6 +91,11 @@ export function startOf(view: View, connection: number): Place {
     case "integrations":
       return { view, connection, slug: null, shown: wholeKind };
   }
+}
+
+/** Where a change can be looked at: the integration where it happened. */
+export function placeOfChange(connection: number, { scope, slug }: DriftChange): Place {
+  return { view: "scopes", connection, scope, slug, editing: false };
 }
 
 export interface History {

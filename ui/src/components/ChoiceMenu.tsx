@@ -10,11 +10,12 @@ interface ChoiceMenuProps {
   value?: ReactNode;
   icon?: ReactNode;
   children: ReactNode;
+  align?: "start" | "end";
   "data-testid"?: string;
 }
 
 /** A button that opens choices; it stays open while they are made. */
-export function ChoiceMenu({ label, value, icon, children, ...rest }: ChoiceMenuProps) {
+export function ChoiceMenu({ label, value, icon, children, align = "start", ...rest }: ChoiceMenuProps) {
   return (
     <Menu.Root modal={false}>
       <Menu.Trigger className={styles.trigger} data-testid={rest["data-testid"]}>
@@ -24,7 +25,7 @@ export function ChoiceMenu({ label, value, icon, children, ...rest }: ChoiceMenu
         <ChevronDown size={14} strokeWidth={2} aria-hidden="true" />
       </Menu.Trigger>
       <Menu.Portal>
-        <Menu.Positioner sideOffset={6} align="start" className={menu.positioner}>
+        <Menu.Positioner sideOffset={6} align={align} className={menu.positioner}>
           <Menu.Popup className={menu.popup}>{children}</Menu.Popup>
         </Menu.Positioner>
       </Menu.Portal>
@@ -90,11 +91,23 @@ export function ChoiceLine() {
   return <Menu.Separator className={menu.line} />;
 }
 
+/** What the choices under it are about. */
+export function ChoiceHeading({ children }: { children: ReactNode }) {
+  return <div className={menu.heading}>{children}</div>;
+}
+
+interface ChoiceActProps {
+  onClick: () => void;
+  /** It ends the choosing. */
+  closes?: boolean;
+  children: ReactNode;
+}
+
 /** An act among choices. */
-export function ChoiceAct({ onClick, children }: { onClick: () => void; children: ReactNode }) {
+export function ChoiceAct({ onClick, closes = false, children }: ChoiceActProps) {
   return (
-    <Menu.Item className={menu.item} onClick={onClick} closeOnClick={false}>
-      <span className={menu.check} />
+    <Menu.Item className={menu.item} onClick={onClick} closeOnClick={closes}>
+      {!closes && <span className={menu.check} />}
       {children}
     </Menu.Item>
   );

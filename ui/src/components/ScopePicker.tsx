@@ -6,6 +6,7 @@ import { queries } from "../ipc/queries";
 import { sameScope } from "../ipc/scopes";
 import type { Level, ScopeRef } from "../ipc/types";
 import { useDebounced } from "../logic/debounce";
+import { listMove } from "../logic/listKeys";
 import { m } from "../messages/en";
 import trigger from "./ChoiceMenu.module.css";
 import { cx } from "./cx";
@@ -91,10 +92,10 @@ function Choices({
   const active = Math.min(at, choices.length - 1);
 
   function onKeyDown(event: KeyboardEvent) {
-    const moves: Record<string, number> = { ArrowDown: active + 1, ArrowUp: active - 1 };
-    const to = moves[event.key];
+    // Home and End move in what is typed.
+    const to = ["Home", "End"].includes(event.key) ? null : listMove(event, active, choices.length);
     const choice = choices[active];
-    if (to !== undefined) setAt(Math.max(0, Math.min(choices.length - 1, to)));
+    if (to !== null) setAt(to);
     else if (event.key === "Enter" && choice) onChoose(choice.scope);
     else return;
     event.preventDefault();

@@ -1,5 +1,5 @@
 import { m } from "../messages/en";
-import styles from "./ScopeTags.module.css";
+import { Tag } from "./Tag";
 
 interface Marked {
   archived: boolean;
@@ -14,9 +14,5 @@ export function ScopeTags({ of }: { of: Marked }) {
     of.pending_deletion && m.tree.pendingDeletion,
     of.gone && m.tree.gone,
   ].filter((word) => word !== false);
-  return words.map((word) => (
-    <span key={word} className={styles.tag}>
-      {word}
-    </span>
-  ));
+  return words.map((word) => <Tag key={word}>{word}</Tag>);
 }

@@ -74,6 +74,18 @@ export const commands = {
 	drift: (connection: number, query: DriftQuery, offset: number, limit: number) => typedError<DriftPage, IpcError>(__TAURI_INVOKE("drift", { connection, query, offset, limit })),
 	/**  How much changed since a time. */
 	driftCounts: (connection: number, since: string) => typedError<DriftCounts, IpcError>(__TAURI_INVOKE("drift_counts", { connection, since })),
+	/**
+	 *  Scopes and values that hold a text: so many of each at most. With a kind, its state at each
+	 *  of the scopes.
+	 */
+	suggest: (connection: number, text: string, kind: string | null, limit: number) => typedError<Suggestions, IpcError>(__TAURI_INVOKE("suggest", { connection, text, kind, limit })),
+	/**
+	 *  Asks where to, and writes the local copy, or a part of it, there. Says where it is; nothing
+	 *  where nobody chose a place.
+	 */
+	exportCopy: (connection: number, part: ExportPart, format: ExportFormat) => typedError<string | null, IpcError>(__TAURI_INVOKE("export_copy", { connection, part, format })),
+	/**  The same for what changed. */
+	exportDrift: (connection: number, query: DriftQuery, format: ChangesFormat) => typedError<string | null, IpcError>(__TAURI_INVOKE("export_drift", { connection, query, format })),
 	/**  The form for custom settings. */
 	editForm: (at: IntegrationRef) => typedError<EditForm, IpcError>(__TAURI_INVOKE("edit_form", { at })),
 	/**  What a draft amounts to. */
@@ -428,6 +440,13 @@ export type Changed = {
 	revision: number,
 };
 
+/**  What a file of changes looks like. */
+export type ChangesFormat = 
+/**  One line per change, for spreadsheets. */
+"csv" | 
+/**  One document, for programs. */
+"json";
+
 /**  One check. */
 export type Check = {
 	/**  What was checked. */
@@ -606,6 +625,8 @@ export type Connection = {
 	unreadable: number,
 	/**  Drafts kept, not sent. */
 	drafts: number,
+	/**  The sync that runs now. */
+	syncing: SyncProgress | null,
 };
 
 /**  The checks made before anything is saved. */
@@ -817,6 +838,23 @@ export type ErrorCode =
 "plan_outdated" | 
 /**  Anything else. */
 "failed";
+
+/**  What an export looks like. */
+export type ExportFormat = 
+/**  One line per integration row, for spreadsheets. */
+"csv" | 
+/**  One document, for programs. */
+"json" | 
+/**  One page, for people. */
+"html";
+
+/**  What of the local copy is written. */
+export type ExportPart = {
+	/**  At or below this scope. */
+	below: ScopeRef | null,
+	/**  This integration alone. */
+	slug: string | null,
+};
 
 /**  A scope that could not be read. */
 export type FailedScope = {
@@ -1063,6 +1101,14 @@ export type Level =
 "group" | 
 /**  A project. */
 "project";
+
+/**  How many matches there are. */
+export type Matches = {
+	/**  So many were counted. */
+	n: number,
+	/**  There are more than that. */
+	more: boolean,
+};
 
 /**  One integration at one scope. */
 export type MatrixCell = {
@@ -1682,6 +1728,50 @@ export type StepRow = {
 	seconds: number | null,
 };
 
+/**  A scope that was found. */
+export type SuggestedScope = {
+	/**  Which. */
+	scope: ScopeName,
+	/**  It is archived. */
+	archived: boolean,
+	/**  The state of the integration that was asked about. */
+	state: State | null,
+};
+
+/**  A value that was found, of one field of one kind. */
+export type SuggestedValue = {
+	/**  Which integration. */
+	slug: string,
+	/**  Its title. */
+	title: string,
+	/**  What it is for. */
+	category: Category,
+	/**  Which field. */
+	field: string,
+	/**  Its label. */
+	field_title: string,
+	/**  The value. */
+	value: FieldValue,
+	/**  Scopes that have it in settings of their own. */
+	scopes: number,
+	/**  Those of them with custom settings that are on, as the groups of values count them. */
+	custom: number,
+	/**  One of them. */
+	example: ScopeName,
+};
+
+/**  What a text was found in. */
+export type Suggestions = {
+	/**  Scopes, best first. */
+	scopes: SuggestedScope[],
+	/**  All of them. */
+	total_scopes: Matches,
+	/**  Values, those most scopes have first. */
+	values: SuggestedValue[],
+	/**  All of them. */
+	total_values: Matches,
+};
+
 /**  What a sync would cost, said before it starts. */
 export type SyncCost = {
 	/**  Requests, roughly. */
@@ -1720,6 +1810,16 @@ export type SyncPhase =
 "settings" | 
 /**  Ending after *Cancel*. */
 "cancelling";
+
+/**  How far a sync is. */
+export type SyncProgress = {
+	/**  What it does now. */
+	phase: SyncPhase,
+	/**  Done of this phase. */
+	done: number,
+	/**  Of how many; 0 = not known yet. */
+	total: number,
+};
 
 /**  Where a connection's sync stands. */
 export type SyncStatus = {

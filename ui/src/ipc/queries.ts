@@ -20,6 +20,7 @@ import type {
   StepRow,
   Touch,
 } from "./bindings.gen";
+import { newestOnly } from "../logic/newest";
 import type { CommandError } from "./errors";
 import { scopeKey } from "./scopes";
 
@@ -38,7 +39,8 @@ export const RUN_PAGE = 50;
 /** And changes. */
 export const DRIFT_PAGE = 100;
 
-type Key =
+/** Names of everything that can be asked. */
+export type Key =
   | readonly ["app"]
   | readonly ["connections"]
   | readonly ["sync", number]
@@ -52,6 +54,7 @@ type Key =
   | readonly ["drafts", number]
   | readonly ["kinds", number, string]
   | readonly ["kind", number, string, string]
+  | readonly ["suggest", number, string, string]
   | readonly ["overview", number, string, string]
   | readonly ["trend", number]
   | readonly ["drift", number, string, number]
@@ -91,6 +94,11 @@ export interface PageQuery<R> {
   queryKey: Key;
   queryFn: () => Promise<Page<R>>;
 }
+
+/** As somebody types, one question is under way, and what was overtaken is not asked. */
+const newest = newestOnly();
+/** The most of each sort that is offered to somebody who types. */
+const SUGGESTIONS = 40;
 
 const at = (ref: IntegrationRef) => [ref.connection, scopeKey(ref.scope), ref.slug] as const;
 
@@ -158,6 +166,20 @@ export const queries = {
     queryOptions({
       queryKey: ["members", connection, JSON.stringify(query), page],
       queryFn: () => app.groupMembers(connection, query, page * MEMBER_PAGE, MEMBER_PAGE),
+    }),
+  suggest: (connection: number, text: string, slug: string | null) =>
+    queryOptions({
+      queryKey: ["suggest", connection, text, slug ?? ""],
+      queryFn:
+        text === ""
+          ? skipToken
+          : ({ signal }) =>
+              newest(signal, async () => {
+                const began = performance.now();
+                const found = await app.suggest(connection, text, slug, SUGGESTIONS);
+                return { found, ms: performance.now() - began };
+              }),
+      gcTime: 10_000,
     }),
   overview: (connection: number, root: ScopeRef | null, level: Level | null) =>
     queryOptions({

@@ -1,4 +1,5 @@
 import { changes } from "./en/changes";
+import { commands } from "./en/commands";
 import { common } from "./en/common";
 import { connect, connection } from "./en/connect";
 import { drift } from "./en/drift";
@@ -7,6 +8,7 @@ import { integrations, compare } from "./en/integrations";
 import { kinds } from "./en/kinds";
 import { matrix, scopePicker } from "./en/matrix";
 import { overview } from "./en/overview";
+import { exporting, palette } from "./en/palette";
 import { plan } from "./en/plan";
 import { shell } from "./en/shell";
 import { tree } from "./en/tree";
@@ -15,6 +17,7 @@ import { tree } from "./en/tree";
 export const m = {
   ...common,
   changes,
+  commands,
   connect,
   connection,
   drift,
@@ -24,6 +27,8 @@ export const m = {
   kinds,
   matrix,
   overview,
+  exporting,
+  palette,
   plan,
   scopePicker,
   shell,

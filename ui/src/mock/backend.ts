@@ -18,6 +18,7 @@ import { groupMembers, kindView, valueGroups } from "./kindView";
 import { drift, driftCounts, overview, trend } from "./overview";
 import { runCommands } from "./runCommands";
 import { sceneRuns } from "./runScenes";
+import { suggest } from "./suggest";
 import { kindList, matrixHead, matrixRows, matrixSum } from "./matrix";
 
 /** How a mock begins, for tests and pictures. */
@@ -26,6 +27,8 @@ export interface MockOptions {
   connected: boolean;
   connection: Partial<Connection>;
   sync: Partial<SyncStatus>;
+  /** Further connections, each as it departs from the first. */
+  others: Partial<Connection>[];
   preferences: Record<string, unknown>;
   /** Plans and runs of every sort are there. */
   runs: boolean;
@@ -81,6 +84,7 @@ export function mockBackend(options: Partial<MockOptions> = {}) {
       projects: [...company.all.values()].filter((scope) => scope.ref.level === "project").length,
       unreadable: 1,
       drafts: drafts.size,
+      syncing: sync.phase === "idle" ? null : { phase: sync.phase, done: sync.done, total: sync.total },
       ...options.connection,
     };
   }
@@ -214,7 +218,16 @@ export function mockBackend(options: Partial<MockOptions> = {}) {
   const commands: Commands = {
     ...runs.commands,
     appInfo: () => ok({ version: "0.1.0", demo: false, preferences: "preferences.json" }),
-    listConnections: () => ok(connections.map(the)),
+    listConnections: () =>
+      ok([
+        ...connections.map(the),
+        ...(options.others ?? []).map((other, index) => ({
+          ...connection(),
+          id: index + 2,
+          drafts: 0,
+          ...other,
+        })),
+      ]),
     checkConnection: (input: ConnectInput) => ok(report(input)),
     connect: (input) => {
       const checked = report(input);
@@ -344,6 +357,9 @@ export function mockBackend(options: Partial<MockOptions> = {}) {
     matrixHead: (_, filter) => ok(matrixHead(company, filter)),
     matrixRows: (_, filter, offset, limit) => ok(matrixRows(company, filter, offset, limit, draftsAt)),
     matrixSum: (_, filter, slugs, first, last) => ok(matrixSum(company, filter, slugs, first, last)),
+    suggest: (_, text, kind, limit) => ok(suggest(company, text, kind, limit)),
+    exportCopy: (_, part, format) => ok(`/home/d/${part.slug ?? "acme-gitlab"}.${format}`),
+    exportDrift: (_, __, format) => ok(`/home/d/acme-gitlab-drift.${format}`),
     openInGitlab: () => ok(null),
     openTokenPage: () => ok(null),
   };

@@ -25,6 +25,27 @@ const scenes: Record<string, Partial<MockOptions>> = {
   },
   first: { connected: false },
   runs: { runs: true },
+  several: {
+    others: [
+      {
+        name: "Acme staging",
+        host: "gitlab-staging.acme.example",
+        reach: { state: "offline", since: minutes(95), why: "connection timed out" },
+        synced: { finished_at: minutes(60 * 30), complete: false, failed: 12, seconds: 80, requests: 912 },
+        unreadable: 12,
+        drafts: 2,
+      },
+      { name: "gitlab.com", host: "gitlab.com", token: "refused", drafts: 0, unreadable: 0 },
+      {
+        name: "Build cluster",
+        host: "git.build.acme.example",
+        reach: { state: "unknown" },
+        synced: null,
+        unreadable: 0,
+        syncing: { phase: "integrations", done: 1210, total: 6214 },
+      },
+    ],
+  },
 };
 
 const mock = mockBackend({

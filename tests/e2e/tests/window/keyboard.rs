@@ -119,12 +119,12 @@ impl Keyboard<'_> {
     /// Opens the form of an integration, known by slug and title, of a scope.
     pub async fn open_form(&self, scope: &str, slug: &str, title: &str) {
         self.ctrl('k').await;
-        self.arrives_at("tree-filter").await;
-        self.write(scope.rsplit('/').next().unwrap_or(scope)).await;
-        let row = format!("[data-testid='tree-row-{scope}']");
-        self.0.find(&Seek::css(&row)).await.expect("the scope is found");
+        self.arrives_at("palette-input").await;
+        self.write(&format!("@{scope}")).await;
+        let found = format!("[data-testid='palette-scope-{scope}'][aria-selected=true]");
+        self.0.find(&Seek::css(found)).await.expect("the scope is found first");
         self.press(ENTER).await;
-        let selected = Seek::css(format!("{row}[aria-selected=true]"));
+        let selected = Seek::css(format!("[data-testid='tree-row-{scope}'][aria-selected=true]"));
         self.0.find(&selected).await.expect("Enter goes to it");
         self.tab_to_list().await;
         self.choose(slug).await;

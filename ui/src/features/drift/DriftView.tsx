@@ -2,7 +2,15 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { Cable, Copy } from "lucide-react";
 import { useState } from "react";
 import { useReadyMark } from "../../app/appearance";
-import { allDrift, useNavigation, type DriftShown, type PlaceOf, type Since } from "../../app/navigation";
+import { useCommands } from "../../app/commands/useCommands";
+import {
+  allDrift,
+  placeOfChange,
+  useNavigation,
+  type DriftShown,
+  type PlaceOf,
+  type Since,
+} from "../../app/navigation";
 import { toastDone } from "../../app/toasts";
 import { Button } from "../../components/Button";
 import { ChoiceMenu, OneOf } from "../../components/ChoiceMenu";
@@ -10,12 +18,15 @@ import { Empty, Failed, LoadingRows } from "../../components/Empty";
 import { FilterChip } from "../../components/FilterChip";
 import { ScopePicker } from "../../components/ScopePicker";
 import { Segments } from "../../components/Segments";
+import toolbar from "../../components/Toolbar.module.css";
 import { app } from "../../ipc/backend";
 import { queries } from "../../ipc/queries";
 import type { Connection, DriftChange, DriftQuery } from "../../ipc/types";
 import { tabSeparated } from "../../logic/table";
 import { useNow } from "../../logic/time";
 import { m } from "../../messages/en";
+import { driftFormats, ExportMenu } from "../export/ExportMenu";
+import { useExport } from "../export/useExport";
 import { ChangeList } from "./ChangeList";
 import styles from "./Drift.module.css";
 import { DriftSums } from "./DriftSums";
@@ -61,6 +72,15 @@ export function DriftView({ connection, place }: DriftViewProps) {
     meta: { failure: m.drift.notCopied },
   });
 
+  const exports = useExport(connection.id);
+  useCommands(
+    {
+      exportDriftCsv: () => exports.drift(query, "csv"),
+      exportDriftJson: () => exports.drift(query, "json"),
+    },
+    m.drift.label,
+  );
+
   const failed = counts.error ?? first.error;
   const kind = counts.data?.by_kind.find(({ slug }) => slug === shown.slug);
   const filtered = shown.below !== null || shown.slug !== null || shown.sync !== null || shown.run !== null;
@@ -68,8 +88,8 @@ export function DriftView({ connection, place }: DriftViewProps) {
   return (
     <div className={styles.view}>
       <h1 className="sr-only">{m.drift.label}</h1>
-      <div className={styles.bar} data-pane="drift-tools">
-        <span className={styles.meta}>{m.drift.since}</span>
+      <div className={toolbar.bar} data-pane="drift-tools">
+        <span className={toolbar.meta}>{m.drift.since}</span>
         <Segments
           label={m.drift.since}
           value={shown.since.kind === "days" ? String(shown.since.days) : shown.since.kind}
@@ -86,7 +106,7 @@ export function DriftView({ connection, place }: DriftViewProps) {
             onChange={({ target: { value } }) => value !== "" && show({ since: { kind: "day", day: value } })}
           />
         )}
-        <span className={styles.line} />
+        <span className={toolbar.line} />
         <ScopePicker connection={connection.id} value={shown.below} onChange={(below) => show({ below })} />
         <ChoiceMenu
           icon={<Cable size={14} strokeWidth={2} aria-hidden="true" />}
@@ -111,7 +131,7 @@ export function DriftView({ connection, place }: DriftViewProps) {
             onClear={() => show({ sync: null, run: null })}
           />
         )}
-        <span className={styles.space} />
+        <span className={toolbar.space} />
         <Button
           icon={<Copy size={14} strokeWidth={2} />}
           busy={copy.isPending}
@@ -121,6 +141,11 @@ export function DriftView({ connection, place }: DriftViewProps) {
         >
           {m.drift.copy}
         </Button>
+        <ExportMenu
+          formats={driftFormats}
+          busy={exports.busy}
+          onExport={(format) => exports.drift(query, format)}
+        />
       </div>
       {failed ? (
         <Failed error={failed} onRetry={() => void Promise.all([counts.refetch(), first.refetch()])} />
@@ -147,15 +172,7 @@ export function DriftView({ connection, place }: DriftViewProps) {
             connection={connection.id}
             query={query}
             total={first.data.total}
-            onOpen={(change) =>
-              go({
-                view: "scopes",
-                connection: connection.id,
-                scope: change.scope,
-                slug: change.slug,
-                editing: false,
-              })
-            }
+            onOpen={(change) => go(placeOfChange(connection.id, change))}
           />
         </div>
       )}

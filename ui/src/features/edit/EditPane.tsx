@@ -1,6 +1,6 @@
 import { ArrowLeft } from "lucide-react";
 import { useState } from "react";
-import { useHotkeys } from "../../app/hotkeys";
+import { useCommands } from "../../app/commands/useCommands";
 import { toastDone, toastFailed } from "../../app/toasts";
 import { Button, IconButton } from "../../components/Button";
 import { cx } from "../../components/cx";
@@ -83,7 +83,7 @@ export function EditPane({ at, form, writable, onLeave, onOpenScope, onReview }:
       toastFailed(m.failed.act, thrown);
     }
   }
-  useHotkeys({ "Ctrl+Enter": () => void review() });
+  useCommands({ review: () => void review() }, form.item.title);
 
   return (
     <>

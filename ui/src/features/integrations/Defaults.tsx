@@ -4,6 +4,7 @@ import { cx } from "../../components/cx";
 import { Empty } from "../../components/Empty";
 import { LevelIcon } from "../../components/icons";
 import { StateBar } from "../../components/StateBar";
+import { Tag } from "../../components/Tag";
 import { StateGlyph } from "../../components/StateGlyph";
 import { sameScope } from "../../ipc/scopes";
 import type { KindDefault, KindField, ScopeRef } from "../../ipc/types";
@@ -103,7 +104,7 @@ function DefaultRow({ of, most, chosen, onChoose, onOpen }: DefaultRowProps) {
           {sets && scope.scope.level !== "instance" && (
             <StateGlyph of={of.active ? "sets_default" : "disabled"} />
           )}
-          {of.inferred && <span className={styles.tag}>{m.kinds.inferred}</span>}
+          {of.inferred && <Tag>{m.kinds.inferred}</Tag>}
         </span>
       </td>
       <td className={styles.value}>{sets ? <DefaultValue of={of} /> : m.kinds.between}</td>

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useRef, type RefObject } from "react";
 import { useReadyMark } from "../../app/appearance";
 import { mayWrite } from "../../app/connection";
-import { useHotkeys } from "../../app/hotkeys";
+import { useCommands } from "../../app/commands/useCommands";
 import { useNavigation, wholeKind, wholeMatrix, type KindShown, type PlaceOf } from "../../app/navigation";
 import { Empty, Failed, LoadingRows } from "../../components/Empty";
 import { queries } from "../../ipc/queries";
@@ -26,7 +26,7 @@ export function IntegrationsView({ connection, place, filterRef }: IntegrationsV
   const listRef = useRef<HTMLDivElement>(null);
   const slug = place.slug ?? kinds.data?.toSorted(byUse)[0]?.slug ?? null;
   useReadyMark(kinds.isError || (kinds.isSuccess && slug === null));
-  useHotkeys({ "/": () => filterRef.current?.focus() });
+  useCommands({ filter: () => filterRef.current?.focus() });
 
   const show = (to: Partial<KindShown>, replace: boolean) =>
     go(

@@ -8,6 +8,7 @@ import { StateBar } from "../../components/StateBar";
 import { StateGlyph } from "../../components/StateGlyph";
 import type { KindCounts } from "../../ipc/types";
 import { byUse } from "../../logic/kinds";
+import { listMove } from "../../logic/listKeys";
 import { countOf } from "../../logic/states";
 import { m } from "../../messages/en";
 import styles from "./KindList.module.css";
@@ -43,15 +44,8 @@ export function KindList({ kinds, scopes, slug, onOpen, listRef, filterRef }: Ki
   }, [slug]);
 
   function onKeyDown(event: KeyboardEvent) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const moves: Record<string, number> = {
-      ArrowDown: at + 1,
-      ArrowUp: at - 1,
-      Home: 0,
-      End: items.length - 1,
-    };
-    const to = moves[event.key];
-    const next = to !== undefined && items[Math.max(0, Math.min(items.length - 1, to))];
+    const to = listMove(event, at, items.length);
+    const next = to !== null && items[to];
     if (!next) return;
     event.preventDefault();
     onOpen(next.slug, true);

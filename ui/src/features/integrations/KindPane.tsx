@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useReadyMark } from "../../app/appearance";
+import { useCommands } from "../../app/commands/useCommands";
 import type { KindShown, MatrixShown } from "../../app/navigation";
 import { ChoiceMenu, OneOf } from "../../components/ChoiceMenu";
 import { Empty, Failed, LoadingRows } from "../../components/Empty";
@@ -8,11 +9,13 @@ import { CategoryTile } from "../../components/icons";
 import { Segments } from "../../components/Segments";
 import { queries } from "../../ipc/queries";
 import { sameScope } from "../../ipc/scopes";
-import type { FieldValue, KindView, ScopeRef } from "../../ipc/types";
+import type { ExportFormat, FieldValue, KindView, ScopeRef, ValueGroups } from "../../ipc/types";
 import { placeName } from "../../logic/source";
 import { countOf } from "../../logic/states";
 import { m } from "../../messages/en";
 import { useBulk } from "../changes/useBulk";
+import { copyFormats, ExportMenu } from "../export/ExportMenu";
+import { useExport } from "../export/useExport";
 import { Defaults } from "./Defaults";
 import { Figures } from "./Figures";
 import { GroupList } from "./GroupList";
@@ -56,6 +59,12 @@ export function KindPane({
     ...queries.valueGroups(connection, slug, field?.name ?? "", shown.below),
     enabled: field !== null,
   });
+  const exports = useExport(connection);
+  const exportAs = (format: ExportFormat) => () => exports.copy({ below: shown.below, slug }, format);
+  useCommands(
+    { exportCsv: exportAs("csv"), exportJson: exportAs("json"), exportReport: exportAs("html") },
+    view.data?.kind.title ?? slug,
+  );
   useReadyMark(view.isError || withField.isError || (withField.isSuccess && !groups.isLoading));
   if (view.isError) return <Failed error={view.error} onRetry={() => void view.refetch()} />;
   const data = withField.data ?? view.data;
@@ -66,10 +75,7 @@ export function KindPane({
       </div>
     );
 
-  const chosen = chosenValue(
-    shown.value,
-    groups.data?.groups.map(({ value }) => value),
-  );
+  const chosen = chosenValue(shown.value, groups.data);
   const below = data.defaults.find(({ scope }) => sameScope(scope.scope, shown.below)) ?? null;
   const beside = data.fields.find(({ name }) => name !== field?.name) ?? null;
   return (
@@ -78,6 +84,12 @@ export function KindPane({
         <CategoryTile category={data.kind.category} />
         <h1 className={styles.title}>{data.kind.title}</h1>
         <span className={styles.meta}>{m.kinds.across(data.scopes)}</span>
+        <span className={styles.space} />
+        <ExportMenu
+          formats={copyFormats}
+          busy={exports.busy}
+          onExport={(format) => exports.copy({ below: shown.below, slug }, format)}
+        />
       </header>
       <Figures counts={data.kind.counts} scopes={data.scopes} />
       <div className={styles.scroll}>
@@ -177,9 +189,12 @@ export function KindPane({
 }
 
 /** What was chosen, while it is there; else the value most have. */
-function chosenValue(wanted: FieldValue | null, values: FieldValue[] | undefined): FieldValue | null {
-  if (!values) return wanted;
-  return values.find((value) => wanted && sameValue(value, wanted)) ?? values[0] ?? null;
+function chosenValue(wanted: FieldValue | null, found: ValueGroups | undefined): FieldValue | null {
+  if (!found) return wanted;
+  const listed = found.groups.find(({ value }) => wanted && sameValue(value, wanted));
+  // Only the values that most have are listed: another may be there all the same.
+  const unlisted = found.values > found.groups.length ? wanted : null;
+  return listed?.value ?? unlisted ?? found.groups[0]?.value ?? null;
 }
 
 function FieldChoice({

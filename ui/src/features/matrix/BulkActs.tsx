@@ -1,6 +1,6 @@
 import { CornerLeftUp, Copy, Power, PowerOff } from "lucide-react";
 import { useState } from "react";
-import { useHotkeys } from "../../app/hotkeys";
+import { useCommands } from "../../app/commands/useCommands";
 import { Button } from "../../components/Button";
 import type { BulkWish, MatrixFilter } from "../../ipc/types";
 import { m } from "../../messages/en";
@@ -40,7 +40,10 @@ export function BulkActs({ connection, filter, columns, blocks, refused }: BulkA
       },
     });
   };
-  useHotkeys({ U: refused === null && kind && (() => plan({ kind: "use_default" })) });
+  useCommands(
+    { useDefault: refused === null && kind && (() => plan({ kind: "use_default" })) },
+    kind?.title ?? null,
+  );
   if (refused !== null) return <span className={styles.refused}>{refused}</span>;
   if (!kind) return <span className={styles.refused}>{m.changes.bulk.oneKind}</span>;
   return (

@@ -2,6 +2,7 @@ import { ChevronRight } from "lucide-react";
 import { memo } from "react";
 import { cx } from "../../components/cx";
 import { LevelIcon } from "../../components/icons";
+import { Tag } from "../../components/Tag";
 import { ScopeTags } from "../../components/ScopeTags";
 import type { MatrixRow as Row } from "../../ipc/types";
 import { m } from "../../messages/en";
@@ -96,11 +97,7 @@ function Name({ grid, index, row, focus, flat, base, folded }: MatrixRowProps) {
             <bdi className={styles.own}>{row.name}</bdi>
           </span>
           <ScopeTags of={row} />
-          {row.unreadable && (
-            <span className={styles.tag} title={row.unreadable.text}>
-              {m.tree.notReadable}
-            </span>
-          )}
+          {row.unreadable && <Tag title={row.unreadable.text}>{m.tree.notReadable}</Tag>}
         </>
       ) : (
         <span className={styles.waitingName} style={{ width: 90 + (index % 5) * 18 }} />

@@ -10,6 +10,7 @@ import type { KindCounts, MatrixHead } from "../../ipc/types";
 import { useDebounced } from "../../logic/debounce";
 import { allStates, countOf } from "../../logic/states";
 import { m } from "../../messages/en";
+import toolbar from "../../components/Toolbar.module.css";
 import styles from "./Toolbar.module.css";
 
 interface MatrixToolbarProps {
@@ -33,14 +34,14 @@ export function MatrixToolbar(props: MatrixToolbarProps) {
       kinds: kinds.map((kind) => kind.slug).filter((each) => (each === slug ? on : chosen.has(each))),
     });
   return (
-    <div className={styles.bar} data-pane="matrix-tools">
+    <div className={toolbar.bar} data-pane="matrix-tools">
       <ScopePicker
         connection={connection}
         value={shown.root}
         onChange={(root) => onChange({ root, folded: [] })}
       />
-      {head && <span className={styles.meta}>{t.below(head.projects, head.groups)}</span>}
-      <span className={styles.line} />
+      {head && <span className={toolbar.meta}>{t.below(head.projects, head.groups)}</span>}
+      <span className={toolbar.line} />
       <ChoiceMenu
         icon={<Cable size={14} strokeWidth={2} aria-hidden="true" />}
         label={t.integrations}
@@ -107,7 +108,7 @@ export function MatrixToolbar(props: MatrixToolbarProps) {
         </Choice>
       </ChoiceMenu>
       <Chips {...props} />
-      <span className={styles.space} />
+      <span className={toolbar.space} />
       <TextFilter
         label={t.valueFilter}
         value={shown.value}

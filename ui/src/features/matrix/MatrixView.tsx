@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useRef, useState, type RefObject } from "react";
 import { useReadyMark } from "../../app/appearance";
 import { mayWrite, whyNoWrites } from "../../app/connection";
-import { useHotkeys } from "../../app/hotkeys";
+import { useCommands } from "../../app/commands/useCommands";
 import { useNavigation, wholeMatrix, type MatrixShown, type PlaceOf } from "../../app/navigation";
 import { Button } from "../../components/Button";
 import { Empty, Failed, LoadingRows } from "../../components/Empty";
@@ -80,14 +80,17 @@ export function MatrixView({ connection, place, filterRef }: MatrixViewProps) {
     ...queries.compare(atOf(connection.id, focus)),
     enabled: focus !== null && planDefault !== null && single !== null,
   });
-  useHotkeys({
-    "/": () => filterRef.current?.focus(),
-    U:
-      single &&
-      planDefault &&
-      offered.data?.use_default.kind === "offered" &&
-      (() => planDefault(atOf(connection.id, single))),
-  });
+  useCommands({ filter: () => filterRef.current?.focus() });
+  useCommands(
+    {
+      useDefault:
+        single &&
+        planDefault &&
+        offered.data?.use_default.kind === "offered" &&
+        (() => planDefault(atOf(connection.id, single))),
+    },
+    single && m.compare.subject(single.row.name, single.column.title),
+  );
 
   const failed = kinds.error ?? head.error;
   const rows = head.data?.rows ?? 0;

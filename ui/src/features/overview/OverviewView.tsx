@@ -1,13 +1,24 @@
 import { useQuery } from "@tanstack/react-query";
 import { useReadyMark } from "../../app/appearance";
-import { allDrift, useNavigation, wholeKind, wholeMatrix, type PlaceOf } from "../../app/navigation";
+import { useCommands } from "../../app/commands/useCommands";
+import {
+  allDrift,
+  placeOfChange,
+  useNavigation,
+  wholeKind,
+  wholeMatrix,
+  type PlaceOf,
+} from "../../app/navigation";
 import { Failed, LoadingRows } from "../../components/Empty";
 import { ScopePicker } from "../../components/ScopePicker";
 import { Segments } from "../../components/Segments";
+import toolbar from "../../components/Toolbar.module.css";
 import { queries } from "../../ipc/queries";
-import type { Connection, ScopeRef, State } from "../../ipc/types";
+import type { Connection, ExportFormat, ScopeRef, State } from "../../ipc/types";
 import { useNow } from "../../logic/time";
 import { m } from "../../messages/en";
+import { copyFormats, ExportMenu } from "../export/ExportMenu";
+import { useExport } from "../export/useExport";
 import { KindBars } from "./KindBars";
 import { KeyFigures } from "./KeyFigures";
 import styles from "./Overview.module.css";
@@ -30,6 +41,16 @@ export function OverviewView({ connection, place, onSync, onManage }: OverviewVi
   const view = useQuery(queries.overview(connection.id, root, level));
   const trend = useQuery(queries.trend(connection.id));
   const now = useNow();
+  const way = useQuery({
+    ...queries.treePath(connection.id, root ?? { level: "instance", id: "0" }),
+    enabled: root !== null,
+  });
+  const exports = useExport(connection.id);
+  const exportAs = (format: ExportFormat) => () => exports.copy({ below: root, slug: null }, format);
+  useCommands(
+    { exportCsv: exportAs("csv"), exportJson: exportAs("json"), exportReport: exportAs("html") },
+    root === null ? connection.name : (way.data?.at(-1)?.path ?? null),
+  );
   useReadyMark((view.isSuccess || view.isError) && !trend.isPending);
 
   const show = (to: { root?: ScopeRef | null; level?: typeof level }) =>
@@ -46,10 +67,10 @@ export function OverviewView({ connection, place, onSync, onManage }: OverviewVi
   return (
     <div className={styles.view} data-pane="overview">
       <h1 className="sr-only">{m.overview.label}</h1>
-      <div className={styles.bar}>
+      <div className={toolbar.bar}>
         <ScopePicker connection={connection.id} value={root} onChange={(to) => show({ root: to })} />
         {view.data && (
-          <span className={styles.meta}>{m.matrix.below(view.data.projects, view.data.groups)}</span>
+          <span className={toolbar.meta}>{m.matrix.below(view.data.projects, view.data.groups)}</span>
         )}
         <Segments
           label={m.matrix.level}
@@ -57,12 +78,13 @@ export function OverviewView({ connection, place, onSync, onManage }: OverviewVi
           options={m.overview.levels.map(([value, label]) => ({ value, label }))}
           onChange={(to) => show({ level: to === "any" ? null : to })}
         />
-        <span className={styles.space} />
+        <span className={toolbar.space} />
         {connection.synced && (
-          <span className={styles.meta} title={m.exact(connection.synced.finished_at)}>
+          <span className={toolbar.meta} title={m.exact(connection.synced.finished_at)}>
             {m.overview.asOf(connection.synced.finished_at, now)}
           </span>
         )}
+        <ExportMenu formats={copyFormats} busy={exports.busy} onExport={(format) => exportAs(format)()} />
       </div>
       {view.isError ? (
         <Failed error={view.error} onRetry={() => void view.refetch()} />
@@ -103,15 +125,7 @@ export function OverviewView({ connection, place, onSync, onManage }: OverviewVi
                 onOpen={() =>
                   go({ view: "drift", connection: connection.id, shown: { ...allDrift, below: root } })
                 }
-                onOpenChange={(change) =>
-                  go({
-                    view: "scopes",
-                    connection: connection.id,
-                    scope: change.scope,
-                    slug: change.slug,
-                    editing: false,
-                  })
-                }
+                onOpenChange={(change) => go(placeOfChange(connection.id, change))}
               />
             </div>
           </div>

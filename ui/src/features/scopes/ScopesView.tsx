@@ -2,14 +2,16 @@ import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type RefObject } from "react";
 import { useReadyMark } from "../../app/appearance";
 import { mayWrite } from "../../app/connection";
-import { useHotkeys } from "../../app/hotkeys";
+import { useCommands } from "../../app/commands/useCommands";
 import { useNavigation, type Place } from "../../app/navigation";
+import { toastDone, toastFailed } from "../../app/toasts";
 import { Empty, Failed, LoadingRows } from "../../components/Empty";
 import { SplitBar } from "../../components/SplitBar";
 import { app } from "../../ipc/backend";
 import { setPreference, usePreference } from "../../ipc/preferences";
 import { queries } from "../../ipc/queries";
 import type { Comparison, Connection, ScopeRef } from "../../ipc/types";
+import { showCommand } from "../../logic/shell";
 import { m } from "../../messages/en";
 import { BelowDialog } from "../changes/BelowDialog";
 import { EditView } from "../edit/EditView";
@@ -88,7 +90,30 @@ export function ScopesView({ connection, place, filterRef }: ScopesViewProps) {
   const openDefault = (source: { scope: ScopeRef }, of: string) => open({ scope: source.scope, slug: of });
   const writable = mayWrite(connection);
   const readAgain = connection.reach.state === "offline" ? null : () => read.mutate(scope);
-  useHotkeys({ "Ctrl+O": () => browse.mutate({ scope, slug }) });
+  const subject = view.data
+    ? comparison.data && !place.editing
+      ? m.compare.subject(view.data.scope.name, comparison.data.item.title)
+      : view.data.scope.name
+    : null;
+  useCommands(
+    {
+      openInGitLab: () => browse.mutate({ scope, slug }),
+      copyCommand:
+        view.data &&
+        (() => {
+          const command = showCommand(
+            connection,
+            scope.level === "instance" ? "instance" : view.data.scope.path,
+            slug,
+          );
+          navigator.clipboard.writeText(command).then(
+            () => toastDone(m.shell.toast.commandCopied, command),
+            (error: unknown) => toastFailed(m.failed.act, error),
+          );
+        }),
+    },
+    subject,
+  );
 
   const acts: CompareActs = {
     openScope: (to) => open({ scope: to }),
@@ -109,7 +134,7 @@ export function ScopesView({ connection, place, filterRef }: ScopesViewProps) {
         ? () =>
             setWish({ request: { kind: "disable", at: atOf(connection.id, comparison.data) }, secrets: [] })
         : null,
-    changeBelow: writable && comparison.data ? () => setBelow(comparison.data ?? null) : null,
+    changeBelow: writable && comparison.data ? () => setBelow(comparison.data) : null,
     back: columns < 3 ? () => setDepth("list") : null,
   };
 

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useRef, useState, type RefObject } from "react";
 import { useConnection } from "../../app/connection";
-import { useHotkeys } from "../../app/hotkeys";
+import { useCommands } from "../../app/commands/useCommands";
 import { useNavigation, type PlaceOf, type View } from "../../app/navigation";
 import { toastDone } from "../../app/toasts";
 import { app } from "../../ipc/backend";
@@ -12,9 +12,11 @@ import { ChangesView } from "../changes/ChangesView";
 import { ConnectPage } from "../connect/ConnectPage";
 import { ConnectionDialog } from "../connection/ConnectionDialog";
 import { DriftView } from "../drift/DriftView";
+import { useExport, wholeEstate } from "../export/useExport";
 import { IntegrationsView } from "../integrations/IntegrationsView";
 import { MatrixView } from "../matrix/MatrixView";
 import { OverviewView } from "../overview/OverviewView";
+import { Palette } from "../palette/Palette";
 import { ScopesView } from "../scopes/ScopesView";
 import { BannerBar } from "./BannerBar";
 import { focusNextPane } from "./panes";
@@ -33,6 +35,7 @@ export function Shell() {
   const connections = useQuery(queries.connections());
   const status = useQuery({ ...queries.sync(connection?.id ?? 0), enabled: connection !== null });
   const [sheet, setSheet] = useState(false);
+  const [palette, setPalette] = useState(false);
   const [managing, setManaging] = useState<number | null>(null);
   const managed = useConnection(managing);
   const filterRef = useRef<HTMLInputElement>(null);
@@ -47,24 +50,24 @@ export function Shell() {
     connection?.id ?? null,
   );
 
-  // In a view without a filter of its own: a scope is found among all scopes.
-  const find = () => {
-    if (filterRef.current) return filterRef.current.focus();
-    if (connection) turnTo("scopes", connection.id);
-    requestAnimationFrame(() => filterRef.current?.focus());
-  };
-  useHotkeys({
-    "Alt+ArrowLeft": back,
-    "Alt+ArrowRight": forward,
-    "Ctrl+K": connection && find,
+  const exports = useExport(connection?.id ?? 0);
+  useCommands({
+    palette: connection && (() => setPalette(true)),
+    back,
+    forward,
+    sync: connection && connection.reach.state !== "offline" && (() => sync.mutate()),
+    shortcuts: () => setSheet(true),
+    manageConnection: connection && (() => setManaging(connection.id)),
+    addConnection: () => go({ view: "connect" }),
+    exportCsv: connection && (() => exports.copy(wholeEstate, "csv")),
+    exportJson: connection && (() => exports.copy(wholeEstate, "json")),
+    exportReport: connection && (() => exports.copy(wholeEstate, "html")),
     ...Object.fromEntries(
-      views.map(({ view, number }) => [
-        `Ctrl+${String(number)}`,
+      views.map(({ view }) => [
+        `view-${view}`,
         connection && (() => (place.view === view ? focusNextPane(1) : turnTo(view, connection.id))),
       ]),
     ),
-    "Ctrl+R": () => connection && connection.reach.state !== "offline" && sync.mutate(),
-    "?": () => setSheet(true),
   });
   usePaneKey();
 
@@ -93,7 +96,7 @@ export function Shell() {
         onShortcuts={() => setSheet(true)}
         onSync={() => sync.mutate()}
         onCancelSync={() => cancel.mutate()}
-        onFind={find}
+        onFind={() => setPalette(true)}
       />
       {connection && (
         <BannerBar
@@ -122,6 +125,9 @@ export function Shell() {
         )}
       </main>
       <StatusBar connection={connection} status={status.data} />
+      {palette && connection && (
+        <Palette connection={connection} place={place} onClose={() => setPalette(false)} />
+      )}
       <ShortcutSheet open={sheet} onClose={() => setSheet(false)} />
       {managed && <ConnectionDialog connection={managed} onClose={() => setManaging(null)} />}
     </div>

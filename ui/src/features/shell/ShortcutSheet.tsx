@@ -1,3 +1,4 @@
+import { catalog, type Where } from "../../app/commands/catalog";
 import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
 import { Kbd } from "../../components/Kbd";
@@ -6,86 +7,65 @@ import { m } from "../../messages/en";
 import styles from "./ShortcutSheet.module.css";
 
 type Row = keyof typeof m.shell.shortcutSheet.rows;
-type Heading = "everywhere" | "tree" | "list" | "compare" | "matrix" | "editing" | "changes";
 
-const sheet: [Heading, [Row, string[][]][]][] = [
-  [
-    "everywhere",
+/** Keys that move within what has the focus: no commands, since they mean nothing elsewhere. */
+const moves: Record<Where, [Row, string[][]][]> = {
+  everywhere: [
+    ["pane", [["F6"]]],
+    ["toasts", [["F8"]]],
+  ],
+  tree: [
+    ["move", [["↑"], ["↓"]]],
+    ["openClose", [["←"], ["→"]]],
+    ["ends", [["Home"], ["End"]]],
+    ["type", [["a–z"]]],
+    ["siblings", [["*"]]],
+  ],
+  list: [
+    ["move", [["↑"], ["↓"]]],
+    ["compare", [["Enter"]]],
+    ["why", [["I"]]],
+  ],
+  compare: [
+    ["rowMove", [["↑"], ["↓"]]],
+    ["difference", [["N"], ["P"]]],
+    ["fold", [["F"]]],
+    ["copy", [["Ctrl", "C"]]],
+  ],
+  matrix: [
+    ["cells", [["↑"], ["↓"], ["←"], ["→"]]],
     [
-      ["find", [["Ctrl", "K"]]],
-      ["views", [["Ctrl", "1–6"]]],
+      "edge",
       [
-        "history",
-        [
-          ["Alt", "←"],
-          ["Alt", "→"],
-        ],
+        ["Ctrl", "↑"],
+        ["Ctrl", "↓"],
       ],
-      ["pane", [["F6"]]],
-      ["sync", [["Ctrl", "R"]]],
-      ["openInGitLab", [["Ctrl", "O"]]],
-      ["toasts", [["F8"]]],
-      ["sheet", [["?"]]],
     ],
+    ["cell", [["Space"]]],
+    ["block", [["Shift", "↓"]]],
+    ["column", [["Ctrl", "Space"]]],
+    ["row", [["Shift", "Space"]]],
+    ["open", [["Enter"]]],
+    ["clear", [["Esc"]]],
   ],
-  [
-    "tree",
-    [
-      ["move", [["↑"], ["↓"]]],
-      ["openClose", [["←"], ["→"]]],
-      ["ends", [["Home"], ["End"]]],
-      ["type", [["a–z"]]],
-      ["filter", [["/"]]],
-      ["siblings", [["*"]]],
-    ],
+  editing: [],
+  changes: [
+    ["apply", [["Ctrl", "Enter"]]],
+    ["pause", [["P"]]],
   ],
-  [
-    "list",
-    [
-      ["move", [["↑"], ["↓"]]],
-      ["compare", [["Enter"]]],
-      ["why", [["I"]]],
-      ["editCustom", [["E"]]],
-      ["useDefault", [["U"]]],
-    ],
-  ],
-  [
-    "compare",
-    [
-      ["rowMove", [["↑"], ["↓"]]],
-      ["difference", [["N"], ["P"]]],
-      ["fold", [["F"]]],
-      ["copy", [["Ctrl", "C"]]],
-    ],
-  ],
-  [
-    "matrix",
-    [
-      ["cells", [["↑"], ["↓"], ["←"], ["→"]]],
-      [
-        "edge",
-        [
-          ["Ctrl", "↑"],
-          ["Ctrl", "↓"],
-        ],
-      ],
-      ["cell", [["Space"]]],
-      ["block", [["Shift", "↓"]]],
-      ["column", [["Ctrl", "Space"]]],
-      ["row", [["Shift", "Space"]]],
-      ["open", [["Enter"]]],
-      ["clear", [["Esc"]]],
-    ],
-  ],
-  ["editing", [["review", [["Ctrl", "Enter"]]]]],
-  [
-    "changes",
-    [
-      ["apply", [["Ctrl", "Enter"]]],
-      ["pause", [["P"]]],
-    ],
-  ],
-];
+};
+
+const headings = Object.keys(moves) as Where[];
+
+/** Every key of one heading: commands first, then moves. */
+function rowsOf(heading: Where): [string, string[][]][] {
+  return [
+    ...catalog.flatMap(([id, { keys, where }]): [string, string[][]][] =>
+      keys && where === heading ? [[m.commands[id], [keys]]] : [],
+    ),
+    ...moves[heading].map(([row, keys]): [string, string[][]] => [m.shell.shortcutSheet.rows[row], keys]),
+  ];
+}
 
 /** Every key and what it does. */
 export function ShortcutSheet({ open, onClose }: { open: boolean; onClose: () => void }) {
@@ -101,13 +81,13 @@ export function ShortcutSheet({ open, onClose }: { open: boolean; onClose: () =>
       foot={<Button onClick={onClose}>{m.acts.close}</Button>}
     >
       <div className={styles.sheet}>
-        {sheet.map(([heading, rows]) => (
+        {headings.map((heading) => (
           <section key={heading}>
             <h3>{t[heading]}</h3>
             <dl>
-              {rows.map(([row, keys]) => (
-                <div key={row}>
-                  <dt>{t.rows[row]}</dt>
+              {rowsOf(heading).map(([label, keys]) => (
+                <div key={label}>
+                  <dt>{label}</dt>
                   <dd>
                     <span className="sr-only">{keys.map((each) => each.join(" ")).join(", ")}</span>
                     {keys.map((each) => (

@@ -157,6 +157,7 @@ const sections: Record<SectionKind, string> = {
 };
 
 export const compare = {
+  subject: (scope: string, integration: string) => `${scope}, ${integration}`,
   roles,
   sections,
   chainLabel: "Where these settings come from",

@@ -1,4 +1,4 @@
-import type { Safety, SyncPhase } from "../../ipc/types";
+import type { Connection, Safety, SyncPhase, SyncProgress, TokenState } from "../../ipc/types";
 import * as f from "../format";
 
 const phases: Record<SyncPhase, string> = {
@@ -9,6 +9,12 @@ const phases: Record<SyncPhase, string> = {
   integrations: "Reading integrations",
   settings: "Reading settings",
   cancelling: "Ending",
+};
+
+const tokens: Record<Exclude<TokenState, "stored">, string> = {
+  missing: "Token missing",
+  refused: "Token refused",
+  unreadable: "Keychain not asked",
 };
 
 const safety: Record<Safety, string> = {
@@ -39,7 +45,7 @@ export const shell = {
   addConnection: "Add a connection",
   thisConnection: "This connection",
   connections: "Connections",
-  search: "Find a scope",
+  search: "Search or run a command",
   settings: "Settings",
   theme: "Theme",
   themes: { system: "As the system", light: "Light", dark: "Dark" },
@@ -47,6 +53,20 @@ export const shell = {
   densities: { comfortable: "Comfortable", compact: "Compact" },
   singleLetters: "Single-letter shortcuts",
   shortcuts: "Keyboard shortcuts",
+  shownNow: "Shown now",
+  standing: {
+    words: ({ token, reach }: Pick<Connection, "token" | "reach">, now: number) =>
+      token === "stored"
+        ? reach.state === "offline"
+          ? `Offline since ${f.clock(reach.since, now)}`
+          : reach.state === "online"
+            ? "Connected"
+            : "Not asked yet"
+        : tokens[token],
+    syncing: ({ phase, done, total }: SyncProgress) =>
+      total > 0 ? `${phases[phase]}, ${f.number(done)} of ${f.number(total)}` : phases[phase],
+    unreadable: (n: number) => `${f.plural(n, "scope", "scopes")} not read`,
+  },
   online: "Connected",
   offline: "Offline",
   notAsked: "Not asked yet",
@@ -138,25 +158,14 @@ export const shell = {
     rows: {
       apply: "Apply the plan",
       pause: "Pause the run",
-      find: "Find a scope",
-      views: "Go to a view",
-      history: "Back and forward",
       pane: "Next pane",
-      sync: "Sync",
-      openInGitLab: "Open in GitLab",
-      review: "Review plan",
       toasts: "Go to notifications",
-      sheet: "This list",
-      demo: "Try the demo company",
       move: "Move",
       openClose: "Open and close",
       ends: "First and last",
       type: "Jump to a name",
-      filter: "Filter",
       siblings: "Open all siblings",
       compare: "Go to side by side",
-      editCustom: "Edit custom settings",
-      useDefault: "Use default settings",
       why: "Why it says so",
       rowMove: "Next and previous setting",
       difference: "Next and previous difference",
@@ -170,9 +179,13 @@ export const shell = {
       row: "Select the row",
       open: "Open the comparison",
       clear: "Let go of the selection",
-      leave: "Back without losing the draft",
     },
     off: "Single letters are switched off in Settings.",
   },
-  toast: { label: "Notifications", syncDone: "Sync finished", syncDoneNote: (requests: string) => requests },
+  toast: {
+    label: "Notifications",
+    commandCopied: "Command copied",
+    syncDone: "Sync finished",
+    syncDoneNote: (requests: string) => requests,
+  },
 };

@@ -17,7 +17,7 @@ import menu from "../../../components/Menu.module.css";
 import { StateChip } from "../../../components/StateChip";
 import type { Comparison, Offer, ScopeName, ScopeRef } from "../../../ipc/types";
 import { m } from "../../../messages/en";
-import { useHotkeys } from "../../../app/hotkeys";
+import { useCommands } from "../../../app/commands/useCommands";
 import { WhyPopover } from "../list/WhyPopover";
 import styles from "./Compare.module.css";
 import { CompareTable } from "./CompareTable";
@@ -43,7 +43,14 @@ export function ComparePane({ comparison, acts }: { comparison: Comparison; acts
   const custom = item.state === "custom" || (item.state === "disabled" && item.inherited === false);
   const mayEdit = comparison.edit.kind === "offered" ? acts.edit : null;
   const mayUseDefault = comparison.use_default.kind === "offered" ? acts.useDefault : null;
-  useHotkeys({ E: mayEdit, U: mayUseDefault });
+  useCommands(
+    {
+      editCustom: mayEdit,
+      useDefault: mayUseDefault,
+      disable: comparison.disable.kind === "offered" && acts.disable,
+    },
+    m.compare.subject(scope.name, item.title),
+  );
   return (
     <section className={styles.pane} aria-label={m.shell.panes.compare} data-pane="compare">
       <header className={styles.head}>

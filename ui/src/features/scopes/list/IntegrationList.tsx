@@ -7,6 +7,7 @@ import { StateChip } from "../../../components/StateChip";
 import { StateGlyph } from "../../../components/StateGlyph";
 import type { IntegrationItem, Level, ScopeName } from "../../../ipc/types";
 import { m } from "../../../messages/en";
+import { listMove } from "../../../logic/listKeys";
 import { useNow } from "../../../logic/time";
 import { countFolded, type Groups } from "./groups";
 import styles from "./ListPane.module.css";
@@ -40,16 +41,10 @@ export function IntegrationList(props: IntegrationListProps) {
 
   function onKeyDown(event: KeyboardEvent) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const moves: Record<string, number> = {
-      ArrowDown: at + 1,
-      ArrowUp: at - 1,
-      Home: 0,
-      End: items.length - 1,
-    };
-    const to = moves[event.key];
+    const to = listMove(event, at, items.length);
     const item = items[at];
-    if (to !== undefined) {
-      const next = items[Math.max(0, Math.min(items.length - 1, to))];
+    if (to !== null) {
+      const next = items[to];
       if (next) onOpen(next.slug, { byKey: true });
     } else if (event.key === "Enter" && item) onEnter();
     else if (event.key.toUpperCase() === "I" && item && currentPreferences().singleLetters) setWhy(item.slug);
