@@ -9,6 +9,7 @@ use heirloom_gitlab::dto::{Group, NamespaceKind, Project};
 use heirloom_gitlab::{GroupFilter, Page, ProjectFilter};
 use heirloom_store::cache::census::{Of, Place};
 use heirloom_store::cache::scopes::Listed;
+use heirloom_store::cache::syncs::Reach;
 
 use super::Job;
 use super::progress::Phase;
@@ -114,7 +115,7 @@ impl Job {
     /// Lists groups and projects, or those of one subtree, unless the run that this one goes on
     /// with has done so; and returns the scopes to read.
     pub(super) async fn take_tree(&self, known: bool) -> Result<Tree> {
-        let mut rings = BTreeSet::new();
+        let (mut rings, mut hidden) = (BTreeSet::new(), BTreeSet::new());
         if !known {
             let mut listing = Listing { whole: true, ..Listing::default() };
             match self.root {
@@ -127,29 +128,59 @@ impl Job {
                     listing.found.insert(found.key, found);
                 }
             }
-            rings = self.open_rings(&mut listing.found);
             let cancelled = self.cancel.is_cancelled();
             let whole = self.root == ScopeKey::INSTANCE && !cancelled && listing.whole;
+            let mut is_all = !cancelled && listing.whole;
+            let (id, reach) = (self.id(), self.reach().await?);
+            let before = self.engine.db(move |store| store.last_reach(id)).await?;
+            let moved = before.is_some_and(|before| before != reach);
+            let mut confirmed = false;
             self.complete_parents(&mut listing.found).await?;
-            let (id, cause, now) = (self.id(), self.cause(), self.engine.now());
+            if whole {
+                let vanished = self.look_after(&mut listing.found, reach, moved).await?;
+                confirmed = vanished.confirmed;
+                is_all &= vanished.hidden.is_empty();
+                hidden = vanished.hidden;
+                // What was asked for by itself may stand where nobody is known yet.
+                self.complete_parents(&mut listing.found).await?;
+                let kept = vanished.kept;
+                listing.found.retain(|key, it| !(it.placeholder && kept.contains(key)));
+            }
+            rings = self.open_rings(&mut listing.found);
+            let (cause, run, now) = (self.cause(), self.run, self.engine.now());
             let scopes: Vec<Listed> = listing.found.into_values().collect();
-            self.engine.db(move |store| store.take_scopes(id, cause, scopes, whole, now)).await?;
+            self.engine
+                .db(move |store| {
+                    if whole && moved {
+                        // What one sees with other eyes was there all the time.
+                        store.forget_reach(id)?;
+                    }
+                    store.take_scopes(id, cause, scopes, confirmed, now)?;
+                    if whole { store.note_reach(run, reach) } else { Ok(()) }
+                })
+                .await?;
             self.engine.changed();
-            if !cancelled && listing.whole && rings.is_empty() {
+            if is_all && rings.is_empty() {
                 self.note_tree().await?;
             }
         }
-        self.tree(rings).await
+        self.tree(rings, hidden).await
     }
 
-    async fn tree(&self, rings: BTreeSet<ScopeKey>) -> Result<Tree> {
+    /// Which list this run asks for: all there are, or those of the account's memberships.
+    async fn reach(&self) -> Result<Reach> {
+        let is_admin = self.engine.connection(self.id()).await?.details.is_admin;
+        Ok(if is_admin { Reach::Everything } else { Reach::Membership })
+    }
+
+    async fn tree(&self, rings: BTreeSet<ScopeKey>, hidden: BTreeSet<ScopeKey>) -> Result<Tree> {
         let (id, root) = (self.id(), self.root);
         self.engine
             .db(move |store| {
                 let mut places = Vec::new();
                 let of = if root == ScopeKey::INSTANCE { Of::All } else { Of::Below(root) };
                 store.visit_places(id, of, |place| places.push(place))?;
-                places.retain(|place| !place.gone);
+                places.retain(|place| !place.gone && !hidden.contains(&place.key));
                 let lineage = store.lineage(id, root)?;
                 let archived = lineage.iter().rev().skip(1).any(|above| above.listed.archived);
                 let mut tree = Tree::new(places, archived.then_some(Closed::Archived), &rings);
@@ -175,9 +206,9 @@ impl Job {
         let name = &self.connection.details.name;
         let shown = if self.connection.details.demo { name } else { &host };
         listing.found.insert(ScopeKey::INSTANCE, instance(shown));
-        let is_admin = self.engine.connection(self.id()).await?.details.is_admin;
-        self.list_groups(group_filter(is_admin), listing).await?;
-        self.list_projects(project_filter(is_admin), listing).await
+        let sees_all = self.reach().await? == Reach::Everything;
+        self.list_groups(group_filter(sees_all), listing).await?;
+        self.list_projects(project_filter(sees_all), listing).await
     }
 
     async fn list_group(&self, listing: &mut Listing) -> Result<()> {
@@ -328,7 +359,7 @@ fn instance(host: &str) -> Listed {
     }
 }
 
-fn group(found: Group) -> Listed {
+pub(super) fn group(found: Group) -> Listed {
     Listed {
         key: ScopeKey { level: Level::Group, id: found.id },
         parent: Some(found.parent_id.map_or(ScopeKey::INSTANCE, group_key)),
@@ -343,7 +374,7 @@ fn group(found: Group) -> Listed {
 }
 
 /// A project, and its group in case that was not listed itself.
-fn project(found: Project) -> (Listed, Option<Listed>) {
+pub(super) fn project(found: Project) -> (Listed, Option<Listed>) {
     let personal = found.namespace.kind == NamespaceKind::User;
     let parent = if personal { ScopeKey::INSTANCE } else { group_key(found.namespace.id) };
     let above = (!personal).then(|| {

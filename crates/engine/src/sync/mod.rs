@@ -17,6 +17,7 @@ mod pool;
 pub mod progress;
 mod settings;
 pub mod standing;
+mod vanished;
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex};

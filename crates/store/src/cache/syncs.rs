@@ -35,7 +35,60 @@ pub struct SyncRun {
     pub end: SyncEnd,
 }
 
+/// Which groups and projects a sync's lists hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Those that the account is a member of.
+    Membership,
+    /// All that the server has.
+    Everything,
+}
+
 impl Store {
+    /// Notes that a sync listed all groups and projects within a reach.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn note_reach(&self, sync: SyncId, reach: Reach) -> Result<()> {
+        let number = match reach {
+            Reach::Membership => 1,
+            Reach::Everything => 2,
+        };
+        self.write(move |db| {
+            let row = params![sync.0, number];
+            db.cache.execute("UPDATE sync SET listed = ?2 WHERE run = ?1", row)?;
+            Ok(())
+        })
+    }
+
+    /// How far the last sync saw that had all groups and projects within its reach.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub fn last_reach(&self, connection: ConnectionId) -> Result<Option<Reach>> {
+        self.read(|db| {
+            let sql = "SELECT listed FROM sync WHERE connection = ?1 AND listed > 0 \
+                       ORDER BY ref DESC LIMIT 1";
+            let number: Option<i64> = db
+                .cache
+                .prepare_cached(sql)?
+                .query_row([connection.0], |row| row.get(0))
+                .optional()?;
+            Ok(number.map(|it| if it == 2 { Reach::Everything } else { Reach::Membership }))
+        })
+    }
+
+    /// Forgets what earlier syncs could see: an account that sees more finds nothing new in it.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn forget_reach(&self, connection: ConnectionId) -> Result<()> {
+        self.write(move |db| {
+            db.cache.execute("UPDATE sync SET listed = 0 WHERE connection = ?1", [connection.0])?;
+            Ok(())
+        })
+    }
+
     /// Notes that a sync began. `whole`: of the whole instance, not of one scope.
     ///
     /// # Errors

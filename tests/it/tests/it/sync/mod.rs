@@ -13,3 +13,4 @@ mod in_flight;
 mod parts;
 mod resume;
 mod versions;
+mod visible;
