@@ -149,7 +149,7 @@ impl Job {
     async fn keep(&self, taken: Taken) -> Result<Vec<Target>> {
         let Taken { lists, readings, failures, gone, failed, ended, .. } = taken;
         let (id, at, since, full) = (self.id(), self.engine.now(), self.since, self.full);
-        let cause = self.cause();
+        let (cause, aim) = (self.cause(), self.aim());
         let (more, named) = self
             .engine
             .blocking(move |engine: &Engine| {
@@ -167,6 +167,7 @@ impl Job {
                 for scope in gone {
                     store.mark_gone(id, cause, scope, at)?;
                 }
+                store.note_written(aim, at)?;
                 let mut more = Vec::new();
                 let mut words = Words::default();
                 for scope in listed {

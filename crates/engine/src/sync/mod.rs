@@ -70,9 +70,12 @@ pub struct Summary {
     pub in_flight: usize,
 }
 
-/// A sync that did not come to its end is gone on with for so long. What it read is no older than
-/// that, and each scope says when it was read.
+/// A sync that did not come to its end is gone on with for so long after it last wrote something
+/// down: however long it takes in all, it need not begin again.
 const RESUMABLE: SignedDuration = SignedDuration::from_hours(1);
+
+/// But nothing of it is older than this. Each scope says when it was read.
+const OLDEST: SignedDuration = SignedDuration::from_hours(24);
 
 /// One run.
 pub(crate) struct Job {
@@ -163,11 +166,14 @@ impl Engine {
             .db(move |store| {
                 let before = store.unfinished(aim)?.filter(|before| {
                     let age = now.duration_since(before.started_at);
-                    is_sync && !age.is_negative() && age < RESUMABLE
+                    let last = before.written_at.unwrap_or(before.started_at);
+                    let idle = now.duration_since(last);
+                    is_sync && !age.is_negative() && age < OLDEST && idle < RESUMABLE
                 });
                 let since = before.map_or(now, |before| before.started_at);
                 if is_sync && before.is_none() {
-                    let fresh = Unfinished { started_at: since, tree_known: false };
+                    let fresh =
+                        Unfinished { started_at: since, tree_known: false, written_at: None };
                     store.note_unfinished(aim, fresh)?;
                 }
                 Ok((before, store.begin_sync(id, whole, since)?))
@@ -288,8 +294,8 @@ impl Job {
 
     /// Notes that groups and projects are listed: a run that goes on with this one need not.
     async fn note_tree(&self) -> Result<()> {
-        let (aim, started_at) = (self.aim(), self.since);
-        let state = Unfinished { started_at, tree_known: true };
+        let (aim, started_at, now) = (self.aim(), self.since, self.engine.now());
+        let state = Unfinished { started_at, tree_known: true, written_at: Some(now) };
         self.engine.db(move |store| store.note_unfinished(aim, state)).await
     }
 

@@ -25,6 +25,8 @@ pub struct Unfinished {
     pub started_at: Timestamp,
     /// Groups and projects were all listed.
     pub tree_known: bool,
+    /// When it last wrote something down; none: nothing yet.
+    pub written_at: Option<Timestamp>,
 }
 
 impl Store {
@@ -37,7 +39,7 @@ impl Store {
             Ok(db
                 .cache
                 .prepare_cached(
-                    "SELECT started_at, tree_known FROM unfinished \
+                    "SELECT started_at, tree_known, written_at FROM unfinished \
                      WHERE connection = ?1 AND level = ?2 AND id = ?3 AND full = ?4",
                 )?
                 .query_row(
@@ -47,10 +49,16 @@ impl Store {
                         id_number(aim.root)?,
                         aim.full
                     ],
-                    |row| Ok((row.get(0)?, row.get(1)?)),
+                    |row| {
+                        let written: i64 = row.get(2)?;
+                        Ok(Unfinished {
+                            started_at: time(row.get(0)?),
+                            tree_known: row.get(1)?,
+                            written_at: (written > 0).then(|| time(written)),
+                        })
+                    },
                 )
-                .optional()?
-                .map(|(at, tree_known)| Unfinished { started_at: time(at), tree_known }))
+                .optional()?)
         })
     }
 
@@ -62,15 +70,37 @@ impl Store {
         self.write(move |db| {
             db.cache.execute(
                 "INSERT OR REPLACE INTO unfinished \
-                   (connection, level, id, full, started_at, tree_known) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                   (connection, level, id, full, started_at, tree_known, written_at) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                 params![
                     aim.connection.0,
                     level_number(aim.root.level),
                     id_number(aim.root)?,
                     aim.full,
                     state.started_at.as_millisecond(),
-                    state.tree_known
+                    state.tree_known,
+                    state.written_at.map_or(0, Timestamp::as_millisecond)
+                ],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Notes that it wrote something down.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn note_written(&self, aim: Aim, at: Timestamp) -> Result<()> {
+        self.write(move |db| {
+            db.cache.execute(
+                "UPDATE unfinished SET written_at = ?5 \
+                 WHERE connection = ?1 AND level = ?2 AND id = ?3 AND full = ?4",
+                params![
+                    aim.connection.0,
+                    level_number(aim.root.level),
+                    id_number(aim.root)?,
+                    aim.full,
+                    at.as_millisecond()
                 ],
             )?;
             Ok(())

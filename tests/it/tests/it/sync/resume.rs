@@ -28,6 +28,20 @@ async fn half(lab: &Lab) -> heirloom_engine::sync::Summary {
     job.await.expect("a task").expect("cancelling is no error")
 }
 
+/// Goes on, and cancels again after a few more lists.
+async fn some_more(lab: &Lab) -> heirloom_engine::sync::Summary {
+    let (engine, id) = (lab.engine.clone(), lab.id());
+    let job = tokio::spawn(async move { engine.sync(id, None, false).await });
+    lab.bell
+        .wait_until(|| {
+            let status = lab.engine.sync_status(id);
+            status.phase == Phase::Integrations && status.done >= 5
+        })
+        .await;
+    lab.engine.cancel_sync(id);
+    job.await.expect("a task").expect("cancelling is no error")
+}
+
 fn asked(lab: &Lab, after: u64) -> BTreeMap<String, usize> {
     let mut asked = BTreeMap::new();
     for request in lab.simulator.requests_after(after) {
@@ -63,8 +77,48 @@ async fn what_a_stopped_run_has_read_is_not_asked_again() {
     assert!(standing.last.is_some(), "now it is whole");
 }
 
+/// At GitLab.com's pace a hundred thousand projects take hours: a sync that is at work is gone on
+/// with however long it takes.
 #[tokio::test]
-async fn after_an_hour_everything_is_asked_anew() {
+async fn a_sync_that_takes_hours_is_gone_on_with() {
+    let world = WorldSpec::Sized { groups: 10, projects: 500 };
+    let latency = Duration::from_millis(25);
+    let lab = Lab::connected_at(Config { world, latency, ..Config::default() }).await;
+    let begun = lab.engine.now();
+    half(&lab).await;
+    for _ in 0..2 {
+        lab.clock.shift(SignedDuration::from_mins(50));
+        let summary = some_more(&lab).await;
+        let from = summary.resumed_from.expect("it goes on");
+        assert!(
+            from >= begun && from.duration_since(begun) < SignedDuration::from_mins(5),
+            "with the first run"
+        );
+    }
+    lab.clock.shift(SignedDuration::from_mins(50));
+    let mark = lab.mark();
+    let summary = lab.sync().await;
+    assert!(summary.resumed_from.is_some(), "two and a half hours after it was begun");
+    assert!(summary.complete, "to its end: {:?}", summary.failed);
+    let lists = asked(&lab, mark).into_iter().filter(|(path, _)| path.ends_with("/integrations"));
+    assert!(lists.count() < 450, "what it had read is not asked again");
+}
+
+#[tokio::test]
+async fn nothing_that_is_a_day_old_is_gone_on_with() {
+    let lab = Lab::connected_at(slow_world()).await;
+    half(&lab).await;
+    let begun = lab.engine.sync_standing(lab.id()).await.expect("a standing").unfinished;
+    let begun = begun.expect("half a sync").started_at;
+    // Written to all the time, and too old all the same.
+    lab.clock.shift(SignedDuration::from_mins(50));
+    some_more(&lab).await;
+    lab.clock.shift(SignedDuration::from_hours(24));
+    assert!(lab.sync().await.resumed_from.is_none_or(|from| from > begun), "begun anew");
+}
+
+#[tokio::test]
+async fn an_hour_after_it_was_left_everything_is_asked_anew() {
     let lab = Lab::connected_at(slow_world()).await;
     half(&lab).await;
     lab.clock.shift(SignedDuration::from_mins(61));
