@@ -179,6 +179,9 @@ fn shape(summary: &Summary) -> Shape<'_> {
 }
 
 fn text(summary: &Summary) -> Result<()> {
+    for note in &summary.notes {
+        output::note(note);
+    }
     for failed in &summary.failed {
         output::note(format!("could not read {}: {}", failed.path, failed.why));
     }

@@ -14,6 +14,7 @@ use heirloom_store::cache::syncs::Reach;
 use super::Job;
 use super::progress::Phase;
 use crate::Result;
+use crate::engine::lock;
 
 /// Guest: every membership. A list without it would hold every public group of the server.
 const ANY_MEMBERSHIP: u32 = 10;
@@ -131,7 +132,7 @@ impl Job {
             let cancelled = self.cancel.is_cancelled();
             let whole = self.root == ScopeKey::INSTANCE && !cancelled && listing.whole;
             let mut is_all = !cancelled && listing.whole;
-            let (id, reach) = (self.id(), self.reach().await?);
+            let (id, reach) = (self.id(), self.reach());
             let before = self.engine.db(move |store| store.last_reach(id)).await?;
             let moved = before.is_some_and(|before| before != reach);
             let mut confirmed = false;
@@ -168,9 +169,8 @@ impl Job {
     }
 
     /// Which list this run asks for: all there are, or those of the account's memberships.
-    async fn reach(&self) -> Result<Reach> {
-        let is_admin = self.engine.connection(self.id()).await?.details.is_admin;
-        Ok(if is_admin { Reach::Everything } else { Reach::Membership })
+    fn reach(&self) -> Reach {
+        *lock(&self.reach)
     }
 
     async fn tree(&self, rings: BTreeSet<ScopeKey>, hidden: BTreeSet<ScopeKey>) -> Result<Tree> {
@@ -206,7 +206,7 @@ impl Job {
         let name = &self.connection.details.name;
         let shown = if self.connection.details.demo { name } else { &host };
         listing.found.insert(ScopeKey::INSTANCE, instance(shown));
-        let sees_all = self.reach().await? == Reach::Everything;
+        let sees_all = self.reach() == Reach::Everything;
         self.list_groups(group_filter(sees_all), listing).await?;
         self.list_projects(project_filter(sees_all), listing).await
     }

@@ -26,7 +26,7 @@ use heirloom_core::ids::{ConnectionId, ScopeKey};
 use heirloom_gitlab::{Client, Problem};
 use heirloom_store::app::connections::Connection;
 use heirloom_store::app::history::Cause;
-use heirloom_store::cache::syncs::{SyncEnd, SyncId, SyncRun};
+use heirloom_store::cache::syncs::{Reach, SyncEnd, SyncId, SyncRun};
 use heirloom_store::cache::unfinished::{Aim, Unfinished};
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
@@ -68,6 +68,8 @@ pub struct Summary {
     pub resumed_from: Option<Timestamp>,
     /// Requests that may be under way at once in the end, as far as the server bore it.
     pub in_flight: usize,
+    /// What to know of how it went, though nothing failed.
+    pub notes: Vec<String>,
 }
 
 /// A sync that did not come to its end is gone on with for so long after it last wrote something
@@ -93,6 +95,9 @@ pub(crate) struct Job {
     pub(crate) since: Timestamp,
     /// It goes on with an earlier run.
     resumed: bool,
+    /// Which list of groups and projects the account is asked for.
+    reach: Mutex<Reach>,
+    notes: Mutex<Vec<String>>,
     /// Rows that could not be read: asked once in a run.
     pub(crate) tried: Mutex<HashSet<Target>>,
 }
@@ -190,6 +195,8 @@ impl Engine {
             full,
             since: before.map_or(now, |before| before.started_at),
             resumed: before.is_some(),
+            reach: Mutex::new(Reach::Membership),
+            notes: Mutex::default(),
             tried: Mutex::default(),
         };
         Ok(Held { job, errand, began: now, goes_on_with: before, _lock: lock })
@@ -266,6 +273,7 @@ impl Held {
             cancelled,
             resumed_from: self.goes_on_with.map(|before| before.started_at),
             in_flight: job.client.in_flight_limit(),
+            notes: lock(&job.notes).clone(),
         })
     }
 }
@@ -342,7 +350,31 @@ impl Job {
         details.access = crate::connect::access(&token);
         details.token_expires_on = token.expires_at.map(|day| day.to_string());
         self.engine.db(move |store| store.change_connection(id, details)).await?;
+        let reach = self.find_reach(user.is_admin, token.has_scope("admin_mode")).await?;
+        *lock(&self.reach) = reach;
         Ok(())
+    }
+
+    /// An administrator's list of everything, asked for without an administrator's powers, would
+    /// hold what is public too, and each of that refuses (contract, section 6).
+    async fn find_reach(&self, is_admin: bool, has_scope: bool) -> Result<Reach> {
+        if !is_admin {
+            return Ok(Reach::Membership);
+        }
+        if has_scope || self.root != ScopeKey::INSTANCE {
+            return Ok(Reach::Everything);
+        }
+        let powers = self.client.may_administer().await;
+        if self.engine.witness(self.id(), powers)? {
+            return Ok(Reach::Everything);
+        }
+        lock(&self.notes).push(
+            "The account is an administrator, but GitLab does not take this token for one: with \
+             Admin Mode on, a token needs the scope admin_mode. Only groups and projects that the \
+             account is a member of are read"
+                .to_owned(),
+        );
+        Ok(Reach::Membership)
     }
 
     pub(crate) fn id(&self) -> ConnectionId {

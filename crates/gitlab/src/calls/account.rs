@@ -49,6 +49,27 @@ impl Client {
         self.get_one(Ask::get("token", self.base(), segments, &[])).await
     }
 
+    /// Whether the token has an administrator's powers, which `is_admin` alone does not say: with
+    /// Admin Mode on, only a token with scope `admin_mode` has them (contract, section 6). Asks for
+    /// something that only administrators get, and looks at nothing of it.
+    ///
+    /// # Errors
+    /// The token's own problems; those of the network.
+    pub async fn may_administer(&self) -> Result<bool> {
+        let ask = Ask::get("administration", self.base(), ["application", "settings"], &[]);
+        match self.send_and_read(&ask, |_, _| Ok(())).await {
+            Ok(()) => Ok(true),
+            Err(Error {
+                problem:
+                    Problem::Forbidden { .. }
+                    | Problem::InsufficientScope { .. }
+                    | Problem::NotFound { .. },
+                ..
+            }) => Ok(false),
+            Err(other) => Err(other),
+        }
+    }
+
     /// One thing, by its address.
     pub(crate) async fn get_one<T: serde::de::DeserializeOwned>(&self, ask: Ask) -> Result<T> {
         self.send_and_read(&ask, |json, _| decode(json)).await

@@ -90,6 +90,45 @@ async fn an_empty_list_makes_nothing_gone() {
     }
 }
 
+/// Contract, section 6: with Admin Mode on, only a token with scope `admin_mode` sees everything.
+#[tokio::test]
+async fn with_admin_mode_a_plain_token_reads_what_its_account_is_a_member_of() {
+    let mut lab = Lab::empty_at(Config { admin_mode: true, ..small() }).await;
+    let world = lab.simulator.world();
+    let (joined, public) = (*world.groups().last().expect("a group"), world.projects()[5]);
+    world.publish(Level::Project, public).expect("public");
+    world.set_access("root", Level::Group, joined, 50).expect("a member of one group");
+    let token = lab.simulator.tokens().admin.clone();
+    lab.connect(&token).await;
+    let mark = lab.mark();
+    let summary = lab.sync().await;
+    assert!(summary.notes.iter().any(|it| it.contains("admin_mode")), "why: {:?}", summary.notes);
+    assert!(summary.complete, "what it sees is read: {:?}", summary.failed);
+    assert!(summary.groups > 0 && summary.groups < 12, "its own: {}", summary.groups);
+    let asked = lab.simulator.requests_after(mark);
+    let lists = asked.iter().filter(|it| it.path.contains("/projects?"));
+    assert!(
+        lists.clone().count() > 0 && lists.clone().all(|it| it.path.contains("membership=true"))
+    );
+    let of_public = format!("/projects/{public}/integrations");
+    let path = world.path(Level::Project, public).expect("a path");
+    let own = format!("{}/", world.path(Level::Group, joined).expect("a path"));
+    let is_asked = asked.iter().any(|it| it.path.contains(&of_public));
+    assert_eq!(is_asked, path.starts_with(&own), "what is merely public is not asked");
+    let before = summary.projects;
+
+    // The same account with the scope, and without Admin Mode, sees everything.
+    for (admin_mode, scoped) in [(true, true), (false, false)] {
+        let mut lab = Lab::empty_at(Config { admin_mode, ..small() }).await;
+        let tokens = lab.simulator.tokens();
+        let token = if scoped { tokens.admin_mode.clone() } else { tokens.admin.clone() };
+        lab.connect(&token).await;
+        let summary = lab.sync().await;
+        assert_eq!((summary.groups, summary.projects), (12, 60), "mode {admin_mode}");
+        assert!(summary.projects > before && summary.notes.is_empty(), "{:?}", summary.notes);
+    }
+}
+
 #[tokio::test]
 async fn an_account_that_lost_its_rights_sees_less_and_calls_nothing_gone() {
     let (lab, on) = behind(small(), true, |path, said| {
