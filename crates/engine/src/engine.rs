@@ -136,6 +136,12 @@ impl Engine {
         if details.demo || !details.token_kept { &self.inner.lent } else { self.keychain() }
     }
 
+    /// Where secrets of this connection are remembered: the keychain, also of one whose token is
+    /// given anew with each run; memory for a demo company.
+    pub(crate) fn secret_place(&self, details: &Details) -> &dyn SecretStore {
+        if details.demo { &self.inner.lent } else { self.keychain() }
+    }
+
     /// A token lent before does not stand in the way of one that is kept from now on.
     pub(crate) async fn forget_lent(&self, name: &SecretName) -> Result<()> {
         Ok(self.inner.lent.delete(name).await?)

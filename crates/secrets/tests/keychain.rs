@@ -11,8 +11,10 @@ mod session;
 
 use std::time::Duration;
 
-use heirloom_core::ids::ConnectionId;
-use heirloom_secrets::{Error, Keychain, SERVICE, SecretName, SecretOwner, SecretStore};
+use heirloom_core::ids::{ConnectionId, ScopeKey};
+use heirloom_secrets::{
+    Error, Keychain, SERVICE, SecretName, SecretOwner, SecretStore, clear_everything,
+};
 use secrecy::{ExposeSecret, SecretString};
 use session::{Login, Session};
 
@@ -53,6 +55,38 @@ fn an_unlocked_keychain_keeps_replaces_and_forgets() {
             keychain.delete(&token()).await.expect("forgetting twice does no harm");
             assert!(keychain.get(&token()).await.expect("an answer").is_none(), "nothing is left");
             assert_eq!(session::witness(SERVICE, token().as_str()), "", "another program agrees");
+        },
+    );
+}
+
+#[test]
+fn remembered_secrets_are_kept_beside_the_token_and_go_with_the_connection() {
+    session::inside(
+        "remembered_secrets_are_kept_beside_the_token_and_go_with_the_connection",
+        Some(Login::Unlocked),
+        || async {
+            let keychain = keychain();
+            let owner = SecretOwner::new("test-folder", ConnectionId(1)).expect("an owner");
+            let slug = "slack".parse().expect("a slug");
+            let name =
+                |scope| SecretName::field(&owner, scope, &slug, "webhook").expect("a field's name");
+            let names = [ScopeKey::INSTANCE, ScopeKey::group(7), ScopeKey::project(7)].map(name);
+            keychain.set(&token(), &secret("glpat")).await.expect("kept");
+            for (number, name) in names.iter().enumerate() {
+                let text = format!("https://hooks.example/{number}");
+                keychain.set(name, &secret(&text)).await.expect("kept");
+                let seen = session::witness(SERVICE, name.as_str());
+                assert_eq!(seen, text, "another program sees it");
+            }
+            for (number, name) in names.iter().enumerate() {
+                let found = keychain.get(name).await.expect("an answer").expect("a secret");
+                let text = format!("https://hooks.example/{number}");
+                assert_eq!(found.expose_secret(), text, "each scope its own");
+            }
+            clear_everything(&keychain, &owner, &names).await.expect("cleared");
+            for name in names.iter().chain([&token()]) {
+                assert_eq!(session::witness(SERVICE, name.as_str()), "", "nothing is left");
+            }
         },
     );
 }

@@ -235,6 +235,9 @@ pub struct Given {
     /// Secrets of single scopes, from a JSON file: {"group/project": {"password": "…"}}
     #[arg(long, value_name = "FILE")]
     pub secrets_from: Option<PathBuf>,
+    /// Let the keychain remember these secrets, for undo and repeats
+    #[arg(long)]
+    pub remember_secrets: bool,
 }
 
 #[derive(Args)]

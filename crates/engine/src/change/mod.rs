@@ -14,6 +14,7 @@ mod journal;
 mod look;
 pub mod plans;
 mod refresh;
+mod remember;
 mod request;
 mod secrets;
 mod survey;
@@ -27,6 +28,7 @@ pub use drafts::{DraftNote, DraftReport, Form};
 pub use follow::{Followed, Following};
 pub use look::{RunSummary, RunView, StepView, Tray};
 pub use plans::{Confirm, Plan, PlannedStep, may_write, plan_expires};
+pub use remember::NeededSecret;
 pub use request::{Bulk, Filter, Request, Selection, Wish};
 pub use secrets::Secrets;
 

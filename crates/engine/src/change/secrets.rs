@@ -1,4 +1,4 @@
-//! Secrets typed for an apply. In memory only.
+//! Secrets typed for an apply. In memory only, unless the keychain is to remember them.
 
 use std::collections::HashMap;
 
@@ -10,9 +10,22 @@ use secrecy::{ExposeSecret as _, SecretString};
 pub struct Secrets {
     shared: HashMap<String, SecretString>,
     own: HashMap<(ScopeKey, String), SecretString>,
+    remember: bool,
 }
 
 impl Secrets {
+    /// Lets the keychain remember what was typed, as soon as it is applied.
+    #[must_use]
+    pub const fn remembered(mut self) -> Self {
+        self.remember = true;
+        self
+    }
+
+    /// Whether the keychain is to remember them.
+    pub(super) const fn to_remember(&self) -> bool {
+        self.remember
+    }
+
     /// Gives every scope a value.
     pub fn give(&mut self, field: impl Into<String>, value: SecretString) {
         self.shared.insert(field.into(), value);
@@ -30,15 +43,10 @@ impl Secrets {
             .or_else(|| self.shared.get(field))
             .filter(|value| !value.expose_secret().is_empty())
     }
-
-    /// The first of these fields that has no value for a scope.
-    pub fn missing<'a>(&self, scope: ScopeKey, fields: &'a [String]) -> Option<&'a str> {
-        fields.iter().map(String::as_str).find(|field| self.get(scope, field).is_none())
-    }
 }
 
 impl FromIterator<(String, SecretString)> for Secrets {
     fn from_iter<T: IntoIterator<Item = (String, SecretString)>>(pairs: T) -> Self {
-        Self { shared: pairs.into_iter().collect(), own: HashMap::new() }
+        Self { shared: pairs.into_iter().collect(), own: HashMap::new(), remember: false }
     }
 }

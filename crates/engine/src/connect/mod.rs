@@ -157,6 +157,16 @@ impl Engine {
         let _sync = crate::locks::take(self.store().folder(), id, crate::locks::Work::Sync)?;
         let _apply = crate::locks::take(self.store().folder(), id, crate::locks::Work::Apply)?;
         let owner = self.owner(id)?;
+        let known = self.db(move |store| store.remembered(id)).await?;
+        let names: Vec<SecretName> = known
+            .into_iter()
+            .filter_map(|it| SecretName::field(&owner, it.scope, &it.slug, &it.field).ok())
+            .collect();
+        if !names.is_empty() {
+            clear_everything(self.secret_place(&connection.details), &owner, &names)
+                .await
+                .map_err(|left| Error::Keychain(left.first))?;
+        }
         clear_everything(self.token_place(&connection.details), &owner, &[])
             .await
             .map_err(|left| Error::Keychain(left.first))?;

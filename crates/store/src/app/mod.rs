@@ -1,14 +1,16 @@
-//! What cannot be fetched again: connections, drafts, the journal of writes, history.
+//! What cannot be fetched again: connections, drafts, the journal of writes, history, the
+//! names of remembered secrets.
 
 pub mod connections;
 pub mod drafts;
 pub mod history;
 pub mod journal;
+pub mod remembered;
 
 use rusqlite_migration::{M, Migrations};
 
 /// The newest format this build knows.
-pub(crate) const VERSION: i64 = 4;
+pub(crate) const VERSION: i64 = 5;
 
 pub(crate) fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
@@ -16,5 +18,6 @@ pub(crate) fn migrations() -> Migrations<'static> {
         M::up(include_str!("schema-2.sql")),
         M::up(include_str!("schema-3.sql")),
         M::up(include_str!("schema-4.sql")),
+        M::up(include_str!("schema-5.sql")),
     ])
 }

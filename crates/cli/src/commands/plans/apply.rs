@@ -58,6 +58,7 @@ pub(super) async fn with_plan(
             show::json(engine, plan.id).await?;
         } else {
             show::text(&plan)?;
+            show::secrets(engine, plan.id).await?;
         }
         engine.discard_plan(plan.id).await?;
         return Ok(Exit::Done);
@@ -78,6 +79,9 @@ pub(super) async fn with_plan(
 async fn finish(common: &Common, engine: &Engine, run: &Run) -> Result {
     let slug = engine.run(run.id).await?.slug.map(|slug| slug.to_string()).unwrap_or_default();
     let exit = show::result(engine, run, &slug, common.json).await?;
+    if let Some(why) = &run.not_remembered {
+        output::note(format!("Not every secret is remembered: {why}"));
+    }
     let followed = engine.follow(run.id, FOLLOWED_FOR).await?;
     if followed.read > 0 {
         output::note(format!(
@@ -101,7 +105,7 @@ pub(super) async fn secrets(engine: &Engine, id: ConnectionId, given: &Given) ->
     if let Some(file) = &given.secrets_from {
         from_file(engine, id, &mut secrets, file).await?;
     }
-    Ok(secrets)
+    Ok(if given.remember_secrets { secrets.remembered() } else { secrets })
 }
 
 /// Waits for a run, shows how far it is, and cancels it when asked to.

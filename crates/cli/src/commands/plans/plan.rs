@@ -56,6 +56,7 @@ pub async fn run(common: &Common, arguments: Planning) -> Result {
         show::json(&engine, plan.id).await?;
     } else {
         show::text(&plan)?;
+        show::secrets(&engine, plan.id).await?;
     }
     // It is in the file, or was only to be seen.
     engine.discard_plan(plan.id).await?;

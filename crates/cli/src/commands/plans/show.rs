@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use heirloom_core::settings::Side;
 use heirloom_core::value::Value;
-use heirloom_engine::change::{Confirm, Plan, PlannedStep, Run, StepOutcome};
+use heirloom_engine::change::{Confirm, NeededSecret, Plan, PlannedStep, Run, StepOutcome};
 use heirloom_engine::export::path_of;
 use heirloom_engine::{Engine, Outcome, RunId, RunState};
 use serde::Serialize;
@@ -63,11 +63,24 @@ pub fn text(plan: &Plan) -> Result<()> {
         "{} steps, {} as wanted already, {} left out; {} requests",
         plan.total, plan.same, plan.skipped_total, plan.requests
     ))?;
-    if !plan.secrets.is_empty() {
-        output::note(format!("Secrets to give: --secret-stdin {}", plan.secrets.join(" ")));
-    }
     if let Confirm::TypeCount(count) = plan.confirm {
         output::note(format!("It touches many: apply it with --confirm {count}"));
+    }
+    Ok(())
+}
+
+/// Which secrets a plan needs, and which of them come from the keychain. GitLab gives none back.
+pub async fn secrets(engine: &Engine, run: RunId) -> Result<()> {
+    for need in engine.remembered(run).await? {
+        let NeededSecret { field, steps, remembered } = need;
+        output::note(match remembered {
+            0 => format!("Secret to give: --secret-stdin {field} ({steps} steps need it)"),
+            all if all == steps => format!("{field}: in the keychain for all {steps} steps"),
+            some => format!(
+                "{field}: in the keychain for {some} of {steps} steps. Give the others with \
+                 --secrets-from: what is given for every step goes before the keychain"
+            ),
+        });
     }
     Ok(())
 }

@@ -16,11 +16,13 @@ pub async fn run(common: &Common, arguments: Undoing) -> Result {
     if let Some(path) = &arguments.output {
         show::save(&engine, plan.id, path).await?;
         show::text(&plan)?;
+        show::secrets(&engine, plan.id).await?;
         engine.discard_plan(plan.id).await?;
         return Ok(Exit::Done);
     }
     if !common.json && !arguments.given.dry_run {
         show::text(&plan)?;
+        show::secrets(&engine, plan.id).await?;
     }
     let secrets = secrets(&engine, connection.id, &arguments.given).await?;
     with_plan(common, &engine, &connection, plan, secrets, &arguments.given).await

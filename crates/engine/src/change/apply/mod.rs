@@ -6,7 +6,7 @@ mod scribe;
 mod step;
 mod turns;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use heirloom_core::ids::ConnectionId;
@@ -20,9 +20,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use self::progress::Stop;
 use super::plans::{Confirm, LIFETIME, may_write};
+use super::remember::{Keeper, Recall};
 use super::secrets::Secrets;
 use super::{known_kind, plans};
-use crate::engine::Live;
+use crate::engine::{Live, lock};
 use crate::locks::{self, Held, Work};
 use crate::{Engine, Error, Result};
 
@@ -49,6 +50,9 @@ pub struct Run {
     pub took: Duration,
     /// Why it stopped before its end, if it did.
     pub stopped: Option<String>,
+    /// Why the keychain did not keep a secret that it was to remember, if one. The steps are as
+    /// they are all the same.
+    pub not_remembered: Option<String>,
 }
 
 /// What came of a step.
@@ -102,7 +106,7 @@ impl Engine {
             return Err(Error::PlanOutdated(format!("Type {count} to confirm")));
         }
         if let [only] = plan.steps.as_slice()
-            && let Some(field) = secrets.missing(only.step.scope, &only.step.secrets)
+            && let Some(field) = self.recall(run).await?.missing(&only.step, &secrets)
         {
             return Err(Error::Invalid {
                 field: field.to_owned(),
@@ -200,6 +204,10 @@ impl Engine {
         self.db(move |store| store.runs(id, offset, limit)).await
     }
 
+    async fn recall(&self, run: RunId) -> Result<Recall> {
+        self.blocking(move |engine| Recall::of(engine.store(), &engine.store().run(run)?)).await
+    }
+
     async fn prepare(
         &self,
         id: ConnectionId,
@@ -210,6 +218,11 @@ impl Engine {
         let connection = self.connection(id).await?;
         may_write(&connection)?;
         let client = self.client(&connection).await?;
+        if secrets.to_remember() {
+            self.secret_place(&connection.details).check().await?;
+        }
+        let recall = self.recall(run).await?;
+        let keeper = Keeper::of(self, &connection, run)?;
         let held = locks::take(self.store().folder(), id, Work::Apply)?;
         let now = self.now();
         if !self.db(move |store| store.move_run(run, from, RunState::Running, now)).await? {
@@ -227,6 +240,9 @@ impl Engine {
             run,
             alone: note.counts.steps == 1,
             secrets,
+            recall,
+            keeper,
+            not_remembered: Mutex::default(),
             _under_way: UnderWay(live),
             _held: held,
         }))
@@ -257,6 +273,7 @@ impl Begun {
         // Whatever the disk says, nothing is applied any more.
         let why = done.as_ref().err().map(ToString::to_string).or_else(|| stopped.clone());
         job.live.apply.end(why.map(|why| (run, why)));
+        let not_remembered = lock(&job.not_remembered).take();
         drop(job);
         engine.changed();
         done?;
@@ -270,6 +287,7 @@ impl Begun {
             requests: client.request_counts().total - before,
             took: begun.elapsed(),
             stopped,
+            not_remembered,
         })
     }
 }
@@ -295,6 +313,11 @@ struct Job {
     /// Its only step: then what hinders the server is that step's own failure.
     alone: bool,
     secrets: Secrets,
+    /// What the keychain remembers.
+    recall: Recall,
+    keeper: Keeper,
+    /// Why the first secret was not kept that was to be.
+    not_remembered: Mutex<Option<String>>,
     // Before the lock is free: nobody else's run is under way until then.
     _under_way: UnderWay,
     _held: Held,

@@ -1,6 +1,6 @@
 //! One step: read again, compare, write, read back.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heirloom_core::catalog;
 use heirloom_core::ids::{ScopeKey, Slug};
@@ -10,13 +10,14 @@ use heirloom_gitlab::dto::IntegrationDetail;
 use heirloom_gitlab::{Client, Problem};
 use heirloom_store::app::history::Cause;
 use heirloom_store::app::journal::{Ended, JournalStep, Outcome};
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value as Json;
 
+use super::Job;
 use super::scribe::Scribe;
-use super::{Job, Secrets};
 use crate::Result;
 use crate::change::known_kind;
+use crate::engine::lock;
 use crate::sync::flags::reading;
 
 struct End {
@@ -111,18 +112,24 @@ impl Job {
                 found: Some(found),
             }));
         };
-        if step.writes.iter().skip(next).any(Write::takes_secrets)
-            && let Some(field) = self.secrets.missing(step.scope, &step.secrets)
-        {
-            let title = integration.field(field).map_or(field, |field| field.title);
-            return Ok(Some(End {
-                outcome: Outcome::Failed,
-                why: Some(format!("Nothing was sent: {title} was not entered")),
-                found: Some(found),
-            }));
+        let mut secrets = Typed::new();
+        if step.writes.iter().skip(next).any(Write::takes_secrets) {
+            for field in &step.secrets {
+                match self.secret(step, field).await {
+                    Ok(value) => secrets.insert(field.clone(), value),
+                    Err(why) => {
+                        let title = integration.field(field).map_or(field.as_str(), |it| it.title);
+                        return Ok(Some(End {
+                            outcome: Outcome::Failed,
+                            why: Some(format!("Nothing was sent: {title} {why}")),
+                            found: Some(found),
+                        }));
+                    }
+                };
+            }
         }
         scribe.sent(planned.number).await?;
-        let error = match send(&self.client, step, next, &self.secrets).await {
+        let error = match send(&self.client, step, next, &secrets).await {
             Sent::All => None,
             Sent::Perhaps(error) => Some(error),
             Sent::Nothing(error) => {
@@ -144,6 +151,7 @@ impl Job {
         };
         let told = step.as_far_as_planned(&back);
         if told.same(integration, &step.after) {
+            self.keep(step).await;
             return Ok(Some(End::of(Outcome::Applied, Some(back))));
         }
         let (outcome, why) = match error {
@@ -162,6 +170,36 @@ impl Job {
             ),
         };
         Ok(Some(End { outcome, why: Some(why), found: Some(back) }))
+    }
+
+    /// A step's secret: as typed, else as the keychain remembers it; or what to say in its place.
+    async fn secret(&self, step: &Step, field: &str) -> std::result::Result<SecretString, String> {
+        if let Some(typed) = self.secrets.get(step.scope, field) {
+            return Ok(typed.clone());
+        }
+        if !self.recall.has(step, field) {
+            return Err("was not entered".into());
+        }
+        let place = self.engine.secret_place(&self.connection.details);
+        match self.keeper.recall(place, step, field).await {
+            Ok(Some(value)) => Ok(value),
+            Ok(None) => Err("is not in the keychain any more: enter it".into()),
+            Err(why) => Err(format!("is remembered, and could not be fetched: {why}")),
+        }
+    }
+
+    /// Lets the keychain remember what was typed for a step that was applied. That it cannot is
+    /// said with the run, and undoes nothing.
+    async fn keep(&self, step: &Step) {
+        let (engine, connection) = (&self.engine, &self.connection);
+        let kept = if self.secrets.to_remember() {
+            self.keeper.keep(engine, connection, step, &self.secrets).await
+        } else {
+            self.keeper.outdate(engine, connection, &self.recall, step).await
+        };
+        if let Err(why) = kept {
+            lock(&self.not_remembered).get_or_insert_with(|| why.to_string());
+        }
     }
 
     /// Whether an error holds the run, which then is held. Alone, a step fails by itself; among
@@ -198,6 +236,9 @@ impl Job {
     }
 }
 
+/// A step's secrets, by field.
+type Typed = BTreeMap<String, SecretString>;
+
 /// How far a step's requests got.
 enum Sent {
     All,
@@ -212,16 +253,14 @@ enum Sent {
 const DELETES: u32 = 3;
 
 /// Sends a step's writes from one of them on; those before it were done earlier.
-async fn send(client: &Client, step: &Step, next: usize, secrets: &Secrets) -> Sent {
+async fn send(client: &Client, step: &Step, next: usize, secrets: &Typed) -> Sent {
     let mut done = next > 0;
     for write in step.writes.iter().skip(next) {
         let sent = match write {
             Write::Put { body } => {
                 let mut body = body.clone();
-                for name in step.secrets.iter().filter(|_| write.takes_secrets()) {
-                    if let Some(value) = secrets.get(step.scope, name) {
-                        body.insert(name.clone(), Json::from(value.expose_secret()));
-                    }
+                for (name, value) in secrets.iter().filter(|_| write.takes_secrets()) {
+                    body.insert(name.clone(), Json::from(value.expose_secret()));
                 }
                 client.put_integration(step.scope, &step.slug, &body).await.map(drop)
             }

@@ -9,6 +9,7 @@ mod groups;
 mod looking;
 mod over_http;
 mod prediction;
+mod remembering;
 mod undoing;
 
 use std::collections::BTreeMap;

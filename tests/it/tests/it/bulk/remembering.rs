@@ -1,0 +1,128 @@
+//! Secrets that the keychain remembers, for undo and repeats.
+
+use heirloom_engine::change::{Bulk, NeededSecret, Plan, Secrets, Selection, Wish};
+use heirloom_engine::core::ids::Slug;
+use heirloom_engine::core::settings::Settings;
+use heirloom_engine::core::value::Value;
+use heirloom_engine::secrets::{Error as KeychainError, Failing};
+use heirloom_engine::{Kind, Outcome, RunId};
+use heirloom_it::{Lab, find_bytes};
+use secrecy::SecretString;
+
+use super::apply;
+
+const PATHS: [&str; 2] = ["acme/platform/web/storefront", "acme/platform/platform-docs"];
+
+fn slack() -> Slug {
+    "slack".parse().expect("a slug")
+}
+
+async fn plan(lab: &Lab, wish: Wish) -> Plan {
+    let scopes = PATHS.iter().map(|path| lab.key(path)).collect();
+    let selection = Selection { scopes, ..Selection::default() };
+    let bulk = Bulk { slug: slack(), wish, selection };
+    lab.engine.plan_many(lab.id(), bulk).await.expect("a plan")
+}
+
+async fn set(lab: &Lab, channel: &str) -> Plan {
+    let settings = Settings {
+        fields: [("channel".to_owned(), Value::Text(channel.into()))].into(),
+        ..Settings::default()
+    };
+    plan(lab, Wish::SetCustom { settings, typed: vec!["webhook".into()] }).await
+}
+
+fn webhook(text: &str) -> Secrets {
+    [("webhook".to_owned(), SecretString::from(text))].into_iter().collect()
+}
+
+fn stored(lab: &Lab) -> Vec<String> {
+    let text = |path: &&str| lab.row(path, "slack").expect("a row").fields["webhook"].clone();
+    PATHS.iter().map(text).map(|it| it.as_str().unwrap_or_default().to_owned()).collect()
+}
+
+async fn needed(lab: &Lab, run: RunId) -> Vec<(u32, u32)> {
+    let needed: Vec<NeededSecret> = lab.engine.remembered(run).await.expect("an answer");
+    assert!(needed.iter().all(|it| it.field == "webhook"), "{needed:?}");
+    needed.into_iter().map(|it| (it.steps, it.remembered)).collect()
+}
+
+#[tokio::test]
+async fn a_remembered_secret_comes_back_with_undo_and_what_nobody_remembered_is_asked_for() {
+    let lab = Lab::synced().await;
+    let first = "https://hooks.slack.example/REMEMBERED-1";
+    let plan_set = set(&lab, "#one").await;
+    let run = apply(&lab, &plan_set, webhook(first).remembered()).await;
+    assert_eq!((run.counts.applied, run.not_remembered), (2, None), "{:?}", run.outcomes);
+    assert_eq!(stored(&lab), [first, first]);
+    assert!(find_bytes(&lab.folder(), b"REMEMBERED").is_empty(), "in the keychain alone");
+
+    // Back to default, and back again: nobody is asked.
+    let back = plan(&lab, Wish::UseDefault).await;
+    let to_default = apply(&lab, &back, Secrets::default()).await;
+    assert_eq!(to_default.counts.applied, 2, "{:?}", to_default.outcomes);
+    let undo = lab.engine.plan_undo(to_default.id, None).await.expect("a plan");
+    assert_eq!(needed(&lab, undo.id).await, [(2, 2)], "both are in the keychain");
+    let undone = apply(&lab, &undo, Secrets::default()).await;
+    assert_eq!(undone.counts.applied, 2, "{:?}", undone.outcomes);
+    assert_eq!(stored(&lab), [first, first], "as it was");
+
+    // Another value that nobody remembers: neither is the old one any good.
+    let second = "https://hooks.slack.example/FORGOTTEN-2";
+    let plan_set = set(&lab, "#two").await;
+    let run = apply(&lab, &plan_set, webhook(second)).await;
+    assert_eq!(run.counts.applied, 2, "{:?}", run.outcomes);
+    let back = plan(&lab, Wish::UseDefault).await;
+    let to_default = apply(&lab, &back, Secrets::default()).await;
+    let undo = lab.engine.plan_undo(to_default.id, None).await.expect("a plan");
+    assert_eq!(needed(&lab, undo.id).await, [(2, 0)], "what is remembered is older");
+    let without = apply(&lab, &undo, Secrets::default()).await;
+    assert_eq!(without.counts.failed, 2, "it must be entered: {:?}", without.outcomes);
+}
+
+#[tokio::test]
+async fn undoing_the_run_that_wrote_it_does_not_take_its_secret_for_the_old_one() {
+    let lab = Lab::synced().await;
+    let run =
+        apply(&lab, &set(&lab, "#one").await, webhook("https://a.example").remembered()).await;
+    assert_eq!(run.counts.applied, 2, "{:?}", run.outcomes);
+    let again = set(&lab, "#two").await;
+    assert_eq!(needed(&lab, again.id).await, [(2, 2)], "a repeat finds it");
+    let second = apply(&lab, &again, webhook("https://b.example").remembered()).await;
+    let undo = lab.engine.plan_undo(second.id, None).await.expect("a plan");
+    assert_eq!(needed(&lab, undo.id).await, [(2, 0)], "the old one gave way to the new one");
+}
+
+#[tokio::test]
+async fn a_failing_keychain_is_said_before_anything_is_sent() {
+    let lab = Lab::synced().await;
+    let plan = set(&lab, "#one").await;
+    let engine = lab.with_keychain(Failing(KeychainError::Locked));
+    engine.lend_token(lab.id(), &SecretString::from(lab.simulator.token())).await.expect("lent");
+    let mark = lab.mark();
+    let refused = engine.apply(plan.id, webhook("https://a.example").remembered(), None).await;
+    assert_eq!(refused.map(drop).expect_err("locked").kind(), Kind::KeychainLocked, "told apart");
+    assert_eq!(lab.writes_since(mark), [], "nothing was sent");
+    let without = engine.apply(plan.id, webhook("https://a.example"), None).await.expect("a run");
+    assert_eq!(without.counts.applied, 2, "without it, the plan is as good as before");
+}
+
+#[tokio::test]
+async fn what_the_keychain_lost_is_asked_for_and_goes_with_the_connection() {
+    let lab = Lab::synced().await;
+    let run =
+        apply(&lab, &set(&lab, "#one").await, webhook("https://a.example").remembered()).await;
+    assert_eq!(run.counts.applied, 2, "{:?}", run.outcomes);
+    assert_eq!(lab.keychain.names().len(), 3, "the token, and one for each: {:?}", lab.keychain);
+    let back = plan(&lab, Wish::UseDefault).await;
+    let to_default = apply(&lab, &back, Secrets::default()).await;
+    let undo = lab.engine.plan_undo(to_default.id, None).await.expect("a plan");
+    let engine = lab.with_keychain(Failing(KeychainError::Denied));
+    engine.lend_token(lab.id(), &SecretString::from(lab.simulator.token())).await.expect("lent");
+    let run = engine.apply(undo.id, Secrets::default(), None).await.expect("a run");
+    let why = run.outcomes[0].why.clone().unwrap_or_default();
+    assert_eq!(run.outcomes[0].outcome, Some(Outcome::Failed), "{why}");
+    assert!(why.contains("could not be fetched") && why.contains("denied"), "{why}");
+    lab.engine.remove_connection(lab.id()).await.expect("removed");
+    assert!(lab.keychain.names().is_empty(), "nothing is left: {:?}", lab.keychain);
+}
