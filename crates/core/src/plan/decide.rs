@@ -2,8 +2,8 @@
 
 use super::use_default::can_inherit;
 use super::{
-    Refusal, SecretState, Snapshot, Step, disable, enable, is_shown, secret_needs, set_custom,
-    use_default,
+    Refusal, SecretState, Snapshot, Step, Write, disable, enable, is_shown, secret_needs,
+    set_custom, use_default,
 };
 use crate::catalog::{Integration, offers};
 use crate::ids::{Level, ScopeKey, Slug};
@@ -66,6 +66,10 @@ pub enum Skip {
          that nobody sees"
     )]
     LinkUnknown,
+    /// The flag that links a row came with 17.3: sent to an older server, the stand-ins beside it
+    /// would be saved as settings.
+    #[error("before 17.3 GitLab’s API cannot send a scope back to default settings")]
+    NoInheritFlag,
     /// This server does not have the kind.
     #[error("this GitLab does not have {0}")]
     Version(&'static str),
@@ -104,6 +108,9 @@ impl From<Refusal> for Skip {
     }
 }
 
+/// The version (major, minor) that brought `use_inherited_settings` (contract, section 2).
+const INHERIT_FLAG_SINCE: (u32, u32) = (17, 3);
+
 /// The step for one scope, or why there is none.
 ///
 /// # Errors
@@ -117,6 +124,10 @@ pub fn decide(
     if !offers(integration.since, integration.removed, ground.server) {
         return Err(Skip::Version(integration.title));
     }
+    let has_flag = ground.server >= INHERIT_FLAG_SINCE;
+    if matches!(change, Change::UseDefault) && !has_flag {
+        return Err(Skip::NoInheritFlag);
+    }
     match ground.known {
         Known::Unknown(NotRead::Version) => return Err(Skip::LinkUnknown),
         Known::Unknown(_) => return Err(Skip::NotRead),
@@ -127,7 +138,7 @@ pub fn decide(
     }
     let scope = ground.scope;
     let default = ground.default.as_ref().map(|(source, row)| (*source, row));
-    let step = match change {
+    let mut step = match change {
         Change::UseDefault => {
             let Some((source, row)) = default else {
                 // What cannot be done anywhere is said before what is missing here.
@@ -144,6 +155,12 @@ pub fn decide(
         Change::Disable => disable(integration, scope, slug, &ground.before)?,
         Change::Enable => enable(integration, scope, slug, &ground.before, default, &[])?,
     };
+    if !has_flag {
+        if step.source.is_some() {
+            return Err(Skip::NoInheritFlag);
+        }
+        step.writes.iter_mut().for_each(Write::without_inherit_flag);
+    }
     match ground.rival {
         Some(rival) if step.switches_on() && scope.level == Level::Project => {
             Err(Skip::Rival(rival))

@@ -124,6 +124,13 @@ pub enum Write {
 }
 
 impl Write {
+    /// Takes the parameter away that servers before 17.3 do not have.
+    pub(super) fn without_inherit_flag(&mut self) {
+        if let Self::Put { body } = self {
+            body.remove(body::USE_INHERITED);
+        }
+    }
+
     /// Whether the secrets of its step go with it: beside the link GitLab ignores them.
     pub fn takes_secrets(&self) -> bool {
         match self {

@@ -266,6 +266,28 @@ proptest! {
     }
 
     #[test]
+    fn before_17_3_the_inherit_flag_is_never_sent(
+        world in world(), major in 15_u32..18, minor in 0_u32..12,
+    ) {
+        let it = world.kind;
+        let server = (major, minor);
+        for (scope, row) in &world.scopes {
+            let ground = Ground { server, ..world.ground(*scope, row) };
+            let Ok(step) = decide(it, &slug(it), &world.change, &ground) else { continue };
+            let sent = step.writes.iter().any(|write| match write {
+                Write::Put { body } => body.contains_key("use_inherited_settings"),
+                Write::Delete => false,
+            });
+            let puts = step.body().is_some() && it.supports_inherit;
+            prop_assert_eq!(sent, puts && server >= (17, 3), "{} on {:?}", it.slug, server);
+            prop_assert!(step.source.is_none() || server >= (17, 3), "{}: no way back", it.slug);
+        }
+        let nothing = Ground { server, ..world.ground(ScopeKey::project(5), &Snapshot::Nothing) };
+        let back = decide(it, &slug(it), &Change::UseDefault, &nothing);
+        prop_assert!(back.is_err() || server >= (17, 3), "{}: refused, and why", it.slug);
+    }
+
+    #[test]
     fn what_is_linked_is_on_only_with_its_default((world, on) in (world(), any::<bool>())) {
         let it = world.kind;
         prop_assume!(it.supports_inherit && it.levels.contains(Level::Project));

@@ -39,6 +39,8 @@ async fn save(case: Case<'_>, scope: ScopeKey, server: (u32, u32)) {
         }
     }
     let plan = case.save(scope, &filled).await;
+    let flag = plan.steps[0].step.body().expect("a PUT").contains_key("use_inherited_settings");
+    assert_eq!(flag, kind.supports_inherit && server >= (17, 3), "{slug}: not before 17.3");
     for name in plan.steps[0]
         .step
         .body()
