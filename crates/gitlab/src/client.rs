@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
+use tokio_util::sync::CancellationToken;
 
 use crate::BaseUrl;
 use crate::http::counts::{Counters, RequestCounts};
@@ -87,6 +88,8 @@ pub enum SetupError {
 #[derive(Clone)]
 pub struct Client {
     pub(crate) shared: Arc<Shared>,
+    /// Ends the waits of this clone's calls, and with them the calls.
+    pub(crate) cancel: CancellationToken,
 }
 
 pub(crate) struct Shared {
@@ -133,7 +136,17 @@ impl Client {
                 base,
                 options,
             }),
+            cancel: CancellationToken::new(),
         })
+    }
+
+    /// The same client for a job that can be cancelled: after `cancel` its calls send nothing
+    /// more, neither for the first time nor again, and whichever waits for its turn, for a pause
+    /// or before another try ends at once with [`Problem::Cancelled`](crate::Problem::Cancelled).
+    /// A request under way is still answered.
+    #[must_use]
+    pub fn until(&self, cancel: CancellationToken) -> Self {
+        Self { shared: Arc::clone(&self.shared), cancel }
     }
 
     /// The server this client talks to.

@@ -147,6 +147,9 @@ pub enum Problem {
         /// The system's words.
         detail: String,
     },
+    /// The job that this request was for was cancelled before it was sent, or sent again.
+    #[error("cancelled")]
+    Cancelled,
     /// The server sends us to another place, where the token must not go.
     #[error(
         "the server redirects to {to}, and the token must not follow it there: if that is your GitLab, connect to that address"
@@ -195,6 +198,11 @@ impl Error {
             self.problem,
             Problem::Decode { .. } | Problem::NotGitlab { .. } | Problem::TooLarge { .. }
         )
+    }
+
+    /// The job that asked was cancelled: this says nothing of the server.
+    pub fn is_cancelled(&self) -> bool {
+        matches!(self.problem, Problem::Cancelled)
     }
 
     /// The token itself is the trouble: nothing will work until it is replaced.

@@ -1,4 +1,5 @@
 use std::io::{BufRead as _, BufReader, Read as _};
+use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
@@ -29,6 +30,30 @@ fn ctrl_c_ends_a_sync_cleanly_and_the_next_one_goes_on() {
     let again = desk.run(&["sync", "--json"]);
     assert_eq!(again.code, 0, "{again:?}");
     assert_eq!(again.lines().pop().expect("a summary")["complete"], true, "the next one is whole");
+}
+
+#[test]
+fn ctrl_c_ends_a_sync_that_waits_for_a_throttle() {
+    let server = Server::start();
+    let desk = Desk::synced(&server);
+    // Nobody waits ten minutes in this test.
+    server.send_text("PUT", "/__faults", "429=1.0;retry-after=600;path=/integrations");
+    let mut child = desk.command(&["sync", "--instance", "demo"]).spawn().expect("the program");
+    let mut said = BufReader::new(child.stderr.take().expect("standard error"));
+    let mut line = String::new();
+    while !line.contains("integrations") {
+        line.clear();
+        assert_ne!(said.read_line(&mut line).expect("a line"), 0, "it ended before its lists");
+    }
+    let begun = Instant::now();
+    signal(&child, Signal::INT);
+    let mut rest = String::new();
+    said.read_to_string(&mut rest).expect("the rest");
+    let ended = finish(child);
+    assert!(begun.elapsed() < Duration::from_secs(60), "at once: {:?}", begun.elapsed());
+    assert_eq!(ended.code, 1, "partly: {ended:?} {rest}");
+    assert!(rest.contains("Cancelled. What was read is kept"), "it says so: {rest}");
+    assert!(rest.contains("go on with heirloomctl sync --instance demo\n"), "and how: {rest}");
 }
 
 #[test]

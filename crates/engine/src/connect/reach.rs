@@ -60,6 +60,7 @@ impl Engine {
         let mut reach = lock(&live.reach);
         let now = match error {
             None => Reach::Online,
+            Some(error) if error.is_cancelled() => reach.clone(),
             Some(error) if error.is_about_token() => Reach::TokenRefused,
             Some(error) if error.is_offline() => match &*reach {
                 Reach::Offline { since, .. } => {

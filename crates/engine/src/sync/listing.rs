@@ -223,16 +223,14 @@ impl Job {
     async fn list_groups(&self, filter: GroupFilter, listing: &mut Listing) -> Result<()> {
         self.enter(Phase::Groups, 0);
         let mut pages = self.client.groups(&filter);
-        while let Some(page) = pages.next().await {
+        // A page under way is not waited for: a list that was cut short is read anew.
+        while let Some(Some(page)) = self.cancel.run_until_cancelled(pages.next()).await {
             let Some(page) = self.page("groups", page, listing)? else { break };
             if let (true, Some(total)) = (listing.found.len() <= 1, page.total) {
                 self.enter(Phase::Groups, usize::try_from(total).unwrap_or_default());
             }
             self.advance(page.items.len());
             listing.found.extend(page.items.into_iter().map(group).map(|found| (found.key, found)));
-            if self.cancel.is_cancelled() {
-                break;
-            }
         }
         Ok(())
     }
@@ -240,7 +238,8 @@ impl Job {
     async fn list_projects(&self, filter: ProjectFilter, listing: &mut Listing) -> Result<()> {
         self.enter(Phase::Projects, 0);
         let mut pages = self.client.projects(&filter);
-        while let Some(page) = pages.next().await {
+        // A page under way is not waited for: a list that was cut short is read anew.
+        while let Some(Some(page)) = self.cancel.run_until_cancelled(pages.next()).await {
             let Some(page) = self.page("projects", page, listing)? else { break };
             self.advance(page.items.len());
             for (found, above) in page.items.into_iter().map(project) {
@@ -248,9 +247,6 @@ impl Job {
                     listing.found.entry(above.key).or_insert(above);
                 }
                 listing.found.insert(found.key, found);
-            }
-            if self.cancel.is_cancelled() {
-                break;
             }
         }
         Ok(())
@@ -273,6 +269,7 @@ impl Job {
                 }
                 Ok(Some(page))
             }
+            Err(error) if error.is_cancelled() => Ok(None),
             Err(error) => {
                 self.engine.saw(self.id(), Some(&error));
                 let error = super::fatal(error)?;

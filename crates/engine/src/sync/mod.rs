@@ -126,7 +126,8 @@ impl Engine {
         locks::take(self.store().folder(), id, Work::Sync).map(drop)
     }
 
-    /// Ends a running sync after the requests under way. What was read is kept.
+    /// Ends a running sync after the requests under way; those that wait are not sent. What was
+    /// read is kept.
     pub fn cancel_sync(&self, id: ConnectionId) {
         if self.live(id).sync.cancel() {
             self.changed();
@@ -184,12 +185,13 @@ impl Engine {
                 Ok((before, store.begin_sync(id, whole, since)?))
             })
             .await?;
+        let cancel = CancellationToken::new();
         let job = Job {
             engine: self.clone(),
             connection,
-            client,
+            client: client.until(cancel.clone()),
             live: self.live(id),
-            cancel: CancellationToken::new(),
+            cancel,
             root,
             run,
             full,
@@ -233,6 +235,11 @@ impl Held {
         let counts = job.client.request_counts();
         let total = counts.total - before.total;
         let cancelled = job.cancel.is_cancelled();
+        let outcome = match outcome {
+            // Whatever the server said to the last requests: nobody waits for it any more.
+            Err(Error::Gitlab(_) | Error::StoppedAnswering { .. }) if cancelled => Ok(()),
+            outcome => outcome,
+        };
         let stopped = match &outcome {
             Err(error) => Some(format!("{error}. What was read is kept")),
             Ok(()) if cancelled => Some("Cancelled. What was read is kept".into()),
@@ -280,7 +287,11 @@ impl Held {
 
 impl Job {
     async fn run(&self, tree_known: bool) -> Result<()> {
-        self.refresh_capabilities().await?;
+        let capable = self.cancel.run_until_cancelled(self.refresh_capabilities()).await;
+        capable.transpose()?;
+        if self.cancel.is_cancelled() {
+            return Ok(());
+        }
         let tree = self.take_tree(tree_known).await?;
         if self.cancel.is_cancelled() {
             return Ok(());

@@ -19,6 +19,17 @@ pub(super) enum Answer {
     Row(Target, heirloom_gitlab::Result<Option<IntegrationDetail>>),
 }
 
+impl Answer {
+    /// It was never asked for.
+    fn is_cancelled(&self) -> bool {
+        let error = match self {
+            Self::List(_, answer) => answer.as_ref().err(),
+            Self::Row(_, answer) => answer.as_ref().err(),
+        };
+        error.is_some_and(heirloom_gitlab::Error::is_cancelled)
+    }
+}
+
 /// A running pool.
 pub(super) struct Pool {
     /// Rows to read, as they become known; the pool ends when this is dropped and all is answered.
@@ -32,7 +43,8 @@ const WAITING: usize = 1024;
 
 impl Pool {
     /// Starts asking, in a task of its own: writing answers down must not hold up the next
-    /// requests. After `cancel` nothing new is asked, and what is under way is still answered.
+    /// requests. After `cancel` nothing new is asked, and what is under way is still answered;
+    /// what waits to be sent, with a client that knows of `cancel`, is left out.
     pub(super) fn start(
         client: Client,
         cancel: CancellationToken,
@@ -89,7 +101,7 @@ async fn run(
                 None => more_to_come = false,
             },
             Some(answer) = under_way.next(), if !under_way.is_empty() => {
-                if answers.send(answer).await.is_err() {
+                if !answer.is_cancelled() && answers.send(answer).await.is_err() {
                     // Whoever wanted the answers went away.
                     return;
                 }

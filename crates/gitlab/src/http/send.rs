@@ -89,7 +89,8 @@ impl Client {
                 }
                 Next::Wait(wait) => {
                     tracing::debug!(kind = ask.kind, tries, ?wait, "sending again");
-                    sleep(wait).await;
+                    // Cancelled meanwhile: the next turn says so.
+                    let _ = self.cancel.run_until_cancelled(sleep(wait)).await;
                     tries += 1;
                 }
                 Next::GiveUp => return Err(self.error(ask, failure)),
@@ -167,8 +168,14 @@ impl Client {
         }
     }
 
-    /// Waits until this request may go: no pause runs, the pace allows it, and a place is free.
+    /// Waits until this request may go, or the job that it is for is cancelled.
     async fn turn(&self, ask: &Ask) -> Result<Turn<'_>, Problem> {
+        let turn = self.cancel.run_until_cancelled(self.wait_for_turn(ask)).await;
+        turn.unwrap_or(Err(Problem::Cancelled))
+    }
+
+    /// Waits until this request may go: no pause runs, the pace allows it, and a place is free.
+    async fn wait_for_turn(&self, ask: &Ask) -> Result<Turn<'_>, Problem> {
         let shared = &self.shared;
         let throttle = ask.throttle(&shared.base);
         loop {

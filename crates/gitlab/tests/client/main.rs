@@ -4,6 +4,7 @@
 
 mod account;
 mod bounds;
+mod cancelling;
 mod connection;
 mod integrations;
 mod origin;

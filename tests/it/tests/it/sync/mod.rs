@@ -3,6 +3,7 @@
 mod accuracy;
 mod again;
 mod bad_input;
+mod cancelling;
 mod claims;
 mod cost;
 mod deep;
