@@ -134,7 +134,7 @@ pub enum Problem {
     },
     /// Whatever was asked, nothing came back, for so long that it is the server and not the
     /// request.
-    #[error("the server has not answered anything for {} s{}: check that it runs and can be reached", .silent_for.as_secs(), said(.last))]
+    #[error("whatever was asked, the server has given no answer of use for {} s{}: check that it runs and can be reached", .silent_for.as_secs(), said(.last))]
     StoppedAnswering {
         /// Since the first of the requests without an answer was sent.
         silent_for: Duration,

@@ -78,6 +78,27 @@ impl Ask {
         Throttle::of(self.verb, self.path(base))
     }
 
+    /// Whom a failure of this request is about: a group or project (`/projects/7`), or else the
+    /// path itself.
+    pub(crate) fn scope(&self, base: &BaseUrl) -> &str {
+        let path = self.path(base);
+        let level = ["/projects/", "/groups/"].into_iter().find(|level| path.starts_with(level));
+        let after = level.and_then(|level| path.get(level.len()..));
+        let rest =
+            after.and_then(|after| after.split_once('/')).map_or(0, |(_, rest)| rest.len() + 1);
+        path.get(..path.len() - rest).unwrap_or(path)
+    }
+
+    /// The list that holds the integration this request is about, if it is about one.
+    pub(crate) fn list_of_row(&self, base: &BaseUrl) -> Option<Self> {
+        let (_, slug) = self.path(base).rsplit_once("/integrations/")?;
+        let mut url = self.url.clone();
+        url.path_segments_mut().ok()?.pop();
+        url.set_query(None);
+        let list = Self { kind: "integrations", verb: Verb::Get, url, body: None };
+        (!slug.is_empty() && !slug.contains('/')).then_some(list)
+    }
+
     /// Its path below `/api/v4`.
     fn path(&self, base: &BaseUrl) -> &str {
         let path = self.url.path();
@@ -93,6 +114,35 @@ impl Ask {
             host: base.host(),
             request_id: None,
             may_have_arrived: false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ask, BaseUrl};
+
+    #[test]
+    fn a_request_knows_whom_it_is_about() {
+        let base: BaseUrl = "https://gitlab.example/sub".parse().expect("an address");
+        let about = |segments: &[&str]| {
+            let ask = Ask::get("test", &base, segments.iter().copied(), &[("a", "b".to_owned())]);
+            let list = ask.list_of_row(&base).map(|list| list.url.to_string());
+            (ask.scope(&base).to_owned(), list)
+        };
+        let rows = "https://gitlab.example/sub/api/v4/projects/7/integrations".to_owned();
+        assert_eq!(
+            about(&["projects", "7", "integrations", "jira"]),
+            ("/projects/7".to_owned(), Some(rows)),
+            "one row"
+        );
+        for (segments, scope) in [
+            (&["groups", "9", "integrations"][..], "/groups/9"),
+            (&["groups", "9"][..], "/groups/9"),
+            (&["groups"][..], "/groups"),
+            (&["metadata"][..], "/metadata"),
+        ] {
+            assert_eq!(about(segments), (scope.to_owned(), None), "{segments:?}");
         }
     }
 }

@@ -59,7 +59,14 @@ impl Client {
                 Err(failed) => failed,
             };
             let may_repeat = ask.verb.is_read() || !failure.may_have_arrived;
+            let in_words = is_in_words(&failure.problem);
+            let finding = if in_words { self.confirm(ask, finding).await } else { finding };
             match finding {
+                Finding::Trouble(found) if in_words => {
+                    let wait = hold(found, options);
+                    tracing::info!(?wait, "one scope after another fails: holding back");
+                    self.shared.pause.all(wait);
+                }
                 Finding::Trouble(found) if may_repeat => {
                     let wait = hold(found, options);
                     tracing::info!(?wait, "the server fails whatever it is asked: holding back");
@@ -95,6 +102,21 @@ impl Client {
                 }
                 Next::GiveUp => return Err(self.error(ask, failure)),
             }
+        }
+    }
+
+    /// Looks closer where one row after another cannot be read, in GitLab's own words: what is
+    /// stored in rows can be broken for many scopes at once (lost encryption keys) on a server
+    /// that is well. A list of one of those scopes tells.
+    async fn confirm(&self, ask: &Ask, finding: Finding) -> Finding {
+        let list = ask.list_of_row(&self.shared.base).filter(|_| finding != Finding::Alone);
+        let Some(list) = list else { return finding };
+        let answer = self.attempt(&list, &mut false, |_, _| Ok(())).await;
+        self.shared.circuit.looked();
+        match answer {
+            Ok(()) => Finding::Alone,
+            Err((failure, found)) if is_in_words(&failure.problem) => found,
+            Err(_) => finding,
         }
     }
 
@@ -151,7 +173,15 @@ impl Client {
             turn.back(outcome);
         }
         let finding = if outcome == Outcome::Failed {
-            shared.circuit.failed(begun, now, shared.options.patience)
+            let patience = shared.options.patience;
+            let scope = ask.scope(&shared.base);
+            match is_in_words(&failed.problem) {
+                true if ask.list_of_row(&shared.base).is_some() => {
+                    shared.circuit.row_failed_in_words(scope, begun)
+                }
+                true => shared.circuit.failed_in_words(scope, begun, now, patience),
+                false => shared.circuit.failed(begun, now, patience),
+            }
         } else {
             shared.circuit.answered();
             Finding::Alone
@@ -299,13 +329,18 @@ enum Judged {
     Redirect(Url),
 }
 
-/// What a failed try says of the server. GitLab's own words, whatever they are, show that it is
-/// well: one scope that it cannot answer for is that scope's trouble.
+/// Whether GitLab itself said that it failed: one scope that it cannot answer for is mostly that
+/// scope's trouble.
+fn is_in_words(problem: &Problem) -> bool {
+    matches!(problem, Problem::Server { message, .. } if !message.is_empty())
+}
+
+/// What a failed try says of the server.
 fn outcome(problem: &Problem) -> Outcome {
     match problem {
         Problem::RateLimited { .. } => Outcome::TurnedAway,
-        Problem::Server { message, .. } if message.is_empty() => Outcome::Failed,
-        Problem::Timeout { .. }
+        Problem::Server { .. }
+        | Problem::Timeout { .. }
         | Problem::Dns
         | Problem::Connect { .. }
         | Problem::Interrupted { .. }

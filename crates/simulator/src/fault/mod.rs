@@ -125,6 +125,14 @@ impl Fault {
             .header("content-type", "text/html; charset=utf-8")
     }
 
+    /// A failure that GitLab itself answers for, in JSON (contract, section 2).
+    #[must_use]
+    pub fn in_words(path_contains: impl Into<String>, status: u16) -> Self {
+        let reason = StatusCode::from_u16(status).ok().and_then(|it| it.canonical_reason());
+        let body = format!(r#"{{"message":"{status} {}"}}"#, reason.unwrap_or("Server Error"));
+        Self::on(path_contains).answer(status, body).header("content-type", "application/json")
+    }
+
     /// Break the answer in some way.
     #[must_use]
     pub fn harm(self, harm: Harm) -> Self {

@@ -20,6 +20,7 @@ use super::{Fault, Harm};
 /// | `429json` | endpoint throttle: JSON, `Retry-After` |
 /// | `429bare` | throttle without any header |
 /// | `html500` … `html599` | a page in HTML with that status |
+/// | `json500` … `json599` | GitLab's own words for a failure, in JSON, with that status |
 /// | `truncate` | half the JSON |
 /// | `cut` | the connection ends within the body |
 /// | `drop` | the connection is dropped before anything is done |
@@ -45,7 +46,7 @@ pub struct FaultPlan {
 pub struct NotAPlan(String, &'static str);
 
 const RATE: &str = "a rate is a number from 0 to 1";
-const UNKNOWN: &str = "known are 429, 429json, 429bare, html500 to html599, truncate, cut, drop, \
+const UNKNOWN: &str = "known are 429, 429json, 429bare, html500 to html599, json500 to json599, truncate, cut, drop, \
                        lose, slow, type, restart and latency";
 const BOUND: &str = "after a semicolon path, method, retry-after or seed are known";
 
@@ -114,8 +115,12 @@ fn fault(name: &str, retry_after: u32) -> Option<Fault> {
         "type" => harm(Harm::ContentType("text/html".to_owned())),
         "restart" => harm(Harm::Restart(Duration::from_millis(500))),
         _ => {
-            let status = name.strip_prefix("html")?.parse().ok()?;
-            (500..600).contains(&status).then(|| Fault::html("", status))?
+            let (page, status) = match name.strip_prefix("html") {
+                Some(status) => (true, status),
+                None => (false, name.strip_prefix("json")?),
+            };
+            let status = status.parse().ok().filter(|status| (500..600).contains(status))?;
+            if page { Fault::html("", status) } else { Fault::in_words("", status) }
         }
     })
 }

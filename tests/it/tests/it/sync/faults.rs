@@ -44,6 +44,7 @@ async fn with_each_fault_the_copy_is_the_servers_state_or_says_where_it_is_not()
         "html500=0.1",
         "html502=0.1",
         "html503=0.1",
+        "json500=0.1",
         "truncate=0.1",
         "cut=0.1",
         "drop=0.1",

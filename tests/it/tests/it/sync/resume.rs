@@ -155,6 +155,25 @@ async fn a_server_that_goes_down_ends_the_run_with_one_reason_and_the_next_goes_
     assert!(next.complete && next.resumed_from.is_some(), "the next goes on: {next:?}");
 }
 
+/// GitLab answers, with its own words for a failure, to whatever is asked.
+#[tokio::test]
+async fn a_server_that_fails_everything_in_words_ends_the_run_with_one_reason() {
+    let config =
+        Config { world: WorldSpec::Sized { groups: 50, projects: 600 }, ..Config::default() };
+    let lab = Lab::connected_at(config).await;
+    lab.simulator.fail(Fault::in_words("/integrations", 500));
+    let mark = lab.mark();
+    let error = lab.engine.sync(lab.id(), None, false).await.expect_err("nothing can be read");
+    assert_eq!(error.kind(), heirloom_engine::Kind::Offline, "it is the server: {error}");
+    let sent = lab.simulator.requests_after(mark).len();
+    assert!(sent < 400, "and it is left alone: {sent} requests for 650 scopes");
+    let failed = lab.engine.sync_status(lab.id()).failed.len();
+    assert!(failed < 130, "most scopes are not blamed: {failed}");
+    lab.simulator.heal();
+    let next = lab.sync().await;
+    assert!(next.complete && next.resumed_from.is_some(), "the next goes on: {next:?}");
+}
+
 /// One slow scope must not hold the rest: the others are done long before it answers.
 #[tokio::test]
 async fn a_slow_scope_holds_nobody_else() {
