@@ -12,6 +12,7 @@ use secrecy::SecretString;
 use crate::args::Common;
 use crate::commands::catalog;
 use crate::exit::{Failure, Result};
+use crate::output;
 
 /// The variable that gives a token for one run.
 pub const TOKEN: &str = "HEIRLOOM_TOKEN";
@@ -41,7 +42,16 @@ pub fn engine(common: &Common) -> Result<Engine> {
 pub fn engine_with(common: &Common, listener: Arc<dyn Listener>) -> Result<Engine> {
     let keychain = Arc::new(Keychain::new());
     let setup = Setup { keychain, clock: Arc::new(SystemClock), listener };
-    Ok(Engine::open(&data_folder(common)?, setup)?)
+    let engine = Engine::open(&data_folder(common)?, setup)?;
+    if let Some(aside) = engine.rebuilt() {
+        output::note(format!(
+            "note: the local copy was begun anew, since {}: heirloomctl sync fills it. The old one \
+             is {}",
+            aside.why,
+            aside.path.display()
+        ));
+    }
+    Ok(engine)
 }
 
 /// The token given for this run alone.

@@ -8,6 +8,7 @@ use std::thread::JoinHandle;
 use rusqlite::{Connection, ErrorCode};
 
 use crate::app::history;
+use crate::belonging::{self, SetAside, Unusable};
 use crate::cache::estate::select::Answers;
 use crate::files::{self, Durability};
 use crate::{Error, Result, app, cache};
@@ -31,7 +32,7 @@ struct Inner {
     readers: Mutex<Vec<Reader>>,
     answers: Answers,
     returned: Condvar,
-    rebuilt: Option<PathBuf>,
+    rebuilt: Option<SetAside>,
 }
 
 type Job = Box<dyn FnOnce(&mut Writer) + Send>;
@@ -55,14 +56,35 @@ impl Store {
     ///
     /// # Errors
     /// When the folder cannot be used, or `app.sqlite` is damaged or from a newer version. A
-    /// damaged cache is no error: see [`Store::rebuilt`].
+    /// cache that is damaged, or made beside another `app.sqlite`, is no error: see
+    /// [`Store::rebuilt`].
     pub fn open(folder: &Path) -> Result<Self> {
         files::private_folder(folder)?;
         let opening = files::opening(folder)?;
         let app_path = folder.join("app.sqlite");
         let cache_path = folder.join("cache.sqlite");
+        let orphan = belonging::is_orphan(&app_path, &cache_path)?;
+        let set_aside = |why| {
+            tracing::warn!(%why, "the cache is set aside and begun anew");
+            files::set_aside(&cache_path).map(|path| SetAside { path, why })
+        };
+        let mut rebuilt = if orphan { Some(set_aside(Unusable::Foreign)?) } else { None };
         let app = open_app(&app_path)?;
-        let (mut cache, rebuilt) = open_cache(&cache_path)?;
+        let mut cache = match try_cache(&cache_path) {
+            Ok(cache) => cache,
+            Err(why) if !is_unusable(&why) => return Err(why),
+            Err(why) => {
+                tracing::warn!(%why, "the cache cannot be used");
+                rebuilt = Some(set_aside(Unusable::Damaged)?);
+                try_cache(&cache_path)?
+            }
+        };
+        if !belonging::claim(&app, &cache)? {
+            drop(cache);
+            rebuilt = Some(set_aside(Unusable::Foreign)?);
+            cache = try_cache(&cache_path)?;
+            belonging::claim(&app, &cache)?;
+        }
         history::reconcile(&app, &mut cache)?;
         let readers = (0..READERS)
             .map(|_| {
@@ -100,9 +122,17 @@ impl Store {
         &self.inner.folder
     }
 
-    /// Where a damaged cache was moved when this store was opened, if that happened.
-    pub fn rebuilt(&self) -> Option<&Path> {
-        self.inner.rebuilt.as_deref()
+    /// The cache that was set aside when this store was opened, if that happened.
+    pub fn rebuilt(&self) -> Option<&SetAside> {
+        self.inner.rebuilt.as_ref()
+    }
+
+    /// Caches that were set aside, now or before.
+    ///
+    /// # Errors
+    /// When the folder cannot be looked into.
+    pub fn set_aside(&self) -> Result<Vec<PathBuf>> {
+        files::all_set_aside(&self.inner.folder)
     }
 
     /// What SQLite says of each file after looking at every page: `ok`, or what is wrong.
@@ -236,18 +266,6 @@ fn damaged(path: &Path, source: rusqlite::Error) -> Error {
         source.into()
     } else {
         Error::Damaged { path: path.to_owned(), source }
-    }
-}
-
-fn open_cache(path: &Path) -> Result<(Connection, Option<PathBuf>)> {
-    match try_cache(path) {
-        Ok(cache) => Ok((cache, None)),
-        Err(why) if !is_unusable(&why) => Err(why),
-        Err(why) => {
-            tracing::warn!(%why, "the cache cannot be used; it is set aside and rebuilt");
-            let moved = files::set_aside(path)?;
-            Ok((try_cache(path)?, Some(moved)))
-        }
     }
 }
 

@@ -107,15 +107,25 @@ pub(crate) fn open_history_reader(app: &Path, cache: &Path) -> rusqlite::Result<
     Ok(connection)
 }
 
-/// Removes every cache that was set aside.
-pub(crate) fn remove_set_aside(folder: &Path) -> Result<()> {
-    let failed = |path: &Path, source| Error::Folder { path: path.to_owned(), source };
-    for entry in fs::read_dir(folder).map_err(|source| failed(folder, source))? {
-        let path = entry.map_err(|source| failed(folder, source))?.path();
+/// Every cache that was set aside, by name.
+pub(crate) fn all_set_aside(folder: &Path) -> Result<Vec<PathBuf>> {
+    let failed = |source| Error::Folder { path: folder.to_owned(), source };
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
         if name.is_some_and(|name| name.starts_with("cache.sqlite.damaged")) {
-            fs::remove_file(&path).map_err(|source| failed(&path, source))?;
+            found.push(path);
         }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Removes every cache that was set aside.
+pub(crate) fn remove_set_aside(folder: &Path) -> Result<()> {
+    for path in all_set_aside(folder)? {
+        fs::remove_file(&path).map_err(|source| Error::Folder { path, source })?;
     }
     Ok(())
 }

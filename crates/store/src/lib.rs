@@ -8,11 +8,13 @@
 //! is blocking: async callers wrap it.
 
 pub mod app;
+mod belonging;
 pub mod cache;
 mod database;
 mod error;
 mod files;
 
+pub use belonging::{SetAside, Unusable};
 pub use database::Store;
 pub use error::{Error, Result};
 pub use files::{WAL_PAGES, WRITER_CACHE_KIB};

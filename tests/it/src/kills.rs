@@ -154,7 +154,7 @@ async fn is_whole(folder: &Path) -> Result<(), String> {
     let engine = Engine::open(folder, setup).map_err(|error| error.to_string())?;
     let health = engine.health().await.map_err(|error| error.to_string())?;
     if let Some(moved) = health.rebuilt {
-        return Err(format!("the cache was set aside as {}", moved.display()));
+        return Err(format!("the cache was set aside as {}", moved.path.display()));
     }
     for (file, said) in health.databases {
         if said != "ok" {

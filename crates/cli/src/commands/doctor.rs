@@ -133,15 +133,28 @@ async fn databases(engine: &Engine, checks: &mut Vec<Check>) -> Option<Engine> {
             checks.push(Check::failed("database", name.into(), &said));
         }
     }
-    if let Some(moved) = health.rebuilt {
+    if let Some(aside) = &health.rebuilt {
         checks.push(Check {
             check: "database",
             subject: "cache.sqlite".into(),
             status: Status::Warning,
             detail: format!(
-                "it was damaged, and begun anew: sync to fill it. The old one is {}",
-                moved.display()
+                "it was begun anew, since {}: sync to fill it. The old one is {}",
+                aside.why,
+                aside.path.display()
             ),
+        });
+    }
+    for path in health.set_aside {
+        if health.rebuilt.as_ref().is_some_and(|aside| aside.path == path) {
+            continue;
+        }
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        checks.push(Check {
+            check: "database",
+            subject: name,
+            status: Status::Warning,
+            detail: "a local copy that was set aside earlier; it can be deleted".into(),
         });
     }
     whole.then(|| engine.clone())

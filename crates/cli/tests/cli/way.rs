@@ -147,3 +147,30 @@ fn the_doctor_finds_what_is_wrong() {
     assert_eq!(broken.code, 3, "nothing can be done with this folder: {broken:?}");
     assert_eq!(broken.json()["usable"], false, "and it says so");
 }
+
+#[test]
+fn a_local_copy_that_was_set_aside_is_spoken_of() {
+    let server = Server::start();
+    let desk = Desk::synced(&server);
+    std::fs::write(desk.data().join("cache.sqlite"), b"this is no database at all, but a text")
+        .expect("written");
+    let ran = desk.run(&["instances"]);
+    assert_eq!(ran.code, 0, "the connections are elsewhere: {ran:?}");
+    for text in ["begun anew", "could not be read", "heirloomctl sync", "cache.sqlite.damaged"] {
+        assert!(ran.err.contains(text), "it says {text}: {ran:?}");
+    }
+    assert_eq!(desk.run(&["instances"]).err, "", "once");
+    let found = desk.run(&["doctor", "--json"]).json();
+    let checks = found["checks"].as_array().expect("checks");
+    let aside = checks.iter().find(|check| check["subject"] == "cache.sqlite.damaged");
+    assert_eq!(aside.expect("it lists the old one")["status"], "warning", "until it is deleted");
+
+    for side in ["app.sqlite", "app.sqlite-wal", "app.sqlite-shm"] {
+        drop(std::fs::remove_file(desk.data().join(side)));
+    }
+    let other = Server::start_with(&["--projects", "30"]);
+    let desk = desk.token(Some(&other.token));
+    let ran = desk.run(&["connect", "--url", &other.url, "--name", "small"]);
+    assert!(ran.err.contains("connections that app.sqlite does not hold"), "{ran:?}");
+    assert_eq!(desk.run(&["show", "acme"]).code, 3, "nothing of the other server is shown");
+}

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use heirloom_core::ids::ScopeKey;
 use heirloom_store::app::history::Cause;
-use heirloom_store::{Error, Store};
+use heirloom_store::{Error, Store, Unusable};
 
 use crate::folder::{ONE, at, details, folder, listed, open};
 
@@ -125,7 +125,9 @@ fn a_cache_that_cannot_be_used_is_set_aside_and_rebuilt() {
         fs::write(&path, &bytes).unwrap();
         let store = open(folder.path());
         let aside = store.rebuilt().expect("it says that the cache is new").to_owned();
-        assert_eq!(fs::read(&aside).unwrap(), bytes, "{number}: the old one can be looked at");
+        assert_eq!(aside.why, Unusable::Damaged, "{number}: and why");
+        assert_eq!(store.set_aside().unwrap().len(), number + 1, "{number}: all are known");
+        assert_eq!(fs::read(&aside.path).unwrap(), bytes, "{number}: the old one can be looked at");
         assert!(store.scopes(ONE).unwrap().is_empty(), "{number}: the new one is empty");
         assert_eq!(store.connections().unwrap().len(), 1, "{number}: connections are elsewhere");
         store
@@ -166,4 +168,64 @@ fn many_may_open_a_new_folder_at_once() {
         });
         assert_eq!(open(folder.path()).connections().unwrap().len(), 6, "nothing was lost");
     }
+}
+
+/// Connections are numbered from 1 in every `app.sqlite`.
+#[test]
+fn another_app_database_never_takes_over_a_cache() {
+    let folder = filled();
+    let app = folder.path().join("app.sqlite");
+    fs::remove_file(&app).unwrap();
+    let store = open(folder.path());
+    let aside = store.rebuilt().expect("it says that the cache is new").to_owned();
+    assert_eq!(aside.why, Unusable::Foreign, "and why");
+    assert!(aside.path.exists(), "the old one can be looked at");
+    assert_eq!(store.add_connection(details("other"), at(0)).unwrap().id, ONE, "the same number");
+    assert!(store.scopes(ONE).unwrap().is_empty(), "and nothing of the other server");
+    drop(store);
+    assert!(open(folder.path()).rebuilt().is_none(), "said once");
+
+    let other = filled();
+    fs::copy(other.path().join("app.sqlite"), &app).unwrap();
+    let store = open(folder.path());
+    let aside = store.rebuilt().expect("neither is one put in its place trusted").to_owned();
+    assert_eq!(aside.why, Unusable::Foreign, "they were never together");
+    assert!(store.scopes(ONE).unwrap().is_empty(), "nothing of the other server");
+    assert_eq!(store.set_aside().unwrap().len(), 2, "both are kept");
+}
+
+#[test]
+fn an_app_database_put_back_from_a_backup_keeps_its_cache() {
+    let folder = filled();
+    let app = folder.path().join("app.sqlite");
+    let backup = fs::read(&app).unwrap();
+    open(folder.path()).add_connection(details("later"), at(9)).unwrap();
+    fs::write(&app, backup).unwrap();
+    let store = open(folder.path());
+    assert!(store.rebuilt().is_none(), "it is the same installation");
+    assert_eq!(store.scopes(ONE).unwrap().len(), 200, "and its cache");
+}
+
+#[test]
+fn an_empty_app_database_beside_what_it_lost_is_refused() {
+    let folder = filled();
+    let app = folder.path().join("app.sqlite");
+    let log = folder.path().join("app.sqlite-wal");
+    let cache = fs::read(folder.path().join("cache.sqlite")).unwrap();
+    let refused = |what: &str| match Store::open(folder.path()) {
+        Err(error @ Error::Damaged { .. }) => {
+            assert!(error.to_string().contains("is empty"), "{what}: says why: {error}");
+        }
+        other => panic!("{what}: expected a refusal, got {:?}", other.err()),
+    };
+    fs::write(&app, b"").unwrap();
+    refused("a cache beside it");
+    assert_eq!(fs::read(&app).unwrap(), b"", "nothing is made in its place");
+    assert_eq!(fs::read(folder.path().join("cache.sqlite")).unwrap(), cache, "nor the cache moved");
+    fs::write(&log, b"what was not folded in yet").unwrap();
+    fs::remove_file(folder.path().join("cache.sqlite")).unwrap();
+    refused("a log beside it");
+    fs::remove_file(&app).unwrap();
+    refused("a log that is left alone");
+    assert!(log.exists(), "it is left for whoever mends it");
 }

@@ -33,7 +33,7 @@ async fn a_damaged_cache_is_set_aside_and_can_be_filled_again() {
         std::fs::write(folder.join("cache.sqlite"), b"this is no database").expect("written");
     });
     let health = lab.engine.health().await.expect("a look");
-    assert!(health.rebuilt.is_some_and(|moved| moved.exists()), "the old file is kept");
+    assert!(health.rebuilt.is_some_and(|moved| moved.path.exists()), "the old file is kept");
     assert!(health.databases.iter().all(|(_, said)| said == "ok"), "the new one is whole");
     assert_eq!(lab.engine.connections().await.expect("a list").len(), 1, "connections stay");
     lab.sync().await;
