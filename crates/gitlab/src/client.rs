@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::BaseUrl;
@@ -167,6 +168,13 @@ impl Client {
     /// How many requests may be under way now: what the server was found to bear.
     pub fn in_flight_limit(&self) -> usize {
         self.shared.gate.limit()
+    }
+
+    /// The least time that so many requests of each kind (as in [`Client::request_counts`]) take
+    /// within the limits that are known: published ones, and what this client's last answer told
+    /// (contract, section 6).
+    pub fn least_time(&self, requests: &[(&str, u32)]) -> Duration {
+        self.shared.pace.least_time(requests, Instant::now())
     }
 
     /// Forgets that the server was found to be down: somebody asks for another try.

@@ -78,6 +78,11 @@ pub async fn run(common: &Common, arguments: Sync) -> Result {
         None => None,
     };
     let top = root.unwrap_or(ScopeKey::INSTANCE);
+    if deep.is_some() || !common.json {
+        // Before a cost is said: whether it can be begun at all, and what limits the server tells of.
+        engine.may_sync(id).await?;
+        engine.ask_account(id).await?;
+    }
     match &deep {
         Some(slug) => output::note(cost(engine.deep_scan_cost(id, top, slug).await?)),
         None if common.json => {}

@@ -54,6 +54,19 @@ impl Engine {
         Ok(self.reach(id))
     }
 
+    /// Asks GitLab whose token this is, so that one that is refused is found out before a long
+    /// job; the answer also tells of limits.
+    ///
+    /// # Errors
+    /// When the connection is not there, its token cannot be had, or GitLab does not answer or
+    /// refuses it.
+    pub async fn ask_account(&self, id: ConnectionId) -> Result<()> {
+        let connection = self.connection(id).await?;
+        let client = self.client(&connection).await?;
+        client.try_again();
+        self.witness(id, client.current_user().await).map(drop)
+    }
+
     /// Remembers what an answer, or its absence, says about the server.
     pub(crate) fn saw(&self, id: ConnectionId, error: Option<&heirloom_gitlab::Error>) {
         let live = self.live(id);

@@ -25,7 +25,9 @@ impl Engine {
         slug: &Slug,
     ) -> Result<Cost> {
         let targets = self.hidden(id, root, slug).await?;
-        Ok(Cost::of_requests(u32::try_from(targets.len()).unwrap_or(u32::MAX)))
+        let asked = u32::try_from(targets.len()).unwrap_or(u32::MAX);
+        let client = self.limits(id).await?;
+        Ok(Cost::within(client.as_ref(), &[("integration", asked)]))
     }
 
     /// Asks every scope at or below `root` whose list was read and does not show the kind, by

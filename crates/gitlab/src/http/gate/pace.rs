@@ -96,6 +96,22 @@ impl Pace {
         Slot::At(at)
     }
 
+    /// The least time that so many requests of each kind take within the limits that are known:
+    /// those that are published, and what the server's last answer told.
+    pub(crate) fn least_time(&self, requests: &[(&str, u32)], now: Instant) -> Duration {
+        let of = |is_counted: &dyn Fn(&str) -> bool| -> u32 {
+            let counted = requests.iter().filter(|(kind, _)| is_counted(kind));
+            counted.fold(0, |sum, (_, n)| sum.saturating_add(*n))
+        };
+        let state = self.lock();
+        let published = state.published.iter().map(|limit| {
+            let n = of(&|kind| limit.kind.is_none_or(|it| it == kind));
+            limit.gap.saturating_mul(n.saturating_sub(limit.burst))
+        });
+        let told = state.told.map(|told| told.least_time(u64::from(of(&|_| true)), now));
+        published.chain(told).max().unwrap_or_default()
+    }
+
     /// Learns from an answer's headers. `under_way`: requests whose answers may not be counted in
     /// them yet.
     pub(crate) fn learn(&self, headers: &HeaderMap, under_way: usize, now: Instant) {
@@ -150,6 +166,18 @@ impl Told {
     }
 }
 
+impl Told {
+    /// What is left of the window goes at once; the rest comes at so many a minute.
+    fn least_time(&self, requests: u64, now: Instant) -> Duration {
+        let left = self.ends.saturating_duration_since(now);
+        let spare = if left.is_zero() { self.limit } else { self.remaining };
+        let Some(beyond) = requests.checked_sub(spare).filter(|beyond| *beyond > 0) else {
+            return Duration::ZERO;
+        };
+        left + Duration::from_millis(beyond.saturating_mul(60_000) / self.limit.max(1))
+    }
+}
+
 impl Published {
     fn take(&mut self, now: Instant) -> Instant {
         let due = self.due.map_or(now, |due| due.max(now));
@@ -185,6 +213,30 @@ mod tests {
     fn nothing_is_held_back_where_no_limit_is_known() {
         let (pace, now) = (Pace::of("gitlab.example"), Instant::now());
         assert!((0..10_000).all(|_| pace.take("integrations", now) == Slot::At(now)), "full speed");
+    }
+
+    #[test]
+    fn many_requests_take_at_least_as_long_as_the_limits_make_them() {
+        let now = Instant::now();
+        let com = Pace::of("gitlab.com");
+        let seconds =
+            |pace: &Pace, requests: &[(&str, u32)]| pace.least_time(requests, now).as_secs();
+        assert_eq!(seconds(&com, &[("integrations", 100)]), 0, "a burst is free");
+        assert_eq!(
+            seconds(&com, &[("integrations", 100_000)]),
+            3_595,
+            "36 ms for each of the rest"
+        );
+        assert_eq!(seconds(&com, &[("groups", 100), ("user", 1)]), 170, "a list's own limit");
+        let own = Pace::of("gitlab.example");
+        assert_eq!(seconds(&own, &[("integrations", 100_000)]), 0, "nothing is known");
+        own.learn(&headers(600, 400, 30), 0, now);
+        assert_eq!(seconds(&own, &[("integrations", 400)]), 0, "what is left of the window");
+        assert_eq!(
+            seconds(&own, &[("integrations", 6_400)]),
+            30 + 600,
+            "600 a minute from then on"
+        );
     }
 
     #[test]

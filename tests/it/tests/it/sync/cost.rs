@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use heirloom_engine::core::catalog;
 use heirloom_engine::core::ids::Slug;
 use heirloom_it::Lab;
-use heirloom_simulator::{Config, Level, RowView, WorldHandle, WorldSpec};
+use heirloom_simulator::{Config, Level, Limits, RowView, WorldHandle, WorldSpec};
 
 /// The least that an honest answer costs, counted from the server's own state (design.md, *Sync*).
 fn least(world: &WorldHandle) -> usize {
@@ -122,4 +122,18 @@ async fn the_cost_is_said_beforehand() {
             "{said} requests were foretold, and {total} sent, for {world:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_limit_that_the_server_tells_of_is_part_of_the_cost() {
+    let limits = Limits { instance: Some(200), ..Limits::default() };
+    let world = WorldSpec::Sized { groups: 30, projects: 1_000 };
+    let lab = Lab::connected_at(Config { world, limits, ..Config::default() }).await;
+    let cost = lab.engine.sync_cost(lab.id(), None).await.expect("a cost");
+    let least = (cost.requests - 200) * 60 / 200;
+    assert!(
+        cost.seconds_from + 60 >= least && cost.seconds_to >= cost.seconds_from,
+        "{cost:?} at 200 requests a minute: {least} s at least"
+    );
+    assert!(cost.seconds_from > 120, "far more than the network alone would take: {cost:?}");
 }
