@@ -35,14 +35,7 @@ pub fn note(text: impl Display) {
 /// Leaves out what a terminal would obey or be misled by: control characters, and the marks that
 /// turn the direction of text around. Line breaks and tabs become spaces.
 pub fn plain(text: &str) -> String {
-    text.chars()
-        .map(|c| if matches!(c, '\n' | '\t') { ' ' } else { c })
-        .filter(|c| !c.is_control() && !turns_text(*c))
-        .collect()
-}
-
-const fn turns_text(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    heirloom_engine::words::plain(text).replace(['\n', '\t'], " ")
 }
 
 /// Columns of text, each as wide as its widest cell but for the last.

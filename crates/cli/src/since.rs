@@ -50,9 +50,13 @@ impl Since {
     /// The time itself.
     ///
     /// # Errors
-    /// When there was no whole sync to count from, or nobody can count so far back.
+    /// When there was no whole sync to count from, the time is yet to come, or nobody can count so
+    /// far back.
     pub async fn resolve(&self, engine: &Engine, connection: &Connection) -> Result<Timestamp> {
         match self {
+            Self::At(at) if *at > engine.now() => {
+                Err(Failure::Usage(format!("--since: {at} is yet to come")))
+            }
             Self::At(at) => Ok(*at),
             Self::Ago(span) => engine
                 .now()

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::RangedI64ValueParser;
 use clap::{Args, ValueEnum};
 use heirloom_core::ids::Level;
 use heirloom_core::row::State;
@@ -9,13 +10,18 @@ use heirloom_core::row::State;
 use super::Place;
 use crate::since::Since;
 
+/// Nothing at all is never what is wanted to be shown.
+fn at_least_one() -> RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(1..)
+}
+
 const FIND: &str = "\
 With --json, one document (values of no secret field, each in its own type):
   {\"query\",
    \"scopes\": [{\"level\", \"id\", \"path\", \"name\", \"archived\"}],
    \"values\": [{\"scope\": {\"level\", \"id\", \"path\"}, \"slug\", \"field\", \"value\", \"inherited_by\"}],
    \"totals\": {\"scopes\": {\"n\", \"more\"}, \"values\": {\"n\", \"more\"}}}
-A total is counted up to 1000; \"more\" says that there are more than that.";
+A total is counted up to 200; \"more\" says that there are more than that.";
 
 #[derive(Args)]
 #[command(after_long_help = FIND)]
@@ -24,7 +30,7 @@ pub struct Find {
     /// characters, it is looked for at the start of names and paths
     pub query: String,
     /// Show so many scopes and so many values at most
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = at_least_one())]
     pub limit: u32,
 }
 
@@ -74,7 +80,7 @@ pub struct Matrix {
     #[arg(long, value_enum, default_value_t = Archived::Include)]
     pub archived: Archived,
     /// Show so many scopes at most
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = at_least_one())]
     pub limit: Option<u32>,
 }
 
@@ -128,7 +134,7 @@ pub struct History {
     #[arg(long, value_name = "T")]
     pub since: Option<Since>,
     /// Show so many changes and so many steps at most
-    #[arg(long, value_name = "N", default_value_t = 100)]
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = at_least_one())]
     pub limit: u32,
 }
 
@@ -173,4 +179,15 @@ fn state(text: &str) -> Result<State, String> {
         let names: Vec<&str> = State::ALL.into_iter().map(State::name).collect();
         format!("use one of {}", names.join(", "))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FIND;
+
+    #[test]
+    fn the_help_says_how_far_totals_are_counted() {
+        let counted = heirloom_engine::query::find::COUNTED;
+        assert!(FIND.contains(&format!("counted up to {counted};")), "{FIND}");
+    }
 }

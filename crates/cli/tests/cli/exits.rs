@@ -23,6 +23,9 @@ fn wrong_usage_is_two() {
         &["disconnect", "nobody"],
         &["find"],
         &["find", " "],
+        &["find", "x", "--limit", "0"],
+        &["matrix", "--limit", "0"],
+        &["history", "--limit", "0"],
         &["compare", "acme"],
         &["matrix", "--state", "odd"],
         &["matrix", "--only", "instances"],
@@ -77,10 +80,14 @@ fn nothing_done_is_three() {
     let desk = desk.token(Some("glpat-wrong"));
     let refused = desk.run(&["sync"]);
     assert_eq!(refused.code, 3, "the token is refused: {refused:?}");
+    assert!(!refused.err.contains("requests"), "no cost of what cannot be begun: {refused:?}");
     let desk = desk.token(None);
     let without = desk.run(&["sync"]);
     assert_eq!(without.code, 3, "there is none: {without:?}");
     assert!(without.err.contains("token"), "and it says so: {without:?}");
+    assert!(!without.err.contains("requests"), "and nothing of a cost: {without:?}");
+    let future = desk.run(&["drift", "--since", "2099-01-01"]);
+    assert_eq!(future.code, 2, "nobody knows what will have changed: {future:?}");
     server.end();
 }
 

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use super::failed;
 use super::rows::{Estate, ExportRow};
-use crate::{Engine, Result};
+use crate::{Engine, Result, words};
 
 const HEAD: [&str; 16] = [
     "level",
@@ -91,10 +91,13 @@ fn cells(kept: &Kept, row: &ExportRow<'_>, title: &str) -> [String; 16] {
     ]
 }
 
+/// What begins a formula: in some places the wide forms do as well.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
 /// A cell that no spreadsheet takes for a formula, and no terminal for a command.
 pub(super) fn harmless(text: &str) -> String {
-    let plain: String = text.chars().filter(|c| !c.is_control() || *c == '\n').collect();
-    if plain.trim_start().starts_with(['=', '+', '-', '@']) { format!("'{plain}") } else { plain }
+    let plain = words::plain(text).replace('\t', "");
+    if plain.trim_start().starts_with(FORMULA) { format!("'{plain}") } else { plain }
 }
 
 #[cfg(test)]
@@ -103,12 +106,26 @@ mod tests {
 
     #[test]
     fn nothing_a_server_sends_becomes_a_formula() {
-        for formula in ["=1+1", "+A1", "-2", "@SUM(A1)", " =1", "\t=1", "\r=HYPERLINK(\"x\")"] {
+        for formula in [
+            "=1+1",
+            "+A1",
+            "-2",
+            "@SUM(A1)",
+            " =1",
+            "\t=1",
+            "\r=HYPERLINK(\"x\")",
+            "＝1",
+            "＋1",
+            "－1",
+            "＠SUM",
+            "\u{202e}=1",
+        ] {
             let cell = harmless(formula);
             assert!(cell.starts_with('\''), "{formula:?} is a text: {cell:?}");
         }
         assert_eq!(harmless("acme/platform"), "acme/platform", "the rest stays as it is");
         assert_eq!(harmless("a: 1\nb: 2"), "a: 1\nb: 2", "lines stay apart");
         assert_eq!(harmless("\u{1b}[31mred"), "[31mred", "controls go");
+        assert_eq!(harmless("gpj\u{202e}exe"), "gpjexe", "and what turns text around");
     }
 }

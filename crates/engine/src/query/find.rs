@@ -6,7 +6,9 @@ use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
 
 use crate::{Engine, Result};
 
-pub use heirloom_store::cache::search::{Found, SharedValue, SharedValues, Total, ValueHit};
+pub use heirloom_store::cache::search::{
+    COUNTED, Found, SharedValue, SharedValues, Total, ValueHit,
+};
 
 /// Values are only found by this many characters or more.
 pub const SHORTEST_VALUE: usize = 3;

@@ -3,7 +3,8 @@ use heirloom_it::Lab;
 use heirloom_simulator::{GroupSpec, Level, ProjectSpec, RowEdit};
 
 const FORMULA: &str = "=HYPERLINK(\"https://evil.example\")";
-const SCRIPT: &str = "<script>alert(1)</script><img src=x onerror=alert(2)>";
+const SCRIPT: &str =
+    "<script>alert(1)</script><img src=x onerror=alert(2)>\u{1b}[2J\u{9b}31m\u{202e}";
 
 /// The demo company, and a project and a group somebody named to do harm.
 async fn lab() -> Lab {
@@ -57,6 +58,10 @@ async fn a_spreadsheet_has_a_line_for_each_row_and_no_formula() {
 async fn a_report_needs_nothing_but_itself_and_runs_nothing() {
     let lab = lab().await;
     let page = export(&lab, Format::Html).await;
+    for text in [&page, &export(&lab, Format::Csv).await] {
+        let odd = text.chars().find(|c| (c.is_control() && *c != '\n') || *c == '\u{202e}');
+        assert_eq!(odd, None, "nothing that a terminal obeys, or that turns text around");
+    }
     for harm in ["<script", "<img", "<link", "<iframe", "@import", "url("] {
         assert!(!page.contains(harm), "{harm} would load or run something");
     }
