@@ -72,10 +72,20 @@ pub async fn named(engine: &Engine, common: &Common) -> Result<Connection> {
 pub async fn synced(engine: &Engine, common: &Common) -> Result<Connection> {
     let connection = named(engine, common).await?;
     match engine.find_scope(connection.id, "instance", None).await {
-        Ok(_) => Ok(connection),
+        Ok(_) => reading(engine, common).await,
         Err(error) if error.kind() == Kind::NotFound => Err(nothing_known()),
         Err(error) => Err(error.into()),
     }
+}
+
+/// The connection a run names, to be answered from the local copy: where that is only a part, it
+/// says so.
+pub async fn reading(engine: &Engine, common: &Common) -> Result<Connection> {
+    let connection = named(engine, common).await?;
+    if let Some(part) = engine.sync_standing(connection.id).await?.part() {
+        output::note(format!("note: {part}. heirloomctl sync goes on"));
+    }
+    Ok(connection)
 }
 
 /// What is said where there is no local copy yet.

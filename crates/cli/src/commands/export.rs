@@ -11,7 +11,7 @@ use crate::output;
 
 pub async fn run(common: &Common, arguments: Export) -> Result {
     let engine = desk::engine(common)?;
-    let id = desk::named(&engine, common).await?.id;
+    let id = desk::reading(&engine, common).await?.id;
     let format = match arguments.format {
         Format::Json => export::Format::Json,
         Format::Csv => export::Format::Csv,

@@ -40,7 +40,7 @@ struct Parent {
 
 pub async fn run(common: &Common, place: Place) -> Result {
     let engine = desk::engine(common)?;
-    let id = desk::named(&engine, common).await?.id;
+    let id = desk::reading(&engine, common).await?.id;
     let root = match place.path {
         Some(path) => {
             let scope = engine.find_scope(id, &path, place.level).await?;

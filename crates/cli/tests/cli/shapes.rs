@@ -139,9 +139,15 @@ fn export() {
     let server = Server::start();
     let desk = Desk::synced(&server);
     let export = desk.run(&["export", "--format", "json"]).json();
-    assert_eq!(keys(&export), ["exported_at", "instance", "rows"], "the document");
+    assert_eq!(
+        keys(&export),
+        ["complete", "exported_at", "instance", "rows", "synced_at"],
+        "the document"
+    );
     assert_eq!(keys(&export["instance"]), ["url", "version"], "whose");
     assert!(is_time(&export["exported_at"]), "when");
+    assert!(is_time(&export["synced_at"]), "and how old what it says is");
+    assert_eq!(export["complete"], true, "all of it");
     let expected = [
         "active",
         "agrees",

@@ -2,8 +2,9 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
+use serde_json::Value as Json;
 
-use crate::desk::{Desk, Server, finish, signal};
+use crate::desk::{Desk, Ran, Server, finish, signal};
 
 #[test]
 fn ctrl_c_ends_a_sync_cleanly_and_the_next_one_goes_on() {
@@ -54,6 +55,39 @@ fn ctrl_c_ends_a_sync_that_waits_for_a_throttle() {
     assert_eq!(ended.code, 1, "partly: {ended:?} {rest}");
     assert!(rest.contains("Cancelled. What was read is kept"), "it says so: {rest}");
     assert!(rest.contains("go on with heirloomctl sync --instance demo\n"), "and how: {rest}");
+}
+
+/// Half a sync can be asked, and says that it is half.
+#[test]
+fn what_is_read_after_half_a_sync_is_said_to_be_half() {
+    let server = Server::start();
+    let desk = Desk::connected(&server);
+    server.send_text("PUT", "/__faults", "html502=1.0;path=/integrations");
+    assert_ne!(desk.run(&["sync"]).code, 0, "it stops in the middle");
+    let half = |ran: &Ran| ran.err.contains("note: This is half a sync: of the one begun at");
+    for arguments in [
+        &["tree"][..],
+        &["tree", "--json"],
+        &["show", "acme"],
+        &["find", "acme"],
+        &["matrix"],
+        &["compare", "acme", "vendors"],
+        &["history"],
+        &["drift", "--since", "7d"],
+        &["export", "--format", "csv"],
+    ] {
+        let ran = desk.run(arguments);
+        assert_eq!(ran.code, 0, "it is usable: {ran:?}");
+        assert!(half(&ran), "and says what it is: {arguments:?}: {}", ran.err);
+    }
+    let export = desk.run(&["export", "--format", "json"]).json();
+    assert_eq!((&export["complete"], &export["synced_at"]), (&false.into(), &Json::Null), "so too");
+
+    server.send_text("DELETE", "/__faults", "");
+    assert_eq!(desk.run(&["sync"]).code, 0, "the next one goes on");
+    assert_eq!(desk.run(&["tree"]).err, "", "nothing is to be said of what is whole");
+    let export = desk.run(&["export", "--format", "json"]).json();
+    assert_eq!(export["complete"], true, "and programs know it");
 }
 
 #[test]

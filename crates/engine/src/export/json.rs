@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::rows::Estate;
 use super::{Part, failed};
+use crate::sync::standing::Standing;
 use crate::{Engine, Result, json};
 
 /// Which GitLab a file is about.
@@ -39,9 +40,14 @@ pub(super) fn write(
     let (store, id) = (engine.store(), connection.id);
     let head = Head::of(connection);
     let at = engine.now();
+    let standing = Standing::of(store, id)?;
+    let whole = standing.is_whole();
+    let synced_at = standing.last.map(|last| last.finished_at);
     out.write_all(b"{\"instance\":")
         .and_then(|()| json::write(out, &head))
-        .and_then(|()| write!(out, ",\"exported_at\":\"{at}\""))
+        .and_then(|()| write!(out, ",\"exported_at\":\"{at}\",\"synced_at\":"))
+        .and_then(|()| json::write(out, &synced_at))
+        .and_then(|()| write!(out, ",\"complete\":{whole}"))
         .map_err(failed)?;
     if estate.part != Part::default() {
         let below = estate.part.below.and_then(|root| estate.places.get(&root));

@@ -27,7 +27,9 @@ use crate::{Engine, Error, Result};
 /// What an export looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// `{"instance", "exported_at", "rows"}` (design.md, *heirloomctl*).
+    /// `{"instance", "exported_at", "synced_at", "complete", "rows"}` (design.md, *heirloomctl*):
+    /// `synced_at` is when the last whole sync ended, and `complete` whether it read everything
+    /// and none was begun since.
     Json,
     /// One line per integration row.
     Csv,

@@ -13,7 +13,7 @@ use crate::output;
 
 pub async fn run(common: &Common, arguments: Show) -> Result {
     let engine = desk::engine(common)?;
-    let id = desk::named(&engine, common).await?.id;
+    let id = desk::reading(&engine, common).await?.id;
     let scope = engine.find_scope(id, &arguments.path, arguments.level).await?;
     let key = scope.listed.key;
     match &arguments.slug {

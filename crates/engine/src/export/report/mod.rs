@@ -17,6 +17,8 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::failed;
 use super::rows::Estate;
 use crate::query::drift::kind_label;
+use crate::sync::standing::Standing;
+use crate::words::plain;
 use crate::{Engine, Result};
 
 /// What the page may do: nothing but look like something.
@@ -32,11 +34,12 @@ pub(super) fn write(
     let (store, id) = (engine.store(), connection.id);
     let mut scopes: Vec<Scope> = store.scopes(id)?;
     scopes.retain(|scope| scope.gone_at.is_none() && estate.holds(scope.listed.key));
-    let synced = store.last_sync(id)?.map(|run| run.finished_at);
+    let standing = Standing::of(store, id)?;
     let mut counts = store.counts(id, estate.part.below.unwrap_or(ScopeKey::INSTANCE))?;
     counts.retain(|count| estate.holds_kind(&count.slug));
-    let mut put = |part: Markup| out.write_all(part.into_string().as_bytes()).map_err(failed);
-    put(head(connection, estate, engine.now(), synced))?;
+    let mut put =
+        |part: Markup| out.write_all(plain(&part.into_string()).as_bytes()).map_err(failed);
+    put(head(connection, estate, engine.now(), &standing))?;
     put(counts::section(&counts))?;
     put(unreadable(&scopes))?;
     matrix::write(store, id, &scopes, counts.into_iter().map(|count| count.slug), &mut put)?;
@@ -45,12 +48,7 @@ pub(super) fn write(
     put(PreEscaped("</main></body></html>\n".into()))
 }
 
-fn head(
-    connection: &Connection,
-    estate: &Estate,
-    now: Timestamp,
-    synced: Option<Timestamp>,
-) -> Markup {
+fn head(connection: &Connection, estate: &Estate, now: Timestamp, standing: &Standing) -> Markup {
     let title = format!("Integrations of {}", connection.details.name);
     html! {
         (DOCTYPE)
@@ -70,11 +68,9 @@ fn head(
             p {
                 (connection.details.base_url) ", GitLab " (connection.details.version)
                 ". Written " (time(now)) "."
-                @match synced {
-                    Some(at) => { " Last whole sync " (time(at)) "." }
-                    None => { " No whole sync has ended yet: this is a part." }
-                }
+                @if let Some(last) = &standing.last { " Last whole sync " (time(last.finished_at)) "." }
             }
+            @if let Some(part) = standing.part() { p.note { strong { (part) "." } } }
             @if let Some(root) = estate.part.below.and_then(|root| estate.places.get(&root)) {
                 p { "Only " bdi { (root.path) } " and what is below it." }
             }
