@@ -14,4 +14,5 @@ mod plans;
 mod secrets;
 mod shapes;
 mod stopping;
+mod versions;
 mod way;
