@@ -13,6 +13,7 @@ pub mod health;
 pub mod json;
 mod locks;
 pub mod query;
+pub mod retention;
 pub mod sync;
 pub mod words;
 

@@ -83,6 +83,12 @@ pub enum Command {
     Apply(Applying),
     /// Take a run back, as far as GitLab's API can: shown first with --dry-run
     Undo(Undoing),
+    /// Show or change what is set for all connections
+    Settings {
+        /// Keep history for so many days, 7 to 3650; what is older goes with the next sync
+        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(7..=3650))]
+        keep_history: Option<u32>,
+    },
     /// Check the data folder, the keychain and every connection
     Doctor,
     /// Write what a shell needs to complete these commands

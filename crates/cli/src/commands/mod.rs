@@ -15,6 +15,7 @@ mod history;
 mod instances;
 mod matrix;
 mod plans;
+mod settings;
 mod show;
 mod sync;
 mod tree;
@@ -41,6 +42,7 @@ pub async fn run(Arguments { common, command }: Arguments) -> Result {
         Command::Plan(arguments) => plans::plan(&common, arguments).await,
         Command::Apply(arguments) => plans::apply(&common, arguments).await,
         Command::Undo(arguments) => plans::undo(&common, arguments).await,
+        Command::Settings { keep_history } => settings::run(&common, keep_history).await,
         Command::Doctor => doctor::run(&common).await,
         Command::Completions { shell } => completions::run(shell),
         Command::DemoServer(arguments) => demo_server::run(&common, arguments).await,

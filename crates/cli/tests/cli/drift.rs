@@ -212,3 +212,13 @@ fn changes_are_written_to_a_file_that_is_safe_to_open() {
     assert_eq!(nowhere.code, 3, "no folder: {nowhere:?}");
     assert!(nowhere.err.contains("cannot write"), "and it says so: {nowhere:?}");
 }
+
+#[test]
+fn how_long_history_is_kept_can_be_set() {
+    let desk = Desk::new();
+    let kept = |arguments: &[&str]| desk.run(arguments).json()["keep_history_days"].clone();
+    assert_eq!(kept(&["settings", "--json"]), 365, "a year, unless somebody says otherwise");
+    assert_eq!(kept(&["settings", "--keep-history", "30", "--json"]), 30, "it is taken");
+    assert_eq!(kept(&["settings", "--json"]), 30, "and stays");
+    assert!(desk.run(&["settings"]).out.contains("30 days"), "and is said");
+}

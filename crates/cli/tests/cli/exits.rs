@@ -30,6 +30,7 @@ fn wrong_usage_is_two() {
         &["matrix", "--state", "odd"],
         &["matrix", "--only", "instances"],
         &["drift"],
+        &["settings", "--keep-history", "0"],
         &["drift", "--since", "yesterday"],
         &["history", "--since", "7"],
         &["sync", "--full", "--deep", "jira"],

@@ -35,10 +35,7 @@ use self::estate::Target;
 use self::progress::{FailedScope, Phase, Status};
 use crate::engine::{Live, lock};
 use crate::locks::{self, Work};
-use crate::{Engine, Error, Result};
-
-/// How long history is kept: a year.
-const HISTORY_KEPT: SignedDuration = SignedDuration::from_hours(365 * 24);
+use crate::{Engine, Error, Result, retention};
 
 /// What came of a sync.
 #[derive(Clone, Debug)]
@@ -261,7 +258,7 @@ impl Held {
                 if came_to_its_end {
                     store.forget_unfinished(aim)?;
                 }
-                store.forget_history(ended - HISTORY_KEPT)
+                retention::forget_old(store, ended)
             })
             .await?;
         engine.changed();

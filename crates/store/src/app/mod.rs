@@ -6,11 +6,12 @@ pub mod drafts;
 pub mod history;
 pub mod journal;
 pub mod remembered;
+pub mod settings;
 
 use rusqlite_migration::{M, Migrations};
 
 /// The newest format this build knows.
-pub(crate) const VERSION: i64 = 5;
+pub(crate) const VERSION: i64 = 6;
 
 pub(crate) fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
@@ -19,5 +20,6 @@ pub(crate) fn migrations() -> Migrations<'static> {
         M::up(include_str!("schema-3.sql")),
         M::up(include_str!("schema-4.sql")),
         M::up(include_str!("schema-5.sql")),
+        M::up(include_str!("schema-6.sql")),
     ])
 }

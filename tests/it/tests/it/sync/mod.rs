@@ -13,5 +13,6 @@ mod gone;
 mod in_flight;
 mod parts;
 mod resume;
+mod retention;
 mod versions;
 mod visible;
