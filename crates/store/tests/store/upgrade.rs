@@ -6,6 +6,7 @@ use heirloom_core::ids::ScopeKey;
 use heirloom_core::row::State;
 use heirloom_core::value::Value;
 use heirloom_store::app::history::{Cause, HistoryFilter};
+use heirloom_store::app::journal::{RunId, RunState};
 use heirloom_store::cache::estate::filter::ScopeFilter;
 
 use crate::folder::{ONE, at, flags, folder, list, open, slug};
@@ -16,20 +17,36 @@ const API: ScopeKey = ScopeKey::project(20);
 const WEB: ScopeKey = ScopeKey::project(21);
 const OLD: ScopeKey = ScopeKey::project(22);
 
-/// Format 1, as version 0.1 of the schema made it.
-fn format_1(folder: &Path) {
-    for (name, sql) in [
-        ("app.sqlite", include_str!("formats/app-1.sql")),
-        ("cache.sqlite", include_str!("formats/cache-1.sql")),
-    ] {
+/// Every format before the newest: `app.sqlite`, `cache.sqlite`.
+const FORMATS: [(&str, &str); 4] = [
+    (include_str!("formats/app-1.sql"), include_str!("formats/cache-1.sql")),
+    (include_str!("formats/app-2.sql"), include_str!("formats/cache-2.sql")),
+    (include_str!("formats/app-3.sql"), include_str!("formats/cache-3.sql")),
+    (include_str!("formats/app-4.sql"), include_str!("formats/cache-3.sql")),
+];
+
+/// What such a build left behind.
+fn left(folder: &Path, (app, cache): (&str, &str)) {
+    for (name, sql) in [("app.sqlite", app), ("cache.sqlite", cache)] {
         rusqlite::Connection::open(folder.join(name)).unwrap().execute_batch(sql).unwrap();
     }
 }
 
+/// Format 1, as version 0.1 of the schema made it.
+fn format_1(folder: &Path) {
+    left(folder, FORMATS[0]);
+}
+
 #[test]
-fn format_1_is_taken_over_whole() {
+fn every_format_is_taken_over_whole() {
+    for format in FORMATS {
+        taken_over_whole(format);
+    }
+}
+
+fn taken_over_whole(format: (&str, &str)) {
     let folder = folder();
-    format_1(folder.path());
+    left(folder.path(), format);
     let store = open(folder.path());
     assert!(store.rebuilt().is_none(), "an old cache is no damaged one");
     for (file, said) in store.integrity().unwrap() {
@@ -60,9 +77,15 @@ fn format_1_is_taken_over_whole() {
 }
 
 #[test]
-fn what_format_1_did_not_keep_is_made_from_what_it_did() {
+fn what_a_format_did_not_keep_is_made_from_what_it_did() {
+    for format in FORMATS {
+        made_from_what_is_there(format);
+    }
+}
+
+fn made_from_what_is_there(format: (&str, &str)) {
     let folder = folder();
-    format_1(folder.path());
+    left(folder.path(), format);
     let store = open(folder.path());
     assert_eq!(kept_counts(&store), recount(&store), "counts, without what is gone");
     let owners = store.owners(ONE, &slug("jira")).unwrap();
@@ -102,4 +125,19 @@ fn history_begins_where_format_1_ended() {
     drop(store);
     let store = open(folder.path());
     assert_eq!(store.history(ONE, &HistoryFilter::default(), 0, 9).unwrap().0, 2, "kept");
+}
+
+#[test]
+fn history_and_plans_of_later_formats_stay() {
+    for (number, format) in (1..).zip(FORMATS) {
+        let folder = folder();
+        left(folder.path(), format);
+        let store = open(folder.path());
+        let (total, changes) = store.history(ONE, &HistoryFilter::default(), 0, 9).unwrap();
+        assert_eq!(total, u32::from(number >= 2), "{number}: what changed");
+        assert!(changes.iter().all(|change| change.scope == API), "{number}: {changes:?}");
+        let planned = store.run(RunId(2)).map(|run| run.state);
+        let expected = (number >= 3).then_some(RunState::Planned);
+        assert_eq!(planned.ok(), expected, "{number}: a plan that waits");
+    }
 }
