@@ -61,6 +61,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             runs::past_runs,
             runs::run_view,
             runs::plan_review,
+            runs::export_plan,
             runs::ask_maybe,
             runs::step_groups,
             runs::run_steps,

@@ -68,7 +68,11 @@ pub async fn export_drift(
 }
 
 /// Lets a person choose a file to write.
-async fn choose(app: &AppHandle, name: &str, extension: &str) -> Answer<Option<PathBuf>> {
+pub(super) async fn choose(
+    app: &AppHandle,
+    name: &str,
+    extension: &str,
+) -> Answer<Option<PathBuf>> {
     let mut dialog = app
         .dialog()
         .file()

@@ -1,13 +1,15 @@
 //! Plans of many scopes, and runs: looked at a window at a time, applied in the background.
 
+use std::fs::File;
 use std::time::Duration;
 
 use heirloom_engine::change::{Begun, Plan};
 use heirloom_engine::core::ids::ConnectionId;
-use heirloom_engine::{Engine, RunId};
-use tauri::State;
+use heirloom_engine::{Engine, Error, RunId};
+use tauri::{AppHandle, State};
 
 use super::Answer;
+use super::export::choose;
 use crate::convert;
 use crate::dto::{
     AsidePage, BulkRequest, PlanReview, RunPage, RunView, SecretInput, StepDetail, StepGroup,
@@ -98,6 +100,23 @@ pub async fn plan_review(state: State<'_, AppState>, run: u32) -> Answer<PlanRev
     let view = state.engine.run_view(run).await?;
     let command = state.engine.plan_command(run).await?;
     Ok(convert::review(&view.summary, &plan, command))
+}
+
+/// Asks where to, and writes a plan there, to be reviewed and applied by heirloomctl. Says where it
+/// is; nothing where nobody chose a place.
+#[tauri::command]
+#[specta::specta]
+pub async fn export_plan(
+    app: AppHandle,
+    state: State<'_, AppState>,
+    run: u32,
+) -> Answer<Option<String>> {
+    let name = format!("heirloom-plan-{run}");
+    let Some(path) = choose(&app, &name, "json").await? else { return Ok(None) };
+    let file = File::create(&path)
+        .map_err(|source| Error::File { path: path.display().to_string(), source })?;
+    state.engine.write_plan(RunId(run), file).await?;
+    Ok(Some(path.display().to_string()))
 }
 
 /// Reads those who may be switched on by a plan, so that it says of each what will become of it.

@@ -118,6 +118,11 @@ export const commands = {
 	runView: (run: number) => typedError<RunView, IpcError>(__TAURI_INVOKE("run_view", { run })),
 	/**  A plan, to be looked at. */
 	planReview: (run: number) => typedError<PlanReview, IpcError>(__TAURI_INVOKE("plan_review", { run })),
+	/**
+	 *  Asks where to, and writes a plan there, to be reviewed and applied by heirloomctl. Says where it
+	 *  is; nothing where nobody chose a place.
+	 */
+	exportPlan: (run: number) => typedError<string | null, IpcError>(__TAURI_INVOKE("export_plan", { run })),
 	/**  Reads those who may be switched on by a plan, so that it says of each what will become of it. */
 	askMaybe: (run: number) => typedError<null, IpcError>(__TAURI_INVOKE("ask_maybe", { run })),
 	/**  How many of a plan's or run's steps do what. */

@@ -27,6 +27,7 @@ type Runs = Pick<
   | "runView"
   | "planReview"
   | "askMaybe"
+  | "exportPlan"
   | "stepGroups"
   | "runSteps"
   | "runStep"
@@ -210,6 +211,7 @@ export function runCommands(company: Company, now: number, scene: MockRun[], cha
         command: of.command,
       });
     },
+    exportPlan: (run) => ok(`/home/d.whitfield/Downloads/heirloom-plan-${String(run)}.json`),
     askMaybe: (run) => {
       const { aside } = the(run);
       const asked = aside.maybe ?? [];

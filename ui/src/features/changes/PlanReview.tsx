@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Terminal, Trash2 } from "lucide-react";
+import { Download, Terminal, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useNavigation } from "../../app/navigation";
 import { toastDone, toastFailed } from "../../app/toasts";
@@ -79,6 +79,13 @@ function Title({ connection, review }: { connection: number; review: Review }) {
       go({ view: "changes", connection, run: null }, { replace: true });
     },
   });
+  const save = useMutation({
+    mutationFn: () => app.exportPlan(summary.run),
+    meta: { failure: m.changes.review.notExported },
+    onSuccess: (path) => {
+      if (path !== null) toastDone(m.changes.review.exported, path);
+    },
+  });
   const copy = () => {
     if (review.command === null) return;
     navigator.clipboard.writeText(review.command).then(
@@ -108,6 +115,14 @@ function Title({ connection, review }: { connection: number; review: Review }) {
         data-testid="plan-copy"
       >
         {m.changes.review.copy}
+      </Button>
+      <Button
+        icon={<Download size={14} strokeWidth={2} />}
+        busy={save.isPending}
+        onClick={() => save.mutate()}
+        data-testid="plan-export"
+      >
+        {m.changes.review.export}
       </Button>
       <Button
         icon={<Trash2 size={14} strokeWidth={2} />}

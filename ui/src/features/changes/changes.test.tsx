@@ -49,6 +49,13 @@ describe("a plan of many steps", () => {
     ]);
   });
 
+  it("says where its file was saved", async () => {
+    const { user } = await openChanges();
+    await user.click(await screen.findByTestId("tray-review"));
+    await user.click(await screen.findByTestId("plan-export"));
+    expect(await screen.findByText("/home/d.whitfield/Downloads/heirloom-plan-7.json")).toBeVisible();
+  });
+
   it("says why it can't be applied while offline", async () => {
     const { user } = await openChanges({
       runs: true,
@@ -94,16 +101,17 @@ describe("a run", () => {
 });
 
 describe("a change of many scopes", () => {
-  it("is planned from a block of the matrix, whose rows the app looks up", async () => {
+  it("is planned from a whole column of the matrix, whose rows the app looks up", async () => {
     const opened = await openWindow({});
     await opened.user.click(await screen.findByTestId("view-matrix"));
-    await opened.user.type(await screen.findByTestId("matrix-filter"), "checkout/");
-    await screen.findByTestId("matrix-row-acme/platform/checkout/payments-api");
-    (await screen.findByTestId("matrix-grid")).focus();
-    await opened.user.keyboard("{Shift>}{ArrowDown}{ArrowDown}{ArrowDown}{ArrowDown}{/Shift}u");
+    await screen.findByTestId("matrix-row-acme/data");
+    screen.getByTestId("matrix-grid").focus();
+    await opened.user.keyboard("{Control>} {/Control}");
+    await screen.findByText("102 selected");
+    await opened.user.keyboard("u");
     expect(await screen.findByTestId("plan-review"), "shown before anything is sent").toBeVisible();
     const [[request]] = called(opened, "planMany") as [[{ slug: string; selection: { spans: unknown } }]];
-    expect(request.selection.spans, "a span, no list").toEqual([{ first: 0, last: 4 }]);
+    expect(request.selection.spans, "a span, no list").toEqual([{ first: 0, last: 101 }]);
   });
 
   it("is planned for everything below a group", async () => {
