@@ -14,5 +14,4 @@ mod plans;
 mod secrets;
 mod shapes;
 mod stopping;
-mod versions;
 mod way;
