@@ -7,6 +7,7 @@ mod decide;
 mod disable;
 mod enable;
 mod group_default;
+mod midway;
 mod set_custom;
 mod use_default;
 
@@ -17,7 +18,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::catalog::{Field, Integration};
 use crate::ids::{ScopeKey, Slug};
-use crate::settings::{Have, Pair, Settings, Verdict, agree, compare, flags_agree};
+use crate::settings::{Have, Pair, Settings, Verdict, compare};
 use crate::value::Value;
 
 pub use back::{NoWayBack, back};
@@ -193,33 +194,6 @@ impl Step {
             _ => {}
         }
         told
-    }
-
-    /// Which of the writes comes next, by a row that was found: the first, where it is as planned
-    /// on; a later one, where it is as an earlier write leaves it (this step's own doing, if it was
-    /// begun). None: somebody else was there.
-    pub fn next_write(&self, integration: &Integration, found: &Snapshot) -> Option<usize> {
-        if found.same(integration, &self.before) {
-            return Some(0);
-        }
-        let told = self.as_far_as_planned(found);
-        let Snapshot::Stored { inherited, active, settings } = &told else { return None };
-        let last = self.writes.len().checked_sub(1).filter(|last| *last > 0)?;
-        let after = self.after.settings();
-        let midway = !inherited && *active;
-        if midway && self.source.is_some() && agree(Some(integration), settings, &after) {
-            return Some(last);
-        }
-        if midway
-            && self.before.inherited()
-            && self.action == Action::Disable
-            && flags_agree(Some(integration), &settings.events, &after.events)
-        {
-            return Some(last);
-        }
-        let blanked = !active && settings.fields.values().all(disable::is_blanked);
-        let begun = self.writes.first() == Some(&Write::Delete);
-        (begun && blanked && *inherited == self.before.inherited()).then_some(1)
     }
 
     /// Whether a row that is as planned tells that all of the step is done. Secrets cannot be read

@@ -1,4 +1,4 @@
-use heirloom_core::catalog::{self, Integration};
+use heirloom_core::catalog::{self, FieldType, Integration};
 use heirloom_core::ids::{Level, ScopeKey};
 use heirloom_core::plan::{Besides, Refusal, Snapshot, Write, disable};
 use heirloom_core::settings::Settings;
@@ -6,7 +6,7 @@ use heirloom_core::validation::secret_problem;
 use proptest::prelude::*;
 
 use super::gitlab::{Row, delete, put};
-use super::slug;
+use super::{body, slug};
 use crate::strategies::{stored, writable};
 
 fn case() -> impl Strategy<Value = (&'static Integration, bool, Settings)> {
@@ -47,6 +47,37 @@ proptest! {
         prop_assert_eq!(step.writes.len(), 1 + usize::from(inherited), "a custom row needs no PUT");
         let again = disable(it, ScopeKey::project(5), &slug(it), &read);
         prop_assert_eq!(again.map(drop), Err(Refusal::OffAlready(it.title)), "twice is once");
+    }
+
+    #[test]
+    fn a_step_cut_short_goes_on_from_its_own_row_and_from_no_other(
+        ((it, _, settings), other, on) in (case(), any::<prop::sample::Index>(), any::<bool>())
+    ) {
+        prop_assume!(it.levels.project && it.supports_inherit);
+        let before = Snapshot::Stored { inherited: true, active: true, settings };
+        let step = disable(it, ScopeKey::project(5), &slug(it), &before).unwrap();
+        let row = Row::behind(it, &before, "stored").unwrap();
+        prop_assert_eq!(step.next_write(it, &row.read(it)), Some(0), "{}: not begun", it.slug);
+        let cut = put(it, Some(&row), body(&step), None).map_err(TestCaseError::fail)?;
+        prop_assert_eq!(step.next_write(it, &cut.read(it)), Some(1), "{}: its own", it.slug);
+        prop_assert_eq!(step.next_write(it, &delete(&cut).read(it)), None, "{}: over", it.slug);
+        // Somebody else saves one setting meanwhile.
+        let texts: Vec<_> = it
+            .fields
+            .iter()
+            .filter(|field| !field.secret && field.rest && field.field_type == FieldType::String)
+            .collect();
+        let events: Vec<_> = it.events.iter().filter(|event| cut.events.contains_key(event.name)).collect();
+        let mut theirs = cut.clone();
+        if !texts.is_empty() && (events.is_empty() || on) {
+            theirs.fields.insert(other.get(&texts).name.to_owned(), "https://theirs.example".into());
+        } else if !events.is_empty() {
+            let flag = theirs.events.entry(other.get(&events).name.to_owned()).or_default();
+            *flag = !*flag;
+        } else {
+            return Ok(());
+        }
+        prop_assert_eq!(step.next_write(it, &theirs.read(it)), None, "{}: somebody else's", it.slug);
     }
 
     #[test]

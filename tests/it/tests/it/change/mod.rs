@@ -2,6 +2,7 @@
 
 mod conflict;
 mod custom;
+mod cut_short;
 mod defaults;
 mod disable;
 mod drafts;

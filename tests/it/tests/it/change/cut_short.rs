@@ -1,0 +1,65 @@
+//! A step that was cut short between its requests.
+
+use std::time::Duration;
+
+use heirloom_engine::Outcome;
+use heirloom_engine::change::{Plan, Request};
+use heirloom_it::Lab;
+use heirloom_simulator::{Fault, Form, Level};
+use serde_json::json;
+
+use super::{outcome, secrets};
+
+const CART: &str = "acme/platform/checkout/cart-service";
+
+/// Switching off what inherits is a PUT and a DELETE: the program ends between the two.
+async fn ended_midway(slug: &str) -> (Lab, Plan) {
+    let lab = Lab::synced().await;
+    let request = Request::Disable { scope: lab.key(CART), slug: slug.parse().expect("a slug") };
+    let plan = lab.engine.plan(lab.id(), request).await.expect("a plan");
+    let path = format!("/integrations/{slug}");
+    let hangs = Fault::on(path).method("DELETE").answer(502, "").delay(Duration::from_secs(60));
+    lab.simulator.fail(hangs);
+    let mark = lab.mark();
+    let (engine, run) = (lab.engine.clone(), plan.id);
+    let job = tokio::spawn(async move { engine.apply(run, secrets(&[]), None).await });
+    while lab.writes_since(mark).is_empty() {
+        tokio::task::yield_now().await;
+    }
+    job.abort();
+    assert!(job.await.is_err_and(|ended| ended.is_cancelled()), "it ended there");
+    lab.simulator.heal();
+    let row = lab.row(CART, slug).expect("a row");
+    assert!(row.inherit_from.is_none() && row.active, "cut off, and still on");
+    (lab, plan)
+}
+
+#[tokio::test]
+async fn what_was_cut_short_is_brought_to_its_end() {
+    let (lab, plan) = ended_midway("external-wiki").await;
+    let mark = lab.mark();
+    let run = lab.engine.resume(plan.id, secrets(&[])).await.expect("a run");
+    assert_eq!(outcome(&run).0, Outcome::Applied, "{run:?}");
+    let methods: Vec<String> = lab.writes_since(mark).into_iter().map(|it| it.method).collect();
+    assert_eq!(methods, ["DELETE"], "what was left to do");
+}
+
+/// A kind without trigger events: only its values tell whose row it is.
+#[tokio::test]
+async fn what_somebody_else_saved_meanwhile_is_not_blanked() {
+    let (lab, plan) = ended_midway("external-wiki").await;
+    let form = Form {
+        inherit: Some(false),
+        fields: [("external_wiki_url".to_owned(), json!("https://wiki.theirs.example"))].into(),
+        ..Form::default()
+    };
+    let project = lab.key(CART).id.0;
+    lab.simulator.world().save(Level::Project, project, "external-wiki", &form).expect("saved");
+    let mark = lab.mark();
+    let run = lab.engine.resume(plan.id, secrets(&[])).await.expect("a run");
+    assert_eq!(outcome(&run).0, Outcome::Conflict, "it is somebody else's: {run:?}");
+    assert_eq!(lab.writes_since(mark), [], "nothing was sent");
+    let row = lab.row(CART, "external-wiki").expect("a row");
+    assert!(row.active, "theirs stays on");
+    assert_eq!(row.fields["external_wiki_url"], "https://wiki.theirs.example", "and as it was");
+}
