@@ -3,6 +3,7 @@
 
 pub mod progress;
 mod scribe;
+mod source;
 mod step;
 mod turns;
 
@@ -19,6 +20,7 @@ use heirloom_store::cache::scopes::Scope;
 use jiff::{SignedDuration, Timestamp};
 
 use self::progress::Stop;
+use self::source::Sources;
 use super::plans::{Confirm, LIFETIME, may_write};
 use super::remember::{Keeper, Recall};
 use super::secrets::Secrets;
@@ -243,6 +245,7 @@ impl Engine {
             recall,
             keeper,
             not_remembered: Mutex::default(),
+            sources: Sources::default(),
             _under_way: UnderWay(live),
             _held: held,
         }))
@@ -318,6 +321,7 @@ struct Job {
     keeper: Keeper,
     /// Why the first secret was not kept that was to be.
     not_remembered: Mutex<Option<String>>,
+    sources: Sources,
     // Before the lock is free: nobody else's run is under way until then.
     _under_way: UnderWay,
     _held: Held,

@@ -15,6 +15,7 @@ use serde_json::Value as Json;
 
 use super::Job;
 use super::scribe::Scribe;
+use super::source::Default;
 use crate::Result;
 use crate::change::known_kind;
 use crate::engine::lock;
@@ -57,6 +58,7 @@ impl Job {
         let at = self.engine.now();
         let ended = Ended { number: step.number, outcome, why: end.why, found: end.found, at };
         scribe.ended(ended).await?;
+        self.sources.forget(scope);
         Ok(Some(outcome))
     }
 
@@ -126,6 +128,25 @@ impl Job {
                         }));
                     }
                 };
+            }
+        }
+        match self.default_now(step).await? {
+            Default::AsPlanned => {}
+            Default::NotYet => return Ok(None),
+            Default::Moved(what) => {
+                let so_far =
+                    if next > 0 { "Only part of it was sent" } else { "Nothing was sent" };
+                let why = format!(
+                    "The default settings moved in GitLab after the plan was made ({what}). \
+                     {so_far}"
+                );
+                let found = Some(found);
+                return Ok(Some(End { outcome: Outcome::Conflict, why: Some(why), found }));
+            }
+            Default::Unread(error) if self.holds(&error) => return Ok(None),
+            Default::Unread(error) => {
+                let what = format_args!("the default settings could not be read: {}", error.problem);
+                return Ok(Some(End { found: Some(found), ..End::nothing_sent(&what) }));
             }
         }
         scribe.sent(planned.number).await?;
@@ -214,7 +235,7 @@ impl Job {
     }
 
     /// Reads a row as it is now, into the cache and as a snapshot.
-    async fn look(
+    pub(super) async fn look(
         &self,
         step: &Step,
         cause: Cause,

@@ -1,5 +1,9 @@
 //! Looking at a plan.
 
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+
+use heirloom_core::catalog::Integration;
 use heirloom_core::ids::ConnectionId;
 use heirloom_store::Store;
 use heirloom_store::app::journal::{JournalStep, RunId, RunState, Skipped, Touch, Touched};
@@ -41,7 +45,10 @@ impl Engine {
                 same: note.same,
                 skipped_total: note.skipped,
                 skipped: store.skipped(run, 0, FIRST)?,
-                requests: needs.writes.saturating_add(note.counts.steps.saturating_mul(2)),
+                requests: needs
+                    .writes
+                    .saturating_add(note.counts.steps.saturating_mul(2))
+                    .saturating_add(defaults_read(store, note.connection, run, integration)?),
                 secrets: needs.secrets,
                 blast,
                 confirm: confirm(&connection, touched),
@@ -89,6 +96,38 @@ impl Engine {
     ) -> Result<(u32, Vec<Touched>)> {
         self.db(move |store| store.touched(run, how, offset, limit)).await
     }
+}
+
+/// Groups that are read again, once each, before what takes settings over is sent: all between it
+/// and where the settings come from.
+fn defaults_read(
+    store: &Store,
+    id: ConnectionId,
+    run: RunId,
+    integration: &Integration,
+) -> Result<u32> {
+    if !integration.levels.group {
+        return Ok(0);
+    }
+    let mut sources = BTreeMap::new();
+    let mut groups = BTreeSet::new();
+    for (path, source) in store.step_sources(run)? {
+        if let Entry::Vacant(new) = sources.entry(source) {
+            new.insert(store.scope(id, source)?.listed.path);
+        }
+        let source = sources.get(&source).map(String::as_str).unwrap_or_default();
+        let mut below = path.as_str();
+        while let Some((above, _)) = below.rsplit_once('/') {
+            if !groups.contains(above) {
+                groups.insert(above.to_owned());
+            }
+            if above == source {
+                break;
+            }
+            below = above;
+        }
+    }
+    Ok(u32::try_from(groups.len()).unwrap_or(u32::MAX))
 }
 
 pub(in crate::change) fn gone() -> Error {

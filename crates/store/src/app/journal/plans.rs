@@ -193,6 +193,26 @@ impl Store {
         })
     }
 
+    /// Where a plan's steps are that take settings over, by path, and from where.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn step_sources(&self, run: RunId) -> Result<Vec<(String, ScopeKey)>> {
+        self.read(|db| {
+            let mut statement = db.app.prepare_cached(
+                "SELECT path, json_extract(plan, '$.source') FROM step \
+                 WHERE run = ?1 AND json_type(plan, '$.source') = 'object'",
+            )?;
+            let mut rows = statement.query([run.0])?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                let source: String = row.get(1)?;
+                found.push((row.get(0)?, from_json("step.source", &source)?));
+            }
+            Ok(found)
+        })
+    }
+
     /// Throws a plan away, if it has not begun.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use rusqlite::{Row, params};
 
 use super::plans::Plan;
 use super::{JournalStep, Outcome, RunId};
-use crate::cache::facts::{from_json, level_number, scope_key, slug, time, to_json};
+use crate::cache::facts::{from_json, id_number, level_number, scope_key, slug, time, to_json};
 use crate::{Error, Result, Store};
 
 /// How a step ended.
@@ -131,6 +131,25 @@ impl Store {
             while let Some(row) = rows.next()? {
                 found.insert(scope_key(row.get(0)?, row.get(1)?)?);
             }
+            Ok(found)
+        })
+    }
+
+    /// Whether a scope has a step in a run that has not ended.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn has_open_step(&self, run: RunId, scope: ScopeKey) -> Result<bool> {
+        self.read(|db| {
+            let found = db
+                .app
+                .prepare_cached(
+                    "SELECT EXISTS (SELECT 1 FROM step WHERE run = ?1 AND level = ?2 \
+                     AND scope_id = ?3 AND outcome IS NULL)",
+                )?
+                .query_row(params![run.0, level_number(scope.level), id_number(scope)?], |row| {
+                    row.get(0)
+                })?;
             Ok(found)
         })
     }

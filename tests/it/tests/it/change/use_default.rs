@@ -79,21 +79,38 @@ async fn without_a_visible_default_there_is_nothing_to_go_back_to() {
     assert_eq!(lab.writes_since(mark), [], "nothing was sent");
 }
 
+/// The second administrator changes the default meanwhile: nobody saw those settings in the plan.
 #[tokio::test]
-async fn a_default_that_moved_after_the_plan_is_shown_in_the_result() {
+async fn a_default_that_moved_after_the_plan_is_not_taken_over() {
     let lab = Lab::synced().await;
     let plan = plan_default(&lab, PAYMENTS, "slack").await.expect("a plan");
+    let before = lab.row(PAYMENTS, "slack");
     let group = lab.key("acme/platform").id.0;
     let form = Form {
         fields: [("channel".to_owned(), json!("#platform-moved"))].into(),
         ..Form::default()
     };
     lab.simulator.world().save(Level::Group, group, "slack", &form).expect("saved");
-    let run = apply(&lab, &plan, &[]).await;
-    let (ended, why) = outcome(&run);
-    assert_eq!(ended, Outcome::Applied, "it was written");
-    assert!(why.contains("something else than was planned"), "and not as planned: {why}");
-    let names: Vec<&str> =
-        run.outcomes[0].unexpected.iter().map(|pair| pair.name.as_str()).collect();
-    assert_eq!(names, ["channel"], "what is other is shown");
+    lab.simulator.propagated().await;
+    let mark = lab.mark();
+    let (ended, why) = outcome(&apply(&lab, &plan, &[]).await);
+    assert_eq!(ended, Outcome::Conflict, "shown, and not overwritten: {why}");
+    assert!(why.contains("acme/platform has other settings"), "it says where: {why}");
+    assert_eq!(lab.writes_since(mark), [], "nothing was sent");
+    assert_eq!(lab.row(PAYMENTS, "slack"), before, "the project keeps its own");
+}
+
+#[tokio::test]
+async fn a_group_between_that_got_settings_of_its_own_is_not_taken_for_the_default() {
+    let lab = Lab::synced().await;
+    let plan = plan_default(&lab, PAYMENTS, "slack").await.expect("a plan");
+    assert_eq!(plan.steps[0].step.source, Some(lab.key("acme/platform")), "two above");
+    let group = lab.key("acme/platform/checkout").id.0;
+    let own = RowEdit { linked: Some(false), ..RowEdit::default() };
+    lab.simulator.world().overwrite(Level::Group, group, "slack", &own).expect("written");
+    let mark = lab.mark();
+    let (ended, why) = outcome(&apply(&lab, &plan, &[]).await);
+    assert_eq!(ended, Outcome::Conflict, "GitLab would take the nearer one: {why}");
+    assert!(why.contains("acme/platform/checkout"), "it says which: {why}");
+    assert_eq!(lab.writes_since(mark), [], "nothing was sent");
 }
