@@ -10,6 +10,7 @@ mod looking;
 mod over_http;
 mod prediction;
 mod remembering;
+mod together;
 mod undoing;
 
 use std::collections::BTreeMap;
