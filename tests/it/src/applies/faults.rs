@@ -76,7 +76,10 @@ pub async fn apply_under_faults(
             Some(Outcome::Applied) => done && step.sent_at.is_some(),
             Some(Outcome::Refused | Outcome::Failed) => !done,
             // Nothing could be read after it was sent, or it was sent with secrets.
-            Some(Outcome::Unknown) => step.sent_at.is_some() && step.found.is_none(),
+            Some(Outcome::Unknown) => {
+                let in_doubt = !step.step.secrets.is_empty() && done;
+                step.sent_at.is_some() && (step.found.is_none() || in_doubt)
+            }
             // Nobody else writes here.
             _ => false,
         };

@@ -94,7 +94,12 @@ impl Progress {
             (Some(Stop::Cancel), true) => {
                 (RunState::Ended, Some("Cancelled. What was applied stays".into()))
             }
-            (_, false) | (None, true) => (RunState::Ended, None),
+            (None, true) => {
+                let why =
+                    "Some of what was sent could not be read back, and may be looked at again";
+                (RunState::Paused, Some(why.into()))
+            }
+            (_, false) => (RunState::Ended, None),
         }
     }
 

@@ -9,6 +9,7 @@ use heirloom_store::app::history::Cause;
 use tokio::sync::OnceCell;
 
 use super::Job;
+use super::scribe::Scribe;
 use crate::Result;
 use crate::change::known_kind;
 use crate::engine::lock;
@@ -44,7 +45,7 @@ impl Job {
     /// Whether a step that uses default settings would still be given those of the plan: GitLab
     /// takes them from the nearest group that has settings of its own (contract, section 2). The
     /// instance's own cannot be read (section 4).
-    pub(super) async fn default_now(&self, step: &Step) -> Result<Default> {
+    pub(super) async fn default_now(&self, step: &Step, scribe: &Scribe) -> Result<Default> {
         let integration = known_kind(&step.slug)?;
         let Some(source) = step.source.filter(|_| integration.levels.group) else {
             return Ok(Default::AsPlanned);
@@ -53,7 +54,7 @@ impl Job {
         let lineage = self.engine.db(move |store| store.lineage(id, scope)).await?;
         let above = lineage.into_iter().rev().skip(1).map(|it| it.listed);
         for group in above.filter(|it| it.key.level == Level::Group) {
-            let row = match self.row_of(group.key, step).await? {
+            let row = match self.row_of(group.key, step, scribe).await? {
                 Ok(row) => row,
                 Err(error) => return Ok(Default::Unread(error)),
             };
@@ -98,11 +99,12 @@ impl Job {
         &self,
         group: ScopeKey,
         step: &Step,
+        scribe: &Scribe,
     ) -> Result<std::result::Result<Snapshot, heirloom_gitlab::Error>> {
         let cell = self.sources.cell(group);
         // What could not be read is asked again by the next.
         let read = cell.get_or_try_init(async || {
-            match self.look(group, &step.slug, Cause::Reading).await {
+            match self.look((group, &step.slug), Cause::Reading, scribe).await {
                 Ok(Ok(row)) => Ok(row),
                 Ok(Err(error)) => Err(Ok(error)),
                 Err(error) => Err(Err(error)),

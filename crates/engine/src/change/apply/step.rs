@@ -83,9 +83,10 @@ impl Job {
     async fn attempt(&self, planned: &JournalStep, scribe: &Scribe) -> Result<Option<End>> {
         let step = &planned.step;
         let integration = known_kind(&step.slug)?;
-        let found = match self.look(step, Cause::Reading, scribe).await? {
+        let found = match self.look((step.scope, &step.slug), Cause::Reading, scribe).await? {
             Ok(found) => found,
             Err(error) if self.holds(&error) => return Ok(None),
+            Err(error) if planned.sent_at.is_some() => return Ok(Some(End::unread(&error))),
             Err(error) => return Ok(Some(End::failed(&error))),
         };
         let as_planned = step.as_far_as_planned(&found).same(integration, &step.after);
@@ -101,8 +102,8 @@ impl Job {
                 return Ok(Some(End {
                     outcome: Outcome::Unknown,
                     why: Some(
-                        "It was sent before Heirloom ended, and the settings are there. Whether \
-                         GitLab took the secrets cannot be read"
+                        "It was sent, and the settings are there. Whether GitLab took the \
+                         secrets, too, cannot be read"
                             .into(),
                     ),
                     found: Some(found),
@@ -130,12 +131,11 @@ impl Job {
                 };
             }
         }
-        match self.default_now(step).await? {
+        match self.default_now(step, scribe).await? {
             Default::AsPlanned => {}
             Default::NotYet => return Ok(None),
             Default::Moved(what) => {
-                let so_far =
-                    if next > 0 { "Only part of it was sent" } else { "Nothing was sent" };
+                let so_far = if next > 0 { "Only part of it was sent" } else { "Nothing was sent" };
                 let why = format!(
                     "The default settings moved in GitLab after the plan was made ({what}). \
                      {so_far}"
@@ -145,7 +145,8 @@ impl Job {
             }
             Default::Unread(error) if self.holds(&error) => return Ok(None),
             Default::Unread(error) => {
-                let what = format_args!("the default settings could not be read: {}", error.problem);
+                let what =
+                    format_args!("the default settings could not be read: {}", error.problem);
                 return Ok(Some(End { found: Some(found), ..End::nothing_sent(&what) }));
             }
         }
@@ -155,25 +156,46 @@ impl Job {
             Sent::Perhaps(error) => Some(error),
             Sent::Nothing(error) => {
                 self.engine.saw(self.connection.id, Some(&error));
-                if error.is_about_token() {
-                    self.holds(&error);
-                }
-                return Ok(Some(End::refused(&error)));
+                // Nothing was changed: what would stop the others, too, is no answer to this one.
+                return Ok(if self.holds(&error) { None } else { Some(End::refused(&error)) });
             }
         };
         // What GitLab answers to a PUT may be stale (contract, section 2): only a new reading tells.
-        let back = match self.look(step, Cause::Run(self.run), scribe).await? {
+        let back = match self.look((step.scope, &step.slug), Cause::Run(self.run), scribe).await? {
             Ok(back) => back,
+            Err(later) if self.alone => {
+                return Ok(Some(End::unread(error.as_ref().unwrap_or(&later))));
+            }
             Err(later) => {
-                let why = error.as_ref().map_or(&later.problem, |first| &first.problem);
-                let why = format!("It was sent, and could not be read back: {why}");
-                return Ok(Some(End { outcome: Outcome::Unknown, why: Some(why), found: None }));
+                // Marked as sent, it is looked at again before the run ends.
+                self.holds(&later);
+                return Ok(None);
             }
         };
         let told = step.as_far_as_planned(&back);
         if told.same(integration, &step.after) {
-            self.keep(step).await;
-            return Ok(Some(End::of(Outcome::Applied, Some(back))));
+            return Ok(Some(match error {
+                // It looked so before: nothing tells whether the secrets arrived.
+                Some(error) if as_planned => End {
+                    outcome: Outcome::Unknown,
+                    why: Some(format!(
+                        "GitLab’s answer was lost. Whether it took the secrets cannot be read: \
+                         send them again to be sure: {}",
+                        error.problem
+                    )),
+                    found: Some(back),
+                },
+                _ => {
+                    self.keep(step).await;
+                    End::of(Outcome::Applied, Some(back))
+                }
+            }));
+        }
+        if let Some(error) = error.as_ref().filter(|error| hinders_writes(error))
+            && step.next_write(integration, &back).is_some()
+            && self.holds(error)
+        {
+            return Ok(None);
         }
         let (outcome, why) = match error {
             // An answer was lost or a request failed, and what is there is not what was planned.
@@ -224,11 +246,12 @@ impl Job {
     }
 
     /// Whether an error holds the run, which then is held. Alone, a step fails by itself; among
-    /// many, a server that is gone or a token that is refused would fail all of them.
+    /// many, a server that is gone or takes no changes, or a token that is refused, would fail all
+    /// of them.
     fn holds(&self, error: &heirloom_gitlab::Error) -> bool {
-        let holds = !self.alone && (error.is_offline() || error.is_about_token());
+        let holds = !self.alone && (error.is_offline() || hinders_writes(error));
         if holds {
-            let why = format!("Held: {}. Steps under way were ended", error.problem);
+            let why = format!("Held: {}. What was not done can still be done", error.problem);
             self.live.apply.hold(why);
         }
         holds
@@ -237,11 +260,10 @@ impl Job {
     /// Reads a row as it is now, into the cache and as a snapshot.
     pub(super) async fn look(
         &self,
-        step: &Step,
+        (scope, slug): (ScopeKey, &Slug),
         cause: Cause,
         scribe: &Scribe,
     ) -> Result<std::result::Result<Snapshot, heirloom_gitlab::Error>> {
-        let (scope, slug) = (step.scope, &step.slug);
         let detail = match self.client.integration(scope, slug).await {
             Ok(detail) => detail,
             Err(error) => {
@@ -259,6 +281,17 @@ impl Job {
 
 /// A step's secrets, by field.
 type Typed = BTreeMap<String, SecretString>;
+
+/// Whether every write would be answered so for now, whatever it is about.
+fn hinders_writes(error: &heirloom_gitlab::Error) -> bool {
+    error.is_about_token()
+        || matches!(
+            error.problem,
+            Problem::InsufficientScope { .. }
+                | Problem::Maintenance { .. }
+                | Problem::RateLimited { .. }
+        )
+}
 
 /// How far a step's requests got.
 enum Sent {
@@ -319,6 +352,12 @@ impl End {
     fn nothing_sent(why: &dyn std::fmt::Display) -> Self {
         let why = Some(format!("Nothing was sent: {why}"));
         Self { outcome: Outcome::Failed, why, found: None }
+    }
+
+    /// Sent, now or before, and nobody knows what came of it.
+    fn unread(error: &heirloom_gitlab::Error) -> Self {
+        let why = format!("It was sent, and could not be read back: {}", error.problem);
+        Self { outcome: Outcome::Unknown, why: Some(why), found: None }
     }
 
     /// The write itself did not go through, and surely changed nothing.

@@ -21,7 +21,8 @@ impl Job {
     pub(super) async fn steps(&self) -> Result<()> {
         let (scribe, writing) = Scribe::start(self.engine.clone(), self.connection.id, self.run);
         let mut done = Ok(());
-        for turn in Turn::ALL {
+        // What was sent and could not be read back is looked at once more.
+        for turn in Turn::ALL.into_iter().chain(Turn::ALL) {
             if done.is_ok() && !self.live.apply.stopping() {
                 done = self.turn(turn, &scribe).await;
             }

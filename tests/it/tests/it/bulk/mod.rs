@@ -6,6 +6,7 @@ mod faults;
 mod files;
 mod going_on;
 mod groups;
+mod hindered;
 mod looking;
 mod over_http;
 mod prediction;

@@ -1,4 +1,4 @@
-//! A step that was cut short between its requests.
+//! A step that was cut short between its requests, and answers that were lost.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use heirloom_it::Lab;
 use heirloom_simulator::{Fault, Form, Level};
 use serde_json::json;
 
-use super::{outcome, secrets};
+use super::{PAYMENTS, apply, outcome, plan_custom, secrets};
 
 const CART: &str = "acme/platform/checkout/cart-service";
 
@@ -62,4 +62,20 @@ async fn what_somebody_else_saved_meanwhile_is_not_blanked() {
     let row = lab.row(CART, "external-wiki").expect("a row");
     assert!(row.active, "theirs stays on");
     assert_eq!(row.fields["external_wiki_url"], "https://wiki.theirs.example", "and as it was");
+}
+
+#[tokio::test]
+async fn a_secret_whose_answer_was_lost_is_not_called_applied() {
+    let lab = Lab::synced().await;
+    let plan = plan_custom(&lab, PAYMENTS, "slack", &[], &["webhook"]).await.expect("a plan");
+    assert!(plan.steps[0].step.changes(plan.steps[0].integration).is_empty(), "nothing readable");
+    let lost = Fault::on("/integrations/slack").method("PUT").answer(502, "").times(1);
+    lab.simulator.fail(lost);
+    let before = lab.row(PAYMENTS, "slack").expect("a row").fields["webhook"].clone();
+    let typed = [("webhook", "https://hooks.example/rotated")];
+    let (ended, why) = outcome(&apply(&lab, &plan, &typed).await);
+    let now = lab.row(PAYMENTS, "slack").expect("a row").fields["webhook"].clone();
+    assert_eq!(now, before, "GitLab never got it");
+    assert_eq!(ended, Outcome::Unknown, "nothing tells whether it did: {why}");
+    assert!(why.contains("secrets"), "and why is said: {why}");
 }
