@@ -18,7 +18,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::catalog::{Field, Integration};
 use crate::ids::{ScopeKey, Slug};
-use crate::settings::{Have, Pair, Settings, Verdict, compare};
+use crate::settings::{Have, Known, Pair, Settings, Verdict, compare};
 use crate::value::Value;
 
 pub use back::{NoWayBack, back};
@@ -168,6 +168,26 @@ impl Step {
     /// The settings that change, before on the left, after on the right.
     pub fn changes(&self, integration: &Integration) -> Vec<Pair> {
         changes(integration, &self.before, &self.after)
+    }
+
+    /// What it sets, and nothing that it only leaves as it was.
+    pub fn draft(&self, integration: &Integration) -> Settings {
+        let after = self.after.settings();
+        let mut draft = Settings::default();
+        for pair in self.changes(integration) {
+            match pair.known {
+                Some(Known::Field(field)) => {
+                    let value = after.fields.get(field.name).cloned().unwrap_or_default();
+                    draft.fields.insert(pair.name, value);
+                }
+                Some(Known::Event(event)) => {
+                    let on = after.events.get(event.name).copied().unwrap_or_default();
+                    draft.events.insert(pair.name, on);
+                }
+                None => {}
+            }
+        }
+        draft
     }
 
     /// The parameters of its PUT, if it has one.

@@ -117,8 +117,9 @@ fn once_more(
         Action::UseDefault => Change::UseDefault,
         Action::Disable => Change::Disable,
         Action::Enable => Change::Enable,
+        // What it never meant to touch stays as it is now.
         Action::SetCustom => Change::SetCustom {
-            draft: done.step.after.settings(),
+            draft: done.step.draft(survey.integration),
             typed: done.step.secrets.clone(),
         },
     };
