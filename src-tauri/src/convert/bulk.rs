@@ -20,7 +20,9 @@ pub async fn bulk(engine: &Engine, asked: dto::BulkRequest) -> Result<Bulk, dto:
         dto::BulkWish::UseDefault => Wish::UseDefault,
         dto::BulkWish::Disable => Wish::Disable,
         dto::BulkWish::Enable => Wish::Enable,
-        dto::BulkWish::CopyFrom { scope } => Wish::CopyFrom { scope: scope_key(&scope)? },
+        dto::BulkWish::CopyFrom { scope } => {
+            Wish::CopyFrom { scope: scope_key(&scope)?, typed: Vec::new() }
+        }
     };
     let selection = match asked.selection {
         dto::BulkSelection::Below { scope, filter } => {

@@ -58,7 +58,7 @@ pub fn back(
 /// Settings as a draft that says something of everything that is stored now: what was not there
 /// is blank again, and a switch or an event that was never set is off (no parameter unsets it).
 /// Left out, it would stay.
-fn whole(integration: &Integration, before: &Settings, now: &Settings) -> Settings {
+pub(super) fn whole(integration: &Integration, before: &Settings, now: &Settings) -> Settings {
     let mut draft = before.clone();
     for name in now.fields.keys() {
         let switch = integration

@@ -1,5 +1,6 @@
 //! What a change of many scopes does with each of them.
 
+use super::back::whole;
 use super::use_default::can_inherit;
 use super::{
     Refusal, SecretState, Snapshot, Step, Write, disable, enable, is_shown, secret_needs,
@@ -7,7 +8,7 @@ use super::{
 };
 use crate::catalog::{Integration, offers};
 use crate::ids::{Level, ScopeKey, Slug};
-use crate::row::{Known, NotRead};
+use crate::row::{Agrees, Known, Link, NotRead, Row};
 use crate::settings::Settings;
 use crate::validation::{self, Secrets};
 
@@ -20,6 +21,13 @@ pub enum Change {
     SetCustom {
         /// What is set, secrets left out.
         draft: Settings,
+        /// Secret fields that will be given new values.
+        typed: Vec<String>,
+    },
+    /// The settings of another scope, and nothing beside them.
+    Copy {
+        /// What is there, secrets left out.
+        settings: Settings,
         /// Secret fields that will be given new values.
         typed: Vec<String>,
     },
@@ -60,6 +68,12 @@ pub enum Skip {
     /// It could not be read, so nothing can be said of it.
     #[error("it could not be read: sync it first")]
     NotRead,
+    /// It inherits, and whether it has the default's values is not known.
+    #[error(
+        "it inherits, and its settings were not read, so they may be other than the default: read \
+         them with a full sync first"
+    )]
+    Unread,
     /// The link is not told by this server (contract, section 2).
     #[error(
         "before 17.3 GitLab does not tell inherited from custom settings: saving could cut a link \
@@ -148,9 +162,11 @@ pub fn decide(
             use_default(integration, scope, slug, &ground.before, source, row)?
         }
         Change::SetCustom { draft, typed } => {
-            let draft = offered(integration, scope.level, ground.server, draft.clone());
-            invalid(integration, &ground.before, &draft, typed)?;
-            set_custom(integration, scope, slug, &ground.before, &draft, typed)?
+            custom(integration, slug, ground, draft.clone(), typed)?
+        }
+        Change::Copy { settings, typed } => {
+            let draft = whole(integration, settings, &ground.before.settings());
+            custom(integration, slug, ground, draft, typed)?
         }
         Change::Disable => disable(integration, scope, slug, &ground.before)?,
         Change::Enable => enable(integration, scope, slug, &ground.before, default, &[])?,
@@ -165,9 +181,28 @@ pub fn decide(
         Some(rival) if step.switches_on() && scope.level == Level::Project => {
             Err(Skip::Rival(rival))
         }
+        // What it would come to was only assumed to be there.
+        _ if is_unread(&ground.known) && step.is_no_op(integration) => Err(Skip::Unread),
         _ if step.is_no_op(integration) => Err(Skip::AlreadySo),
         _ => Ok(step),
     }
+}
+
+const fn is_unread(known: &Known) -> bool {
+    matches!(known, Known::Row(Row { link: Link::Inherited { agrees: Agrees::Unread, .. }, .. }))
+}
+
+fn custom(
+    integration: &'static Integration,
+    slug: &Slug,
+    ground: &Ground,
+    draft: Settings,
+    typed: &[String],
+) -> Result<Step, Skip> {
+    let scope = ground.scope;
+    let draft = offered(integration, scope.level, ground.server, draft);
+    invalid(integration, &ground.before, &draft, typed)?;
+    Ok(set_custom(integration, scope, slug, &ground.before, &draft, typed)?)
 }
 
 /// A draft without what this server's version does not take, or not at this level: GitLab drops

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use heirloom_core::ids::{ConnectionId, Level};
-use heirloom_core::plan::Action;
+use heirloom_core::plan::{Action, Step};
 use heirloom_store::Store;
 use heirloom_store::app::journal::{RunId, RunNote};
 use serde::{Deserialize, Serialize};
@@ -51,7 +51,7 @@ impl About {
             named: u32::try_from(scopes.len()).unwrap_or(u32::MAX),
             below: bulk.selection.below,
             from: match &bulk.wish {
-                Wish::CopyFrom { scope } => Some(path(*scope)?),
+                Wish::CopyFrom { scope, .. } => Some(path(*scope)?),
                 _ => None,
             },
             filter: bulk.selection.filter.clone(),
@@ -87,10 +87,15 @@ impl Engine {
             let connection = store.connection(note.connection)?;
             let several = store.connections()?.len() > 1;
             let instance = several.then_some(connection.details.name);
-            let settings = match about.from {
-                None if about.action == Some(Action::SetCustom) => {
+            let settings = match about.action {
+                Some(Action::SetCustom) => {
                     let first = store.steps(run, 0, 1)?;
-                    first.first().map(|it| (it.step.body().cloned(), it.step.secrets.clone()))
+                    // What is copied is not typed.
+                    let body = |step: &Step| match about.from {
+                        Some(_) => Some(Body::new()),
+                        None => step.body().cloned(),
+                    };
+                    first.first().map(|it| (body(&it.step), it.step.secrets.clone()))
                 }
                 _ => None,
             };

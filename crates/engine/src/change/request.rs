@@ -79,10 +79,12 @@ pub enum Wish {
         /// Secret fields that will be given new values.
         typed: Vec<String>,
     },
-    /// The settings of another scope.
+    /// The settings of another scope, and nothing beside them.
     CopyFrom {
         /// Whose.
         scope: ScopeKey,
+        /// Secret fields that will be given values: GitLab does not return the other scope's.
+        typed: Vec<String>,
     },
     /// Switched off.
     Disable,

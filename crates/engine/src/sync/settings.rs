@@ -36,7 +36,7 @@ impl Job {
         if self.cancel.is_cancelled() {
             return Ok(());
         }
-        let mut doubtful = estate.doubtful();
+        let mut doubtful = estate.doubtful(self.full);
         let id = self.id();
         let (overtaken, kept) = self
             .engine

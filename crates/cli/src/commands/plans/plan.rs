@@ -32,7 +32,10 @@ pub async fn run(common: &Common, arguments: Planning) -> Result {
             let from = arguments
                 .from
                 .ok_or_else(|| Failure::Usage("copy from where: give --from PATH".into()))?;
-            Wish::CopyFrom { scope: engine.find_scope(id, &from, None).await?.listed.key }
+            Wish::CopyFrom {
+                scope: engine.find_scope(id, &from, None).await?.listed.key,
+                typed: secret_names(integration, &arguments.secret_stdin)?,
+            }
         }
     };
     let filter = Filter {

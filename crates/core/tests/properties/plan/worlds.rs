@@ -50,6 +50,7 @@ fn change(kind: &'static Integration) -> BoxedStrategy<Change> {
     prop_oneof![
         2 => Just(Change::UseDefault),
         3 => (draft(kind), typed(kind)).prop_map(|(draft, typed)| Change::SetCustom { draft, typed }),
+        2 => (stored(kind), typed(kind)).prop_map(|(settings, typed)| Change::Copy { settings, typed }),
         2 => Just(Change::Disable),
         2 => Just(Change::Enable),
     ]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use heirloom_core::catalog::Integration;
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey};
 use heirloom_core::plan::{Action, Change, Ground, Skip, Snapshot, Step, decide};
-use heirloom_core::row::Known;
+use heirloom_core::row::{Agrees, Known, Link, Row, Unavailable};
 use heirloom_core::settings::Settings;
 use heirloom_store::Store;
 use heirloom_store::app::journal::{NewPlan, RunId, Skipped};
@@ -102,12 +102,21 @@ fn outermost_first(store: &Store, id: ConnectionId, scopes: &[ScopeKey]) -> Resu
 }
 
 /// The settings of a scope as another takes them over: what GitLab returns, secrets left out.
-fn to_copy(row: Snapshot) -> Result<Settings> {
-    match row {
-        Snapshot::Stored { settings, active: true, .. } => Ok(settings),
-        _ => Err(Error::NotPossible("There is nothing to copy: it is not on there".into())),
+fn to_copy(kept: Option<&Kept>, ground: Ground) -> Result<Settings> {
+    let Snapshot::Stored { settings, active: true, .. } = ground.before else {
+        return Err(Error::NotPossible("There is nothing to copy: it is not on there".into()));
+    };
+    let agrees = matches!(
+        ground.known,
+        Known::Row(Row { link: Link::Inherited { agrees: Agrees::Yes, .. }, .. })
+    );
+    let is_defaults = agrees && ground.default.is_some();
+    if is_defaults || kept.is_some_and(|kept| kept.fields.is_some()) {
+        return Ok(settings);
     }
 }
+    let unread = "The settings to copy were not read: read them with a full sync first";
+    Err(Error::NotPossible(unread.into()))
 
 struct Making<'a> {
     store: &'a Store,
@@ -152,10 +161,10 @@ impl<'a> Making<'a> {
             Wish::SetCustom { settings, typed } => {
                 Change::SetCustom { draft: settings.clone(), typed: typed.clone() }
             }
-            Wish::CopyFrom { scope } => {
+            Wish::CopyFrom { scope, typed } => {
                 from = Some(*scope);
-                let (_, _, ground) = survey.one(*scope)?;
-                Change::SetCustom { draft: to_copy(ground.before)?, typed: Vec::new() }
+                let (_, kept, ground) = survey.one(*scope)?;
+                Change::Copy { settings: to_copy(kept.as_ref(), ground)?, typed: typed.clone() }
             }
         };
         let of = Of { bulk, integration, change, from, survey: &survey };
@@ -189,9 +198,12 @@ impl<'a> Making<'a> {
         ground.archived &= !of.bulk.selection.filter.archived;
         // Who has nothing is not given something because of where it stands.
         let nothing_there = match ground.known {
-            Known::Off | Known::NotSet => !matches!(of.change, Change::SetCustom { .. }),
-            Known::Unavailable(_) => true,
-            Known::Row(_) | Known::Unknown(_) => false,
+            Known::Off | Known::NotSet => {
+                !matches!(of.change, Change::SetCustom { .. } | Change::Copy { .. })
+            }
+            // It has no place there, and is neither as wanted nor left out.
+            Known::Unavailable(Unavailable::Level) => return Ok(()),
+            Known::Unavailable(_) | Known::Row(_) | Known::Unknown(_) => false,
         };
         if nothing_there {
             self.same += 1;

@@ -165,8 +165,9 @@ impl Estate {
     }
 
     /// Inheriting project rows whose flags differ from their source's, or that are older than it,
-    /// and whose settings were not read as they are now.
-    pub(in crate::sync) fn doubtful(&mut self) -> Vec<Target> {
+    /// and whose settings were not read as they are now. With `full` also those that nothing but
+    /// reading can tell to have their source's settings.
+    pub(in crate::sync) fn doubtful(&mut self, full: bool) -> Vec<Target> {
         let mut found = Vec::new();
         for index in 0..self.len() {
             let Some(fact) = self.nth(index) else { continue };
@@ -175,9 +176,12 @@ impl Estate {
                 && self
                     .place(fact.at)
                     .is_some_and(|place| place.inside && place.key.level == Level::Project);
-            if is_candidate
-                && self.origin(&fact).is_some_and(|origin| self.is_doubtful(&fact, &origin))
-            {
+            if !is_candidate {
+                continue;
+            }
+            let Some(origin) = self.origin(&fact) else { continue };
+            let proves_nothing = origin.inferred || self.is_beside_row(&fact);
+            if (full && proves_nothing) || self.is_doubtful(&fact, &origin) {
                 found.extend(self.key_of(&fact));
             }
         }

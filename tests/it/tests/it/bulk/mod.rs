@@ -2,6 +2,7 @@
 //! with, taken back.
 
 mod clock;
+mod copying;
 mod faults;
 mod files;
 mod going_on;
@@ -13,6 +14,7 @@ mod prediction;
 mod remembering;
 mod together;
 mod undoing;
+mod unread;
 
 use std::collections::BTreeMap;
 

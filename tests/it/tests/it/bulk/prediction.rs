@@ -72,7 +72,7 @@ async fn settings_are_copied_from_one_scope_to_others() {
     let to = vec![lab.key("acme/platform/web/storefront"), lab.key("acme/platform/platform-docs")];
     let bulk = Bulk {
         slug: slug.clone(),
-        wish: Wish::CopyFrom { scope: from },
+        wish: Wish::CopyFrom { scope: from, typed: Vec::new() },
         selection: heirloom_engine::change::Selection { scopes: to, ..Default::default() },
     };
     let plan = lab.engine.plan_many(lab.id(), bulk).await.expect("a plan");
