@@ -6,6 +6,7 @@ use heirloom_core::ids::{ConnectionId, Level};
 use heirloom_core::plan::{Action, Step};
 use heirloom_store::Store;
 use heirloom_store::app::journal::{RunId, RunNote};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::request::{Bulk, Filter, Wish};
@@ -32,6 +33,8 @@ pub struct About {
     pub filter: Filter,
     /// The run of which this does again what did not work.
     pub again: Option<RunId>,
+    /// When the oldest row was read that a step was planned on; none: just then.
+    pub read_from: Option<Timestamp>,
 }
 
 impl About {
@@ -56,6 +59,7 @@ impl About {
             },
             filter: bulk.selection.filter.clone(),
             again: None,
+            read_from: None,
         })
     }
 

@@ -16,6 +16,9 @@ use crate::output;
 const WINDOW: u32 = 200;
 
 /// Steps that are shown in words; more are in the file and in JSON.
+/// Data older than this is said to be old.
+const FRESH: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
+
 const SHOWN: usize = 50;
 
 /// Writes a plan as a file, beside its place first: half a plan is worse than none.
@@ -63,6 +66,13 @@ pub fn text(plan: &Plan) -> Result<()> {
         "{} steps, {} as wanted already, {} left out; {} requests",
         plan.total, plan.same, plan.skipped_total, plan.requests
     ))?;
+    if plan.made_at.duration_since(plan.read_from) > FRESH {
+        output::note(format!(
+            "It rests on what was read at {}, over a day ago: sync first, or what moved since \
+             will be a conflict",
+            plan.read_from
+        ));
+    }
     if let Confirm::TypeCount(count) = plan.confirm {
         output::note(format!("It touches many: apply it with --confirm {count}"));
     }

@@ -44,10 +44,11 @@ impl Engine {
                 let plan = NewPlan { connection: id, slug, planned_at, undoes: None };
                 let run = store.begin_plan(plan)?;
                 let mut making = Making::new(store, id, run, planned_at);
-                let made = About::of(&bulk, store, id)
-                    .and_then(|about| about.note(store, run))
-                    .and_then(|()| making.all(&bulk, server))
-                    .and_then(|()| making.finish());
+                let made = About::of(&bulk, store, id).and_then(|about| {
+                    making.all(&bulk, server)?;
+                    making.finish()?;
+                    About { read_from: making.read_from, ..about }.note(store, run)
+                });
                 if let Err(error) = made {
                     store.discard_plan(run)?;
                     return Err(error);
@@ -114,9 +115,9 @@ fn to_copy(kept: Option<&Kept>, ground: Ground) -> Result<Settings> {
     if is_defaults || kept.is_some_and(|kept| kept.fields.is_some()) {
         return Ok(settings);
     }
-}
     let unread = "The settings to copy were not read: read them with a full sync first";
     Err(Error::NotPossible(unread.into()))
+}
 
 struct Making<'a> {
     store: &'a Store,
@@ -128,6 +129,8 @@ struct Making<'a> {
     same: u32,
     /// Scopes met so far.
     seen: BTreeSet<ScopeKey>,
+    /// When the oldest row was read that a step rests on.
+    read_from: Option<jiff::Timestamp>,
 }
 
 impl<'a> Making<'a> {
@@ -146,6 +149,7 @@ impl<'a> Making<'a> {
             skipped: Vec::new(),
             same: 0,
             seen: BTreeSet::new(),
+            read_from: None,
         }
     }
 
@@ -209,7 +213,7 @@ impl<'a> Making<'a> {
             self.same += 1;
             return Ok(());
         }
-        self.take(of, scope, &ground)
+        self.take(of, scope, kept, &ground)
     }
 
     /// A scope named itself.
@@ -220,7 +224,11 @@ impl<'a> Making<'a> {
         kept: Option<&Kept>,
         ground: &Ground,
     ) -> Result<()> {
-        if self.wanted(of, &scope, kept, ground) { self.take(of, scope, ground) } else { Ok(()) }
+        if self.wanted(of, &scope, kept, ground) {
+            self.take(of, scope, kept, ground)
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether a scope is meant, and was not met before.
@@ -231,7 +239,14 @@ impl<'a> Making<'a> {
             && of.bulk.selection.filter.holds(scope, kept, ground.known.state())
     }
 
-    fn take(&mut self, of: &Of<'_>, scope: Scope, ground: &Ground) -> Result<()> {
+    fn take(
+        &mut self,
+        of: &Of<'_>,
+        scope: Scope,
+        kept: Option<&Kept>,
+        ground: &Ground,
+    ) -> Result<()> {
+        let read = kept.map(|kept| kept.flags_at).or(scope.listed_at);
         let (key, path) = (scope.listed.key, scope.listed.path);
         let step = match decide(of.integration, &of.bulk.slug, &of.change, ground) {
             Ok(step) => step,
@@ -253,6 +268,7 @@ impl<'a> Making<'a> {
         match rival {
             Some(title) => self.skip(key, path, &Skip::Rival(title)),
             None => {
+                self.read_from = [self.read_from, read].into_iter().flatten().min();
                 if step.action == Action::UseDefault {
                     of.survey.takes(&step);
                 }

@@ -42,8 +42,11 @@ pub struct Plan {
     pub connection: ConnectionId,
     /// The integration.
     pub integration: &'static Integration,
-    /// When its data was taken: read just then for one scope, from the local copy for many.
+    /// When it was made.
     pub made_at: Timestamp,
+    /// When the oldest row was read that a step rests on: just then for one scope; for many, when
+    /// the local copy was. Each row is read again before it is written.
+    pub read_from: Timestamp,
     /// How many steps it has.
     pub total: u32,
     /// The first of what would be sent.

@@ -9,6 +9,7 @@ use heirloom_store::Store;
 use heirloom_store::app::journal::{JournalStep, RunId, RunState, Skipped, Touch, Touched};
 
 use super::{Plan, PlannedStep, confirm};
+use crate::change::about::About;
 use crate::change::blast::Blast;
 use crate::change::known_kind;
 use crate::{Engine, Error, Result};
@@ -28,6 +29,7 @@ impl Engine {
             if note.state != RunState::Planned {
                 return Err(gone());
             }
+            let read_from = About::noted(&note).read_from;
             let slug = note.slug.ok_or_else(gone)?;
             let integration = known_kind(&slug)?;
             let connection = store.connection(note.connection)?;
@@ -40,6 +42,7 @@ impl Engine {
                 connection: note.connection,
                 integration,
                 made_at: note.planned_at,
+                read_from: read_from.unwrap_or(note.planned_at),
                 total: note.counts.steps,
                 steps: planned(store, note.connection, store.steps(run, 0, FIRST)?)?,
                 same: note.same,
