@@ -251,6 +251,11 @@ pub fn label(integration: Option<&'static Integration>, name: &str) -> String {
     integration.and_then(|known| known.field(name)).map_or(name, |field| field.title).to_owned()
 }
 
+fn setting_title(integration: &Integration, name: &str) -> String {
+    let field = integration.field(name).map(|it| it.title);
+    field.or_else(|| integration.event(name).map(|it| it.title)).unwrap_or(name).to_owned()
+}
+
 fn besides(integration: &Integration, besides: &Besides, source: Option<&str>) -> dto::Besides {
     match besides {
         Besides::BecomesCustom => dto::Besides::BecomesCustom { from: source.map(str::to_owned) },
@@ -271,10 +276,10 @@ fn besides(integration: &Integration, besides: &Besides, source: Option<&str>) -
             dto::Besides::SavesDefaultFirst { inferred: *inferred }
         }
         Besides::KeepsOwn { settings } => dto::Besides::KeepsOwn {
-            settings: settings
-                .iter()
-                .map(|name| integration.event(name).map_or(name.as_str(), |it| it.title).to_owned())
-                .collect(),
+            settings: settings.iter().map(|name| setting_title(integration, name)).collect(),
+        },
+        Besides::DefaultMoved { settings } => dto::Besides::DefaultMoved {
+            settings: settings.iter().map(|name| setting_title(integration, name)).collect(),
         },
         Besides::Blanks => dto::Besides::Blanks,
         Besides::EventsOff => dto::Besides::EventsOff,

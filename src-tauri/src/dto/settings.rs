@@ -404,6 +404,11 @@ pub enum Besides {
         /// Titles of the settings.
         settings: Vec<String>,
     },
+    /// Taken back to default settings that are others now: what these were is lost.
+    DefaultMoved {
+        /// Titles of the settings.
+        settings: Vec<String>,
+    },
     /// Its settings are blanked; GitLab cannot give them back.
     Blanks,
     /// Its trigger events are switched off first.

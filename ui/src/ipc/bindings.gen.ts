@@ -265,6 +265,10 @@ inferred: boolean } |
 { kind: "keeps_own"; 
 /**  Titles of the settings. */
 settings: string[] } | 
+/**  Taken back to default settings that are others now: what these were is lost. */
+{ kind: "default_moved"; 
+/**  Titles of the settings. */
+settings: string[] } | 
 /**  Its settings are blanked; GitLab cannot give them back. */
 { kind: "blanks" } | 
 /**  Its trigger events are switched off first. */

@@ -160,3 +160,19 @@ fn a_demo_server_to_measure_with_has_projects_that_are_alike() {
     assert_eq!(custom, 40, "a fifth of them custom");
     server.end();
 }
+
+/// Switching off what inherits is a PUT and a DELETE. GitLab takes the first alone.
+#[test]
+fn a_step_done_in_part_is_not_nothing() {
+    let server = Server::start();
+    let desk = Desk::synced(&server);
+    let file = desk.path("plan.json");
+    let file = file.to_str().expect("a path");
+    let path = "acme/platform/checkout/cart-service";
+    let planned = desk.run(&["plan", "disable", path, "slack", "-o", file]);
+    assert_eq!(planned.code, 0, "{planned:?}");
+    server.send_text("PUT", "/__faults", "html502=1;method=DELETE");
+    let ran = desk.run(&["apply", file]);
+    assert_eq!(ran.code, 1, "the row is another one now: {ran:?}");
+    assert!(ran.out.contains("Only part of it is done"), "and it says so: {ran:?}");
+}

@@ -294,6 +294,12 @@ pub enum Besides {
         /// REST names.
         settings: Vec<String>,
     },
+    /// Taken back, it uses default settings as before, and those are others now: what it had is
+    /// lost.
+    DefaultMoved {
+        /// The settings that were other before, by REST name.
+        settings: Vec<String>,
+    },
     /// What inherits from here keeps the settings it was given; the blank ones are only handed
     /// down when the default is saved again.
     LeavesInheritors {

@@ -2,7 +2,7 @@
 
 use heirloom_core::catalog::Integration;
 use heirloom_core::ids::Slug;
-use heirloom_core::plan::{NoWayBack, Skip, Step, back, decide};
+use heirloom_core::plan::{Besides, NoWayBack, Skip, Snapshot, Step, back, changes, decide};
 use heirloom_store::Store;
 use heirloom_store::app::journal::{JournalStep, NewPlan, Outcome, RunId, Skipped};
 
@@ -20,12 +20,30 @@ const WINDOW: u32 = 500;
 enum Stays {
     #[error("it changed since: look at it first")]
     Moved,
+    #[error("it was sent, and nobody has read since what came of it: sync it first")]
+    NotLooked,
+    #[error(
+        "its settings are as before, but not {0}: GitLab never gives a secret back. Set it anew"
+    )]
+    SecretsGone(String),
     #[error("{0}")]
     NoWayBack(NoWayBack),
     #[error("{0}")]
     Refused(Skip),
     #[error("GitLab no longer has it")]
     Gone,
+}
+
+/// What there is to do about a step.
+enum Back {
+    /// This.
+    Step(Box<Step>),
+    /// Nothing: the run changed nothing there.
+    Untouched,
+    /// Nothing: it is as before.
+    AsBefore,
+    /// Nothing can be done.
+    Stays(Stays),
 }
 
 impl Engine {
@@ -84,24 +102,24 @@ struct Undo<'a> {
 
 impl Undo<'_> {
     fn all(&self, run: RunId, new: RunId, only: Option<&[u32]>, at: jiff::Timestamp) -> Result<()> {
-        let mut after = 0;
+        let (mut after, mut same) = (0, 0);
         loop {
             let window = self.store.steps(run, after, WINDOW)?;
-            let Some(last) = window.last() else { return Ok(()) };
+            let Some(last) = window.last() else { return Ok(self.store.count_same(new, same)?) };
             after = last.number;
             let (mut steps, mut skipped) = (Vec::new(), Vec::new());
             for done in window {
-                let wanted = only.is_none_or(|only| only.contains(&done.number));
-                if !wanted || done.outcome != Some(Outcome::Applied) {
+                if !only.is_none_or(|only| only.contains(&done.number)) {
                     continue;
                 }
                 match self.back(&done)? {
-                    Ok(step) => {
+                    Back::Step(step) => {
                         self.survey.takes(&step);
-                        steps.push((step, done.path));
+                        steps.push((*step, done.path));
                     }
-                    Err(Stays::Refused(skip)) if skip.is_so_already() => {}
-                    Err(why) => skipped.push(Skipped {
+                    Back::Untouched => {}
+                    Back::AsBefore => same += 1,
+                    Back::Stays(why) => skipped.push(Skipped {
                         scope: done.step.scope,
                         path: done.path,
                         why: why.to_string(),
@@ -113,19 +131,94 @@ impl Undo<'_> {
         }
     }
 
-    fn back(&self, done: &JournalStep) -> Result<std::result::Result<Step, Stays>> {
+    fn back(&self, done: &JournalStep) -> Result<Back> {
         let integration = self.integration;
         let found = self.survey.find(done.step.scope)?.filter(|(scope, _)| scope.gone_at.is_none());
-        let Some((_, ground)) = found else { return Ok(Err(Stays::Gone)) };
-        let left = done.found.as_ref().unwrap_or(&done.step.after);
-        if !ground.before.same(integration, left) {
-            return Ok(Err(Stays::Moved));
+        let Some((_, ground)) = found else {
+            let touched = done.sent_at.is_some() && done.outcome != Some(Outcome::Refused);
+            return Ok(if touched { Back::Stays(Stays::Gone) } else { Back::Untouched });
+        };
+        let left = match self.left(done, &ground.before)? {
+            Ok(left) => left,
+            Err(end) => return Ok(end),
+        };
+        if !ground.before.same(integration, &left) {
+            return Ok(Back::Stays(Stays::Moved));
         }
         let default = ground.default.as_ref().map(|(_, row)| row);
         let change = match back(integration, &done.step.before, &ground.before, default) {
             Ok(change) => change,
-            Err(why) => return Ok(Err(Stays::NoWayBack(why))),
+            Err(why) => return Ok(Back::Stays(Stays::NoWayBack(why))),
         };
-        Ok(decide(integration, self.slug, &change, &ground).map_err(Stays::Refused))
+        Ok(match decide(integration, self.slug, &change, &ground) {
+            Ok(mut step) => {
+                self.note_moved_default(&mut step, done);
+                Back::Step(Box::new(step))
+            }
+            Err(why) if why.is_so_already() && self.replaced_secrets(done) => {
+                let titles = done.step.secrets.iter().map(|name| self.title(name));
+                Back::Stays(Stays::SecretsGone(titles.collect::<Vec<_>>().join(", ")))
+            }
+            Err(why) if why.is_so_already() => Back::AsBefore,
+            Err(why) => Back::Stays(Stays::Refused(why)),
+        })
+    }
+
+    /// The row as the run left it, by what was read then, or since.
+    fn left(
+        &self,
+        done: &JournalStep,
+        now: &Snapshot,
+    ) -> Result<std::result::Result<Snapshot, Back>> {
+        let step = &done.step;
+        let untouched = |row: &Snapshot| row.same(self.integration, &step.before);
+        Ok(match (done.outcome, &done.found) {
+            (Some(Outcome::Already | Outcome::Refused), _) => Err(Back::Untouched),
+            (Some(Outcome::Applied), found) => {
+                Ok(found.clone().unwrap_or_else(|| step.after.clone()))
+            }
+            _ if done.sent_at.is_none() => Err(Back::Untouched),
+            // Somebody else’s, over whatever was sent.
+            (Some(Outcome::Conflict), _) => Err(Back::Stays(Stays::Moved)),
+            (Some(Outcome::Failed), None) => Err(Back::Untouched),
+            (Some(Outcome::Failed), Some(found)) if untouched(found) => Err(Back::Untouched),
+            (Some(Outcome::Failed | Outcome::Unknown), Some(found)) => Ok(found.clone()),
+            (Some(Outcome::Unknown) | None, _) => {
+                let since = done.ended_at.or(done.sent_at);
+                let kept = self.store.integration(self.survey.id, step.scope, self.slug)?;
+                let read = kept.and_then(|kept| kept.fields_at.or(Some(kept.flags_at)));
+                let as_planned = step.as_far_as_planned(now).same(self.integration, &step.after);
+                if read < since {
+                    Err(Back::Stays(Stays::NotLooked))
+                } else if untouched(now) && step.secrets.is_empty() {
+                    Err(Back::Untouched)
+                } else if as_planned || step.next_write(self.integration, now).is_some() {
+                    Ok(now.clone())
+                } else {
+                    Err(Back::Stays(Stays::Moved))
+                }
+            }
+        })
+    }
+
+    /// Secrets may have been replaced that GitLab had.
+    fn replaced_secrets(&self, done: &JournalStep) -> bool {
+        !done.step.secrets.is_empty() && done.step.before != Snapshot::Nothing
+    }
+
+    fn title<'a>(&self, field: &'a str) -> &'a str {
+        self.integration.field(field).map_or(field, |it| it.title)
+    }
+
+    /// Back to default settings that are others now.
+    fn note_moved_default(&self, step: &mut Step, done: &JournalStep) {
+        if step.source.is_none() {
+            return;
+        }
+        let lost = changes(self.integration, &done.step.before, &step.after);
+        if !lost.is_empty() {
+            let settings = lost.into_iter().map(|pair| pair.name).collect();
+            step.besides.push(Besides::DefaultMoved { settings });
+        }
     }
 }

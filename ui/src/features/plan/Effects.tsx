@@ -17,6 +17,7 @@ const icons: Record<Besides["kind"], ReactNode> = {
   follows_default: <StateGlyph of="inherited" size={14} />,
   saves_default_first: <Spline {...small} />,
   keeps_own: <StateGlyph of="custom" size={13} />,
+  default_moved: <Eraser {...small} />,
   blanks: <Eraser {...small} />,
   events_off: <BellOff {...small} />,
   leaves_inheritors: <Spline {...small} />,

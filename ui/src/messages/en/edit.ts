@@ -104,6 +104,8 @@ export const edit = {
           : "Saves the default’s settings in the group first, so that nothing else is handed down.";
       case "keeps_own":
         return `Keeps its own ${f.list(item.settings)}: GitLab’s API can’t show or set ${f.form(item.settings.length, "it", "them")}.`;
+      case "default_moved":
+        return `The default settings are others now: what ${f.list(item.settings)} ${f.form(item.settings.length, "was", "were")} before stays lost.`;
       case "blanks":
         return "Blanks all its settings, stored secrets too. GitLab can’t give them back.";
       case "events_off":

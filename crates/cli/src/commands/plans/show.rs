@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 
+use heirloom_core::plan::Besides;
 use heirloom_core::settings::Side;
 use heirloom_core::value::Value;
 use heirloom_engine::change::{Confirm, NeededSecret, Plan, PlannedStep, Run, StepOutcome};
@@ -15,10 +16,10 @@ use crate::output;
 /// Steps asked for at once.
 const WINDOW: u32 = 200;
 
-/// Steps that are shown in words; more are in the file and in JSON.
 /// Data older than this is said to be old.
 const FRESH: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 
+/// Steps that are shown in words; more are in the file and in JSON.
 const SHOWN: usize = 50;
 
 /// Writes a plan as a file, beside its place first: half a plan is worse than none.
@@ -112,6 +113,14 @@ fn lines(step: &PlannedStep) -> Result<()> {
             side(&pair.sides.own)
         ))?;
     }
+    for said in &step.step.besides {
+        if let Besides::DefaultMoved { settings } = said {
+            let names = settings.join(", ");
+            output::line(format!(
+                "         the default settings are others now: what was before stays lost ({names})"
+            ))?;
+        }
+    }
     Ok(())
 }
 
@@ -160,12 +169,14 @@ struct StepShape {
 pub async fn result(engine: &Engine, run: &Run, slug: &str, as_json: bool) -> Result {
     let counts = run.counts;
     let mut outcomes = Vec::new();
+    let mut in_part = false;
     loop {
         let from = u32::try_from(outcomes.len()).unwrap_or(u32::MAX);
         let window = engine.outcomes(run.id, from, WINDOW).await?;
         if window.is_empty() {
             break;
         }
+        in_part |= window.iter().any(|it| it.in_part);
         outcomes.extend(window.into_iter().map(|it| step_shape(it, slug)));
     }
     if as_json {
@@ -214,7 +225,7 @@ pub async fn result(engine: &Engine, run: &Run, slug: &str, as_json: bool) -> Re
     let done = counts.applied + counts.already;
     Ok(match (done, done == counts.steps) {
         (_, true) => Exit::Done,
-        (0, false) if counts.unknown == 0 => Exit::Nothing,
+        (0, false) if !in_part => Exit::Nothing,
         _ => Exit::Partly,
     })
 }

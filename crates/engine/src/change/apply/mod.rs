@@ -71,6 +71,8 @@ pub struct StepOutcome {
     /// Applied: what was read back, where it is not as planned (planned, found). Conflict: what
     /// moved since (planned on, found).
     pub unexpected: Vec<Pair>,
+    /// It was not done, and the row is not as it was before: part of it is there, or may be.
+    pub in_part: bool,
 }
 
 impl Engine {
@@ -359,6 +361,13 @@ impl StepOutcome {
             }
             _ => Vec::new(),
         };
-        Ok(Self { number: step.number, scope, outcome: step.outcome, why: step.why, unexpected })
+        let in_part = match (step.outcome, &step.found) {
+            (Some(Outcome::Unknown), _) => true,
+            (Some(Outcome::Failed), Some(found)) => !found.same(integration, &step.step.before),
+            (None, _) => step.sent_at.is_some(),
+            _ => false,
+        };
+        let (number, outcome, why) = (step.number, step.outcome, step.why);
+        Ok(Self { number, scope, outcome, why, unexpected, in_part })
     }
 }

@@ -9,6 +9,7 @@ mod drafts;
 mod group;
 mod journal;
 mod refused;
+mod undoing;
 mod use_default;
 
 use heirloom_engine::change::{Plan, Request, Run, Secrets};
