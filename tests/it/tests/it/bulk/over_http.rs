@@ -6,12 +6,14 @@ use heirloom_engine::change::{Bulk, Plan, Selection, Wish};
 use heirloom_engine::core::catalog;
 use heirloom_engine::core::ids::{ScopeKey, Slug};
 use heirloom_engine::core::settings::Settings;
-use heirloom_engine::{Error, Outcome};
+use heirloom_engine::core::value::Value;
+use heirloom_engine::{Error, Outcome, RunId};
 use heirloom_it::{Lab, differences};
 use heirloom_simulator::{Config, Even, Level, WorldSpec};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use rand::{Rng as _, SeedableRng as _};
+use serde_json::Value as Json;
 
 use super::{all_secrets, apply};
 
@@ -25,10 +27,11 @@ fn bulk(lab: &Lab, dice: &mut StdRng) -> Bulk {
     let first = *projects.choose(dice).expect("a project");
     let slug = *world.slugs(Level::Project, first).choose(dice).expect("a row");
     let slug: Slug = slug.parse().expect("a slug");
-    let wish = match dice.random_range(0..4) {
+    let wish = match dice.random_range(0..5) {
         0 => Wish::UseDefault,
         1 => Wish::Disable,
         2 => Wish::Enable,
+        3 => Wish::CopyFrom { scope: ScopeKey::project(first), typed: Vec::new() },
         _ => {
             let kind = catalog::find(&slug).expect("known");
             let events = kind.events.iter().filter(|event| event.rest);
@@ -42,7 +45,7 @@ fn bulk(lab: &Lab, dice: &mut StdRng) -> Bulk {
 }
 
 /// Where the server is not what a plan said.
-async fn wrong_after(lab: &Lab, plan: &Plan) -> Vec<String> {
+async fn wrong_after(lab: &Lab, plan: &Plan) -> (RunId, Vec<String>) {
     let run = apply(lab, plan, all_secrets(plan, "https://discord.com/api/webhooks/1/a")).await;
     let ended = run.outcomes.iter().filter(|step| {
         !matches!(step.outcome, Some(Outcome::Applied)) || !step.unexpected.is_empty()
@@ -54,17 +57,22 @@ async fn wrong_after(lab: &Lab, plan: &Plan) -> Vec<String> {
     for planned in &plan.steps {
         let (step, slug) = (&planned.step, plan.integration.slug);
         let row = world.row(Level::Project, step.scope.id.0, slug);
-        let events = step.after.settings().events;
+        let Settings { fields, events } = step.after.settings();
         let right = row.as_ref().is_some_and(|row| {
             row.inherit_from.is_some() == step.after.inherited()
                 && row.active == step.after.active()
                 && events.iter().all(|(name, on)| row.events.get(name).unwrap_or(&false) == on)
+                && fields.iter().all(|(name, value)| {
+                    let field = plan.integration.field(name).expect("a known field");
+                    let stored = row.fields.get(name).unwrap_or(&Json::Null);
+                    Value::from_json(field.field_type, stored).same_setting(value)
+                })
         });
         if !right {
             wrong.push(format!("{slug} {:?}: {:?} and not {row:?}", step.action, step.after));
         }
     }
-    wrong
+    (run.id, wrong)
 }
 
 #[tokio::test]
@@ -73,21 +81,36 @@ async fn what_is_foretold_is_what_the_server_has() {
     let lab = Lab::connected_at(Config { world: WorldSpec::Even(even), ..Config::default() }).await;
     assert!(lab.sync().await.complete, "everything can be read");
     let mut dice = StdRng::seed_from_u64(6);
-    let (mut steps, mut nothing, mut wrong) = (0, 0, Vec::new());
-    for _ in 0..PLANS {
+    let (mut steps, mut back, mut nothing, mut wrong) = (0, 0, 0, Vec::new());
+    for round in 0..PLANS {
         match lab.engine.plan_many(lab.id(), bulk(&lab, &mut dice)).await {
             Ok(plan) => {
                 steps += plan.total;
-                wrong.extend(wrong_after(&lab, &plan).await);
+                let (run, found) = wrong_after(&lab, &plan).await;
+                wrong.extend(found);
+                // Some are taken back: that is foretold as well.
+                if round % 4 == 0 {
+                    match lab.engine.plan_undo(run, None).await {
+                        Ok(undo) => {
+                            back += undo.total;
+                            wrong.extend(wrong_after(&lab, &undo).await.1);
+                        }
+                        Err(Error::NotPossible(_)) => {}
+                        Err(other) => wrong.push(other.to_string()),
+                    }
+                }
             }
             Err(Error::NotPossible(_)) => nothing += 1,
             Err(other) => wrong.push(other.to_string()),
         }
     }
-    println!("{PLANS} plans: {steps} steps as foretold, {nothing} with nothing to do");
+    println!(
+        "{PLANS} plans: {steps} steps as foretold, {nothing} with nothing to do, {back} taken back"
+    );
     lab.simulator.propagated().await;
     let left = differences(&lab.export().await, &lab.simulator.world(), &BTreeSet::new());
     wrong.extend(left.into_iter().map(|it| format!("the local copy: {it}")));
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(steps > 256 && nothing < PLANS / 2, "enough to do: {steps}, {nothing}");
+    assert!(back > 32, "and to take back: {back}");
 }
