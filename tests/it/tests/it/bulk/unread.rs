@@ -68,7 +68,7 @@ async fn a_plan_says_how_old_the_data_is_that_it_rests_on() {
     let minute = SignedDuration::from_mins(1);
     assert!(fresh.made_at.duration_since(fresh.read_from) < minute, "just synced: {fresh:?}");
     lab.engine.discard_plan(fresh.id).await.expect("thrown away");
-    lab.clock.forward(SignedDuration::from_hours(24 * 30));
+    lab.clock.shift(SignedDuration::from_hours(24 * 30));
     let old = push_defaults(&lab, &slug).await.expect("a plan");
     let age = old.made_at.duration_since(old.read_from);
     assert!(age > SignedDuration::from_hours(24 * 29), "a month old: {age}");
