@@ -115,11 +115,18 @@ With --json, one document, latest first:
   {\"since\", \"total\",
    \"changes\": [{\"at\", \"scope\": {\"level\", \"id\", \"path\"}, \"slug\", \"what\", \"before\", \"after\", \"sync\", \"run\"}],
    \"steps\": [{\"run\", \"number\", \"scope\": {\"level\", \"id\", \"path\"}, \"slug\", \"action\", \"outcome\", \"why\",
-              \"at\", \"ended_at\"}]}
+              \"at\", \"sent_at\", \"ended_at\"}]}
 \"what\" is state, source, field:NAME, event:NAME; and of the scope itself, with no slug, scope (true:
 it is there) or path. \"run\" is Heirloom's own run that did it; null: nobody knows who did it. A side
 that is null is not known, or not set. \"at\" is when a change was noticed: it happened at some time
-since the reading before. An outcome that is null is not known.";
+since the reading before. An outcome that is null is open: of a step with \"sent_at\" nobody knows yet
+whether GitLab took it, one without was not sent.
+
+With --runs --json, one document, latest first:
+  {\"runs\": [{\"run\", \"state\", \"slug\", \"undoes\", \"planned_at\", \"started_at\", \"finished_at\", \"steps\",
+            \"applied\", \"already\", \"conflicts\", \"refused\", \"failed\", \"unknown\", \"remaining\"}]}
+\"state\" is one of running, paused, ended. A run that is running or paused goes on with
+apply --resume, if no program is at it.";
 
 #[derive(Args)]
 #[command(after_long_help = HISTORY)]
@@ -136,6 +143,9 @@ pub struct History {
     /// Show so many changes and so many steps at most
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = at_least_one())]
     pub limit: u32,
+    /// Heirloom's own runs, one on each line, in place of changes and steps
+    #[arg(long, conflicts_with_all = ["path", "integration", "since"])]
+    pub runs: bool,
 }
 
 const DRIFT: &str = "\

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use heirloom_core::ids::Level;
 use heirloom_core::row::State;
+use heirloom_engine::Safety;
 use heirloom_simulator::{Even, FaultPlan};
 
 pub use self::ask::{Archived, ChangesFile, Compare, Drift, Find, History, Matrix, Only};
@@ -119,6 +120,30 @@ pub struct Connect {
     /// Consent to an unencrypted connection that leaves this computer
     #[arg(long)]
     pub allow_plain_http: bool,
+    /// How much is asked before changes
+    #[arg(long, value_enum, default_value_t = Asking::ConfirmLarge)]
+    pub safety: Asking,
+}
+
+/// How much is asked before changes.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Asking {
+    /// Nothing is ever written
+    ReadOnly,
+    /// Every change is confirmed with --confirm
+    ConfirmEach,
+    /// Changes of many scopes are
+    ConfirmLarge,
+}
+
+impl From<Asking> for Safety {
+    fn from(asking: Asking) -> Self {
+        match asking {
+            Asking::ReadOnly => Self::ReadOnly,
+            Asking::ConfirmEach => Self::ConfirmEach,
+            Asking::ConfirmLarge => Self::ConfirmLarge,
+        }
+    }
 }
 
 /// A scope.
@@ -207,7 +232,7 @@ pub struct Planning {
     #[arg(long, value_parser = state)]
     pub state: Vec<State>,
     /// Of those below, only of this visibility
-    #[arg(long)]
+    #[arg(long, value_parser = ["private", "internal", "public"])]
     pub visibility: Option<String>,
     /// Of those below, only where name or path holds this text
     #[arg(long, value_name = "TEXT")]

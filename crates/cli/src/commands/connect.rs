@@ -2,7 +2,6 @@
 
 use std::io::{BufRead as _, IsTerminal as _, Read as _};
 
-use heirloom_engine::Safety;
 use heirloom_engine::connect::Input;
 use secrecy::SecretString;
 
@@ -41,7 +40,7 @@ pub async fn run(common: &Common, arguments: Connect) -> Result {
         url: arguments.url,
         token,
         name: arguments.name.unwrap_or_default(),
-        safety: Safety::ConfirmLarge,
+        safety: arguments.safety.into(),
         ca_pem: ca_pem.transpose()?,
         allow_plain_http: arguments.allow_plain_http,
         demo: false,

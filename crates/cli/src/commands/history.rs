@@ -40,11 +40,16 @@ struct Step<'a> {
     outcome: Option<&'static str>,
     why: Option<&'a str>,
     at: Timestamp,
+    sent_at: Option<Timestamp>,
     ended_at: Option<Timestamp>,
 }
 
 pub async fn run(common: &Common, arguments: History) -> Result {
     let engine = desk::engine(common)?;
+    if arguments.runs {
+        let connection = desk::named(&engine, common).await?;
+        return super::runs::list(&engine, connection.id, arguments.limit, common.json).await;
+    }
     let connection = desk::synced(&engine, common).await?;
     let id = connection.id;
     let subtree = match &arguments.place.path {
@@ -108,6 +113,7 @@ fn step(step: &JournalStep) -> Step<'_> {
         outcome: step.outcome.map(Outcome::name),
         why: step.why.as_deref(),
         at: step.intended_at,
+        sent_at: step.sent_at,
         ended_at: step.ended_at,
     }
 }
@@ -142,7 +148,11 @@ fn text(total: u32, changes: &[Change], steps: &[JournalStep]) -> Result<()> {
 }
 
 fn step_cells(step: &JournalStep) -> Vec<String> {
-    let outcome = step.outcome.map_or("not known how it ended", Outcome::name);
+    let outcome = match (step.outcome, step.sent_at) {
+        (Some(outcome), _) => outcome.name(),
+        (None, Some(_)) => "not known how it ended",
+        (None, None) => "not sent",
+    };
     vec![
         time(step.ended_at.unwrap_or(step.intended_at)),
         format!("run {}, step {}", step.run.0, step.number),

@@ -1,6 +1,6 @@
 //! `instances`, and how a connection is shown.
 
-use heirloom_engine::{Access, Connection};
+use heirloom_engine::{Access, Connection, Safety};
 use serde::Serialize;
 
 use crate::args::Common;
@@ -18,6 +18,7 @@ pub struct Shape<'a> {
     username: &'a str,
     access: &'static str,
     token_expires_on: Option<&'a str>,
+    safety: &'static str,
 }
 
 impl<'a> Shape<'a> {
@@ -34,6 +35,11 @@ impl<'a> Shape<'a> {
                 Access::ReviewOnly => "review_only",
             },
             token_expires_on: details.token_expires_on.as_deref(),
+            safety: match details.safety {
+                Safety::ReadOnly => "read_only",
+                Safety::ConfirmEach => "confirm_each",
+                Safety::ConfirmLarge => "confirm_large",
+            },
         }
     }
 }
@@ -69,7 +75,10 @@ pub async fn run(common: &Common) -> Result {
                 details.base_url.clone(),
                 format!("GitLab {}", details.version),
                 format!("@{}", details.username),
-                may(details.access).into(),
+                match details.safety {
+                    Safety::ReadOnly => "read-only".into(),
+                    _ => may(details.access).into(),
+                },
                 until,
             ]
         })

@@ -15,6 +15,7 @@ mod history;
 mod instances;
 mod matrix;
 mod plans;
+mod runs;
 mod settings;
 mod show;
 mod sync;

@@ -34,7 +34,10 @@ fn overrides_go_back_to_the_default_and_the_run_is_taken_back() {
     );
     assert_eq!(
         keys(&shown["steps"][0]),
-        ["action", "after", "before", "id", "level", "path", "scope_id", "secrets", "slug"],
+        [
+            "action", "after", "before", "besides", "id", "level", "path", "scope_id", "secrets",
+            "slug"
+        ],
         "its steps"
     );
     done(&desk.run(&[&plan[..], &["-o", file]].concat()));
@@ -49,6 +52,7 @@ fn overrides_go_back_to_the_default_and_the_run_is_taken_back() {
             "applied",
             "conflicts",
             "failed",
+            "followed",
             "outcomes",
             "refused",
             "remaining",
@@ -123,4 +127,140 @@ fn many_scopes_want_their_number_confirmed() {
     assert!(all(&refused).contains("--confirm "), "and it says how: {}", all(&refused));
     let wrong = desk.run(&["apply", file, "--confirm", "1"]);
     assert_eq!(wrong.code, 2, "nor with another: {}", all(&wrong));
+}
+
+#[test]
+fn a_file_that_changes_a_default_tells_who_inherits_it_and_wants_their_number() {
+    let server = Server::start();
+    let desk = Desk::synced(&server);
+    let file = desk.path("plan.json");
+    let file = file.to_str().expect("a path");
+    let set = ["plan", "set", "acme", "pipelines-email", "--level", "group"];
+    let field = ["--field", "recipients=ops@acme.example", "-o", file];
+    let shown = desk.run(&[&set[..], &field[..]].concat());
+    done(&shown);
+    let count = shown.err.split("--confirm ").nth(1).expect("a number is asked for").trim();
+    let refused = desk.run(&["apply", file]);
+    assert_eq!(refused.code, 2, "a file is no way round it: {}", all(&refused));
+    assert!(all(&refused).contains(&format!("--confirm {count}")), "{}", all(&refused));
+    let dry = desk.run(&["apply", file, "--dry-run"]);
+    assert!(dry.out.contains("inherit from here and will change"), "{}", all(&dry));
+    let lines = desk.run(&["apply", file, "--confirm", count, "--json"]).lines();
+    let result = lines.last().expect("a result");
+    assert_eq!(result["applied"], 1, "{result}");
+    let followed = &result["followed"];
+    assert!(followed["inherit"].as_u64() > Some(0), "who inherits it is read again: {result}");
+    assert_eq!(followed["read"], followed["matching"], "and has it: {result}");
+}
+
+#[test]
+fn what_gitlab_does_besides_is_said_before() {
+    let server = Server::start();
+    let desk = Desk::synced(&server);
+    let plan = desk.run(&["plan", "use-default", PAYMENTS, "jira"]);
+    assert!(
+        plan.out.contains("besides: deletes what is stored for"),
+        "a password that nobody can give back: {}",
+        all(&plan)
+    );
+}
+
+#[test]
+fn a_secret_that_no_step_takes_is_refused_not_dropped() {
+    let server = Server::start();
+    let desk = Desk::synced(&server);
+    let file = desk.path("plan.json");
+    let file = file.to_str().expect("a path");
+    done(&desk.run(&["plan", "use-default", PAYMENTS, "jira", "-o", file]));
+    let secret = "canary-Wm20-password";
+    let refused = desk.run_with(&["apply", file, "--secret-stdin", "password"], secret);
+    assert_eq!(refused.code, 2, "it would have gone nowhere: {}", all(&refused));
+    assert!(!all(&refused).contains(secret), "and it is not repeated");
+
+    let secrets = desk.path("secrets.json");
+    for wrong in ["{\"acme\": \"canary-Wm20-password\"}", "{\"acme\": {\"password\": 20200131}}"] {
+        std::fs::write(&secrets, wrong).expect("a file");
+        let from = ["--secrets-from", secrets.to_str().expect("a path")];
+        let refused = desk.run(&[&["apply", file][..], &from[..]].concat());
+        assert_eq!(refused.code, 2, "not in this shape: {}", all(&refused));
+        assert!(all(&refused).contains("line 1"), "it says where: {}", all(&refused));
+        for part in ["canary", "20200131"] {
+            assert!(!all(&refused).contains(part), "what is in it is not: {}", all(&refused));
+        }
+    }
+}
+
+#[test]
+fn a_run_that_was_held_is_listed_and_looked_at_without_going_on() {
+    let server = Server::start();
+    let desk = Desk::synced(&server);
+    let file = desk.path("plan.json");
+    let file = file.to_str().expect("a path");
+    done(&desk.run(&[
+        "plan",
+        "disable",
+        "acme/platform",
+        "pipelines-email",
+        "--recursive",
+        "-o",
+        file,
+    ]));
+    let asked = desk.run(&["apply", file, "--dry-run"]);
+    let confirm: Vec<&str> = match asked.err.split("--confirm ").nth(1) {
+        Some(count) => vec!["--confirm", count.trim()],
+        None => Vec::new(),
+    };
+    server.end();
+    let held = desk.run(&[&["apply", file, "--json"][..], &confirm].concat());
+    assert_eq!(held.code, 3, "nothing could be done: {}", all(&held));
+    let listed = desk.run(&["history", "--runs", "--json"]).json();
+    let run = &listed["runs"][0];
+    assert_eq!(run["state"], "paused", "it can go on: {listed}");
+    assert_eq!(run["remaining"], run["steps"], "all of it: {listed}");
+    let text = desk.run(&["history", "--runs"]);
+    let number = run["run"].to_string();
+    assert!(text.out.contains(&format!("apply --resume {number}")), "{}", all(&text));
+    let dry = desk.run(&["apply", "--resume", &number, "--dry-run", "--json"]);
+    assert_eq!(dry.code, 0, "only looked at, which needs no server: {}", all(&dry));
+    assert_eq!(dry.json()["remaining"], run["steps"], "nothing went on");
+}
+
+#[test]
+fn a_run_is_never_taken_for_one_of_another_instance() {
+    let (one, two) = (Server::start(), Server::start());
+    let desk = Desk::synced(&one);
+    let connect = ["connect", "--url", &two.url, "--name", "two"];
+    let desk = desk.token(Some(&two.token));
+    done(&desk.run(&connect));
+    let desk = desk.token(Some(&one.token));
+    let undo = ["plan", "disable", PAYMENTS, "jira", "--instance", "demo", "-o"];
+    let file = desk.path("plan.json");
+    let file = file.to_str().expect("a path");
+    done(&desk.run(&[&undo[..], &[file]].concat()));
+    let applied = desk.run(&["apply", file, "--instance", "demo", "--json"]).lines();
+    let run = applied.last().expect("a result")["run"].to_string();
+    let desk = desk.token(Some(&two.token));
+    for wrong in [
+        vec!["undo", &run, "--dry-run", "--instance", "two"],
+        vec!["apply", "--resume", &run, "--instance", "two"],
+    ] {
+        let refused = desk.run(&wrong);
+        assert_eq!(refused.code, 2, "{wrong:?}: {}", all(&refused));
+        assert!(all(&refused).contains("“demo”"), "it says whose: {}", all(&refused));
+    }
+}
+
+#[test]
+fn where_every_change_is_confirmed_one_scope_is_too() {
+    let server = Server::start();
+    let desk = Desk::new().token(Some(&server.token));
+    let connect = ["connect", "--url", &server.url, "--safety", "confirm-each"];
+    done(&desk.run(&connect));
+    done(&desk.run(&["sync"]));
+    let file = desk.path("plan.json");
+    let file = file.to_str().expect("a path");
+    done(&desk.run(&["plan", "use-default", PAYMENTS, "jira", "-o", file]));
+    let refused = desk.run(&["apply", file]);
+    assert_eq!(refused.code, 2, "not without a word: {}", all(&refused));
+    done(&desk.run(&["apply", file, "--confirm", "1"]));
 }

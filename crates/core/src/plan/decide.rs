@@ -84,6 +84,9 @@ pub enum Skip {
     /// would be saved as settings.
     #[error("before 17.3 GitLab’s API cannot send a scope back to default settings")]
     NoInheritFlag,
+    /// This server shows nothing of groups (contract, section 1).
+    #[error("before 17.9 GitLab’s API neither shows nor changes the integrations of groups")]
+    GroupsUnknown,
     /// This server does not have the kind.
     #[error("this GitLab does not have {0}")]
     Version(&'static str),
@@ -143,7 +146,10 @@ pub fn decide(
         return Err(Skip::NoInheritFlag);
     }
     match ground.known {
-        Known::Unknown(NotRead::Version) => return Err(Skip::LinkUnknown),
+        Known::Unknown(NotRead::Version) => {
+            let groups = ground.scope.level == Level::Group && ground.server >= (17, 3);
+            return Err(if groups { Skip::GroupsUnknown } else { Skip::LinkUnknown });
+        }
         Known::Unknown(_) => return Err(Skip::NotRead),
         Known::Row(_) | Known::NotSet | Known::Off | Known::Unavailable(_) => {}
     }

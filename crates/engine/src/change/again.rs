@@ -1,13 +1,12 @@
 //! What did not work, once more: a new plan for those steps, on what the local copy has now. A row
 //! that moved is in it with what it has now, so that a person sees both before anything is sent.
 
-use heirloom_core::plan::{Action, Change, Skip, Step, decide};
+use heirloom_core::plan::{Action, Change, Step};
 use heirloom_store::app::journal::{
     JournalStep, NewPlan, Outcome, RunId, Skipped, StepFilter, Which,
 };
 
 use super::about::About;
-use super::ground::rival;
 use super::plans::{KEPT_FOR, Plan, may_write};
 use super::survey::Survey;
 use super::{blast, known_kind};
@@ -123,15 +122,9 @@ fn once_more(
             typed: done.step.secrets.clone(),
         },
     };
-    let step = match decide(survey.integration, survey.slug, &change, &ground) {
-        Ok(step) => step,
-        Err(skip) if skip.is_so_already() => return Ok(Err(None)),
-        Err(skip) => return Ok(Err(Some(skip.to_string()))),
-    };
-    if step.switches_on()
-        && let Some(title) = rival(survey.store, survey.id, done.step.scope, survey.integration)?
-    {
-        return Ok(Err(Some(Skip::Rival(title).to_string())));
-    }
-    Ok(Ok(step))
+    Ok(match survey.decide(&change, &ground)? {
+        Ok(step) => Ok(step),
+        Err(skip) if skip.is_so_already() => Err(None),
+        Err(skip) => Err(Some(skip.to_string())),
+    })
 }

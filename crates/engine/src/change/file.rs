@@ -2,15 +2,16 @@
 //! instance they were made for (design.md, *heirloomctl*). A file never holds a secret, and never
 //! what is sent: that is worked out again from what it says, on what the local copy has.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use heirloom_core::catalog::Integration;
-use heirloom_core::ids::{Level, ScopeKey, Slug};
-use heirloom_core::plan::{Action, Change, Snapshot, Step, decide};
+use heirloom_core::ids::{GitlabId, Level, ScopeKey, Slug};
+use heirloom_core::plan::{Action, Besides, Change, Snapshot, Step};
 use heirloom_store::Store;
 use heirloom_store::app::connections::Connection;
 use heirloom_store::app::journal::{NewPlan, RunId, Touch};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::plans::{KEPT_FOR, Plan, may_write};
@@ -21,6 +22,9 @@ use crate::{Engine, Error, Result};
 
 /// The format this build writes and reads.
 const VERSION: u32 = 1;
+
+/// How far the clock of whoever made a file may be ahead.
+const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
 /// Steps taken out of the journal at once.
 const WINDOW: u32 = 500;
@@ -53,6 +57,15 @@ struct FileStep {
     before: Snapshot,
     after: Snapshot,
     secrets: Vec<String>,
+    /// What GitLab does besides: to be read, worked out again when the file is taken up.
+    #[serde(default)]
+    besides: Vec<Besides>,
+}
+
+impl FileStep {
+    const fn key(&self) -> ScopeKey {
+        ScopeKey { level: self.level, id: GitlabId(self.scope_id) }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -124,6 +137,7 @@ fn file(store: &Store, run: RunId) -> Result<File> {
             before: it.step.before,
             after: it.step.after,
             secrets: it.step.secrets,
+            besides: it.step.besides,
         }));
     }
     let paths = |how| -> Result<Vec<String>> {
@@ -165,6 +179,13 @@ fn take(store: &Store, connection: &Connection, text: &str, now: Timestamp) -> R
             file.instance.url, connection.details.base_url
         )));
     }
+    if file.planned_at > now + SKEW {
+        return Err(unreadable(format!("it says it was made at {}", file.planned_at)));
+    }
+    let mut met = BTreeSet::new();
+    if let Some(twice) = file.steps.iter().find(|step| !met.insert(step.key())) {
+        return Err(unreadable(format!("{} is in it twice", twice.path)));
+    }
     let Some(slug) = file.steps.first().map(|step| step.slug.clone()) else {
         return Err(unreadable("it has no steps".into()));
     };
@@ -203,10 +224,15 @@ fn again(
     if step.slug != *slug {
         return Err(Error::NotPossible("A plan file is for one integration".into()));
     }
-    let key = ScopeKey { level: step.level, id: heirloom_core::ids::GitlabId(step.scope_id) };
+    let key = step.key();
     let Some((scope, ground)) = survey.find(key)? else {
         return Err(overtaken("it is not in the local copy"));
     };
+    // Who reviewed the file read a path; what is written to goes by its number.
+    if scope.listed.path != step.path {
+        let now = format!("in the local copy number {} is {}", step.scope_id, scope.listed.path);
+        return Err(overtaken(&now));
+    }
     if !ground.before.same(integration, &step.before) {
         return Err(overtaken("the local copy has moved on since"));
     }
@@ -218,8 +244,7 @@ fn again(
             Change::SetCustom { draft: step.after.settings(), typed: step.secrets.clone() }
         }
     };
-    let made =
-        decide(integration, slug, &change, &ground).map_err(|why| overtaken(&why.to_string()))?;
+    let made = survey.decide(&change, &ground)?.map_err(|why| overtaken(&why.to_string()))?;
     if !made.after.same(integration, &step.after) || made.secrets != step.secrets {
         return Err(overtaken("it would come out otherwise than the file says"));
     }

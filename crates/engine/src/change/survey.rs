@@ -7,12 +7,13 @@ use std::collections::BTreeMap;
 use heirloom_core::catalog::Integration;
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
 use heirloom_core::inheritance::Ancestor;
-use heirloom_core::plan::{Ground, Snapshot, Step};
+use heirloom_core::plan::{Change, Ground, Skip, Snapshot, Step, decide};
 use heirloom_core::row::Source;
 use heirloom_store::Store;
 use heirloom_store::cache::integrations::Kept;
 use heirloom_store::cache::scopes::Scope;
 
+use super::ground::rival;
 use super::snapshot;
 use crate::query::Default;
 use crate::query::defaults::{ancestor, source_of};
@@ -71,6 +72,26 @@ impl<'a> Survey<'a> {
             Err(Error::Store(heirloom_store::Error::Missing(_))) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// The step that brings a change about, or why there is none; one that another integration of
+    /// the family stands against is refused beforehand.
+    pub(super) fn decide(
+        &self,
+        change: &Change,
+        ground: &Ground,
+    ) -> Result<std::result::Result<Step, Skip>> {
+        let step = match decide(self.integration, self.slug, change, ground) {
+            Ok(step) => step,
+            Err(skip) => return Ok(Err(skip)),
+        };
+        // Looked up only where it matters: most steps switch nothing on.
+        if step.switches_on()
+            && let Some(title) = rival(self.store, self.id, step.scope, self.integration)?
+        {
+            return Ok(Err(Skip::Rival(title)));
+        }
+        Ok(Ok(step))
     }
 
     /// Shows every scope at or below `root` that GitLab still has.

@@ -1,8 +1,7 @@
 //! Taking a run back: a new plan, made from what the journal says was there before.
 
 use heirloom_core::catalog::Integration;
-use heirloom_core::ids::Slug;
-use heirloom_core::plan::{Besides, NoWayBack, Skip, Snapshot, Step, back, changes, decide};
+use heirloom_core::plan::{Besides, NoWayBack, Skip, Snapshot, Step, back, changes};
 use heirloom_store::Store;
 use heirloom_store::app::journal::{JournalStep, NewPlan, Outcome, RunId, Skipped};
 
@@ -76,7 +75,7 @@ impl Engine {
                 let id = note.connection;
                 let made = known_kind(&slug).and_then(|integration| {
                     let survey = Survey::new(store, id, integration, &slug, server);
-                    let undo = Undo { store, integration, slug: &slug, survey };
+                    let undo = Undo { store, integration, survey };
                     undo.all(run, new, only.as_deref(), planned_at)?;
                     blast::write_down(store, id, &slug, new)
                 });
@@ -96,7 +95,6 @@ impl Engine {
 struct Undo<'a> {
     store: &'a Store,
     integration: &'static Integration,
-    slug: &'a Slug,
     survey: Survey<'a>,
 }
 
@@ -150,7 +148,7 @@ impl Undo<'_> {
             Ok(change) => change,
             Err(why) => return Ok(Back::Stays(Stays::NoWayBack(why))),
         };
-        Ok(match decide(integration, self.slug, &change, &ground) {
+        Ok(match self.survey.decide(&change, &ground)? {
             Ok(mut step) => {
                 self.note_moved_default(&mut step, done);
                 Back::Step(Box::new(step))
@@ -185,7 +183,7 @@ impl Undo<'_> {
             (Some(Outcome::Failed | Outcome::Unknown), Some(found)) => Ok(found.clone()),
             (Some(Outcome::Unknown) | None, _) => {
                 let since = done.ended_at.or(done.sent_at);
-                let kept = self.store.integration(self.survey.id, step.scope, self.slug)?;
+                let kept = self.store.integration(self.survey.id, step.scope, self.survey.slug)?;
                 let read = kept.and_then(|kept| kept.fields_at.or(Some(kept.flags_at)));
                 let as_planned = step.as_far_as_planned(now).same(self.integration, &step.after);
                 if read < since {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use heirloom_core::ids::ConnectionId;
-use heirloom_engine::change::{Confirm, Plan, Run, Secrets};
-use heirloom_engine::{Connection, Engine, RunId};
+use heirloom_engine::change::{Confirm, Followed, Plan, Run, Secrets};
+use heirloom_engine::{Connection, Engine, RunId, RunNote, Safety};
 use serde::Serialize;
 
 use super::given::{from_file, from_stdin};
@@ -28,13 +28,10 @@ struct Progress {
 pub async fn run(common: &Common, arguments: Applying) -> Result {
     let engine = desk::engine(common)?;
     let connection = desk::online(&engine, common).await?;
-    let secrets = secrets(&engine, connection.id, &arguments.given).await?;
     if let Some(number) = arguments.resume {
-        let run = RunId(number);
-        let job = engine.resume(run, secrets);
-        let done = attend(common, &engine, connection.id, job).await?;
-        return finish(common, &engine, &done).await;
+        return resume(common, &engine, &connection, RunId(number), &arguments.given).await;
     }
+    let secrets = secrets(&engine, connection.id, &arguments.given).await?;
     let file = arguments
         .plan
         .ok_or_else(|| Failure::Usage("say which plan file, or --resume RUN".into()))?;
@@ -42,6 +39,52 @@ pub async fn run(common: &Common, arguments: Applying) -> Result {
         .map_err(|why| Failure::Usage(format!("{}: {why}", file.display())))?;
     let plan = engine.read_plan(&connection, text).await?;
     with_plan(common, &engine, &connection, plan, secrets, &arguments.given).await
+}
+
+/// Goes on with a run, or shows how far it is.
+async fn resume(
+    common: &Common,
+    engine: &Engine,
+    connection: &Connection,
+    run: RunId,
+    given: &Given,
+) -> Result {
+    let note = of_connection(engine, connection, run).await?;
+    if given.dry_run {
+        let standing = Run {
+            id: run,
+            state: note.state,
+            counts: note.counts,
+            outcomes: Vec::new(),
+            requests: 0,
+            took: Duration::ZERO,
+            stopped: None,
+            not_remembered: None,
+        };
+        show::result(engine, &standing, None, common.json).await?;
+        return Ok(Exit::Done);
+    }
+    let secrets = secrets(engine, connection.id, given).await?;
+    let job = engine.resume(run, secrets);
+    let done = attend(common, engine, connection.id, job).await?;
+    finish(common, engine, &done).await
+}
+
+/// A run, which must be one of the connection's: numbers are counted over all of them.
+pub(super) async fn of_connection(
+    engine: &Engine,
+    connection: &Connection,
+    run: RunId,
+) -> Result<RunNote> {
+    let note = engine.run(run).await?;
+    if note.connection == connection.id {
+        return Ok(note);
+    }
+    let other = engine.connection(note.connection).await?;
+    Err(Failure::Usage(format!(
+        "run {} is of “{}”, not of “{}”: say --instance {}",
+        run.0, other.details.name, connection.details.name, other.id
+    )))
 }
 
 /// Shows a plan and, unless only that was asked for, applies it.
@@ -63,26 +106,49 @@ pub(super) async fn with_plan(
         engine.discard_plan(plan.id).await?;
         return Ok(Exit::Done);
     }
-    if let Confirm::TypeCount(count) = plan.confirm
-        && given.confirm != Some(count)
-    {
+    if let Some(why) = unfit(&plan, connection, given) {
         engine.discard_plan(plan.id).await?;
-        return Err(Failure::Usage(format!(
-            "this touches {count} scopes: confirm it with --confirm {count}"
-        )));
+        return Err(Failure::Usage(why));
     }
     let job = engine.apply(plan.id, secrets, given.confirm);
-    let run = attend(common, engine, connection.id, job).await?;
+    let run = match attend(common, engine, connection.id, job).await {
+        Ok(run) => run,
+        Err(failure) => {
+            // Of a run that was begun this throws nothing away.
+            engine.discard_plan(plan.id).await?;
+            return Err(failure);
+        }
+    };
     finish(common, engine, &run).await
 }
 
+/// What stands against applying a plan with what was typed.
+fn unfit(plan: &Plan, connection: &Connection, given: &Given) -> Option<String> {
+    let wanted = match plan.confirm {
+        Confirm::TypeCount(count) => Some(count),
+        // The window asks with a button; here its number is all that can be asked for.
+        Confirm::Dialog if connection.details.safety == Safety::ConfirmEach => Some(plan.total),
+        Confirm::Dialog => None,
+    };
+    if let Some(count) = wanted
+        && given.confirm != wanted
+    {
+        return Some(format!("this touches {count} scopes: confirm it with --confirm {count}"));
+    }
+    let unused = given.secret_stdin.iter().find(|name| !plan.secrets.contains(name))?;
+    Some(format!("no step takes a new {unused}: name it with --secret-stdin when the plan is made"))
+}
+
 async fn finish(common: &Common, engine: &Engine, run: &Run) -> Result {
-    let slug = engine.run(run.id).await?.slug.map(|slug| slug.to_string()).unwrap_or_default();
-    let exit = show::result(engine, run, &slug, common.json).await?;
     if let Some(why) = &run.not_remembered {
         output::note(format!("Not every secret is remembered: {why}"));
     }
-    let followed = engine.follow(run.id, FOLLOWED_FOR).await?;
+    if common.json {
+        let followed = follow(engine, run.id).await?;
+        return show::result(engine, run, Some(followed), true).await;
+    }
+    let exit = show::result(engine, run, None, false).await?;
+    let followed = follow(engine, run.id).await?;
     if followed.read > 0 {
         output::note(format!(
             "{} of {} scopes that inherit it have the new settings{}",
@@ -97,6 +163,18 @@ async fn finish(common: &Common, engine: &Engine, run: &Run) -> Result {
         ));
     }
     Ok(exit)
+}
+
+/// Follows changed defaults, until it is over or somebody has seen enough.
+async fn follow(engine: &Engine, run: RunId) -> Result<Followed> {
+    let mut stop = Stop::listen().map_err(|error| Failure::Other(error.to_string()))?;
+    tokio::select! {
+        followed = engine.follow(run, FOLLOWED_FOR) => Ok(followed?),
+        () = stop.asked() => {
+            output::note("What inherits was not read to the end: sync to look again");
+            Ok(Followed::default())
+        }
+    }
 }
 
 pub(super) async fn secrets(engine: &Engine, id: ConnectionId, given: &Given) -> Result<Secrets> {

@@ -99,7 +99,7 @@ pub async fn from_file(
     let cannot = |why: String| Failure::Usage(format!("{}: {why}", file.display()));
     let text = std::fs::read_to_string(file).map_err(|why| cannot(why.to_string()))?;
     let given: BTreeMap<String, BTreeMap<String, SecretText>> =
-        serde_json::from_str(&text).map_err(|why| cannot(why.to_string()))?;
+        serde_json::from_str(&text).map_err(|why| cannot(misshapen(&why)))?;
     for (path, fields) in given {
         let scope = engine.find_scope(id, &path, None).await?.listed.key;
         for (field, value) in fields {
@@ -107,6 +107,15 @@ pub async fn from_file(
         }
     }
     Ok(())
+}
+
+/// Where a file of secrets is not as it should be. The parser's own words may hold one.
+fn misshapen(why: &serde_json::Error) -> String {
+    format!(
+        "line {}, column {}: write {{\"group/project\": {{\"password\": \"…\"}}}}",
+        why.line(),
+        why.column()
+    )
 }
 
 /// Never printed, not even by an error.
@@ -126,6 +135,8 @@ pub fn paths(typed: &[String], file: Option<&Path>) -> Result<VecDeque<String>> 
     if let Some(file) = file {
         let text = std::fs::read_to_string(file)
             .map_err(|why| Failure::Usage(format!("{}: {why}", file.display())))?;
+        // An editor's mark at the beginning is no part of the first path.
+        let text = text.trim_start_matches('\u{feff}');
         let lines = text.lines().map(str::trim).filter(|it| !it.is_empty() && !it.starts_with('#'));
         all.extend(lines.map(str::to_owned));
     }

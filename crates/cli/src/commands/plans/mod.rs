@@ -1,6 +1,7 @@
 //! The commands that write: `plan`, `apply`, `undo`.
 
 mod apply;
+mod besides;
 mod given;
 mod plan;
 mod show;

@@ -2,14 +2,16 @@
 
 use std::io::Write as _;
 
-use heirloom_core::plan::Besides;
 use heirloom_core::settings::Side;
 use heirloom_core::value::Value;
-use heirloom_engine::change::{Confirm, NeededSecret, Plan, PlannedStep, Run, StepOutcome};
+use heirloom_engine::change::{
+    Confirm, Followed, NeededSecret, Plan, PlannedStep, Run, StepOutcome,
+};
 use heirloom_engine::export::path_of;
 use heirloom_engine::{Engine, Outcome, RunId, RunState};
 use serde::Serialize;
 
+use super::besides;
 use crate::exit::{Exit, Failure, Result};
 use crate::output;
 
@@ -113,12 +115,9 @@ fn lines(step: &PlannedStep) -> Result<()> {
             side(&pair.sides.own)
         ))?;
     }
-    for said in &step.step.besides {
-        if let Besides::DefaultMoved { settings } = said {
-            let names = settings.join(", ");
-            output::line(format!(
-                "         the default settings are others now: what was before stays lost ({names})"
-            ))?;
+    for besides in &step.step.besides {
+        if let Some(sentence) = besides::sentence(step.integration, besides) {
+            output::line(format!("         besides: {sentence}"))?;
         }
     }
     Ok(())
@@ -152,7 +151,16 @@ struct Shape {
     requests: u64,
     seconds: f64,
     stopped: Option<String>,
+    /// How far changed defaults came to those who inherit them; null: none was changed.
+    followed: Option<Following>,
     outcomes: Vec<StepShape>,
+}
+
+#[derive(Serialize)]
+struct Following {
+    inherit: u32,
+    read: u32,
+    matching: u32,
 }
 
 #[derive(Serialize)]
@@ -166,8 +174,14 @@ struct StepShape {
 }
 
 /// What came of a run.
-pub async fn result(engine: &Engine, run: &Run, slug: &str, as_json: bool) -> Result {
+pub async fn result(
+    engine: &Engine,
+    run: &Run,
+    followed: Option<Followed>,
+    as_json: bool,
+) -> Result {
     let counts = run.counts;
+    let slug = engine.run(run.id).await?.slug.map(|slug| slug.to_string()).unwrap_or_default();
     let mut outcomes = Vec::new();
     let mut in_part = false;
     loop {
@@ -177,7 +191,7 @@ pub async fn result(engine: &Engine, run: &Run, slug: &str, as_json: bool) -> Re
             break;
         }
         in_part |= window.iter().any(|it| it.in_part);
-        outcomes.extend(window.into_iter().map(|it| step_shape(it, slug)));
+        outcomes.extend(window.into_iter().map(|it| step_shape(it, &slug)));
     }
     if as_json {
         output::json(&Shape {
@@ -192,6 +206,11 @@ pub async fn result(engine: &Engine, run: &Run, slug: &str, as_json: bool) -> Re
             requests: run.requests,
             seconds: run.took.as_secs_f64(),
             stopped: run.stopped.clone(),
+            followed: followed.filter(|it| it.read > 0).map(|it| Following {
+                inherit: it.inherit,
+                read: it.read,
+                matching: it.matching,
+            }),
             outcomes,
         })?;
     } else {

@@ -2,7 +2,7 @@
 
 use heirloom_engine::RunId;
 
-use super::apply::{secrets, with_plan};
+use super::apply::{of_connection, secrets, with_plan};
 use super::show;
 use crate::args::{Common, Undoing};
 use crate::desk;
@@ -12,11 +12,17 @@ pub async fn run(common: &Common, arguments: Undoing) -> Result {
     let engine = desk::engine(common)?;
     let connection = desk::online(&engine, common).await?;
     let only = (!arguments.step.is_empty()).then_some(arguments.step);
-    let plan = engine.plan_undo(RunId(arguments.run), only).await?;
+    let run = RunId(arguments.run);
+    of_connection(&engine, &connection, run).await?;
+    let plan = engine.plan_undo(run, only).await?;
     if let Some(path) = &arguments.output {
         show::save(&engine, plan.id, path).await?;
-        show::text(&plan)?;
-        show::secrets(&engine, plan.id).await?;
+        if common.json {
+            show::json(&engine, plan.id).await?;
+        } else {
+            show::text(&plan)?;
+            show::secrets(&engine, plan.id).await?;
+        }
         engine.discard_plan(plan.id).await?;
         return Ok(Exit::Done);
     }

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use heirloom_core::catalog::Integration;
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey};
-use heirloom_core::plan::{Action, Change, Ground, Skip, Snapshot, Step, decide};
+use heirloom_core::plan::{Action, Change, Ground, Skip, Snapshot, Step};
 use heirloom_core::row::{Agrees, Known, Link, Row, Unavailable};
 use heirloom_core::settings::Settings;
 use heirloom_store::Store;
@@ -15,7 +14,6 @@ use heirloom_store::cache::scopes::Scope;
 use super::{KEPT_FOR, Plan, may_write};
 use crate::change::about::About;
 use crate::change::blast;
-use crate::change::ground::rival;
 use crate::change::known_kind;
 use crate::change::request::{Bulk, Wish};
 use crate::change::survey::Survey;
@@ -84,7 +82,6 @@ fn nothing(plan: &Plan) -> String {
 /// What is done, and where.
 struct Of<'a> {
     bulk: &'a Bulk,
-    integration: &'static Integration,
     change: Change,
     /// Whose settings are copied.
     from: Option<ScopeKey>,
@@ -171,7 +168,7 @@ impl<'a> Making<'a> {
                 Change::Copy { settings: to_copy(kept.as_ref(), ground)?, typed: typed.clone() }
             }
         };
-        let of = Of { bulk, integration, change, from, survey: &survey };
+        let of = Of { bulk, change, from, survey: &survey };
         for root in outermost_first(store, id, &bulk.selection.scopes)? {
             if bulk.selection.below && root.level != Level::Project {
                 survey.visit(root, |scope, kept, ground| {
@@ -248,32 +245,16 @@ impl<'a> Making<'a> {
     ) -> Result<()> {
         let read = kept.map(|kept| kept.flags_at).or(scope.listed_at);
         let (key, path) = (scope.listed.key, scope.listed.path);
-        let step = match decide(of.integration, &of.bulk.slug, &of.change, ground) {
-            Ok(step) => step,
-            Err(skip) if skip.is_so_already() => {
-                self.same += 1;
-                return Ok(());
-            }
-            Err(skip) => {
-                self.skip(key, path, &skip);
-                return Ok(());
-            }
-        };
-        // Looked up only where it matters: most steps switch nothing on.
-        let rival = if step.switches_on() {
-            rival(self.store, self.id, key, of.integration)?
-        } else {
-            None
-        };
-        match rival {
-            Some(title) => self.skip(key, path, &Skip::Rival(title)),
-            None => {
+        match of.survey.decide(&of.change, ground)? {
+            Ok(step) => {
                 self.read_from = [self.read_from, read].into_iter().flatten().min();
                 if step.action == Action::UseDefault {
                     of.survey.takes(&step);
                 }
                 self.steps.push((step, path));
             }
+            Err(skip) if skip.is_so_already() => self.same += 1,
+            Err(skip) => self.skip(key, path, &skip),
         }
         if self.steps.len() < BATCH { Ok(()) } else { self.write_down() }
     }

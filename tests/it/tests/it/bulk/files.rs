@@ -65,3 +65,30 @@ async fn a_plan_that_the_local_copy_has_overtaken_is_refused() {
     let path = &plan.steps[0].scope.listed.path;
     assert!(refused.to_string().contains(path.as_str()), "it says where: {refused}");
 }
+
+#[tokio::test]
+async fn a_plan_file_writes_where_its_reader_thinks_and_once() {
+    let lab = estate(40).await;
+    let (slug, _) = most_overridden(&lab);
+    let plan = push_defaults(&lab, &slug).await.expect("a plan");
+    let json: Json = serde_json::from_str(&file(&lab, plan.id).await).expect("JSON");
+    let connection = lab.engine.connection(lab.id()).await.expect("the connection");
+
+    let mut elsewhere = json.clone();
+    elsewhere["steps"][0]["path"] = "harmless/sandbox".into();
+    let refused = lab.engine.read_plan(&connection, elsewhere.to_string()).await;
+    assert!(
+        matches!(refused, Err(Error::PlanOutdated(_))),
+        "reviewed was another path than the number means: {refused:?}"
+    );
+    let mut twice = json.clone();
+    let first = twice["steps"][0].clone();
+    twice["steps"].as_array_mut().expect("steps").push(first);
+    let refused = lab.engine.read_plan(&connection, twice.to_string()).await.map(|_| ());
+    assert!(refused.expect_err("refused").to_string().contains("twice"), "nothing is sent twice");
+    let mut ahead = json;
+    ahead["planned_at"] = "2093-01-01T00:00:00Z".into();
+    let refused = lab.engine.read_plan(&connection, ahead.to_string()).await;
+    assert!(refused.is_err(), "no plan of the future is ever too old: {refused:?}");
+    assert_eq!(lab.engine.runs(lab.id(), 0, 9).await.expect("runs").len(), 0, "nothing was begun");
+}
