@@ -10,6 +10,8 @@ pub fn builder() -> Builder<tauri::Wry> {
     Builder::new()
         .commands(collect_commands![
             app::app_info,
+            app::history_kept_days,
+            app::keep_history_days,
             app::open_in_gitlab,
             app::open_token_page,
             connections::list_connections,

@@ -20,6 +20,20 @@ pub async fn app_info(state: State<'_, AppState>) -> Answer<AppInfo> {
     })
 }
 
+/// For how many days history is kept, of all connections.
+#[tauri::command]
+#[specta::specta]
+pub async fn history_kept_days(state: State<'_, AppState>) -> Answer<u32> {
+    Ok(state.engine.history_kept_days().await?)
+}
+
+/// Sets for how many days history is kept. What is older goes with the next sync.
+#[tauri::command]
+#[specta::specta]
+pub async fn keep_history_days(state: State<'_, AppState>, days: u32) -> Answer<()> {
+    Ok(state.engine.keep_history_days(days).await?)
+}
+
 /// Opens a scope's integrations page, or one integration's, in the browser.
 #[tauri::command]
 #[specta::specta]

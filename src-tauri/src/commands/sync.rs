@@ -1,6 +1,7 @@
 //! Sync.
 
 use heirloom_engine::core::ids::ConnectionId;
+use heirloom_engine::sync::progress::Phase;
 use tauri::State;
 
 use super::Answer;
@@ -54,6 +55,12 @@ pub async fn cancel_sync(state: State<'_, AppState>, connection: u32) -> Answer<
 #[specta::specta]
 pub async fn sync_status(state: State<'_, AppState>, connection: u32) -> Answer<SyncStatus> {
     let id = ConnectionId(connection);
-    let last = state.engine.last_sync(id).await?;
-    Ok(convert::sync_status(state.engine.sync_status(id), last.as_ref()))
+    let status = state.engine.sync_status(id);
+    if status.phase != Phase::Idle {
+        // Asked often then; and it is being mended.
+        let last = state.engine.last_sync(id).await?;
+        return Ok(convert::sync_status(status, last.as_ref(), None));
+    }
+    let standing = state.engine.sync_standing(id).await?;
+    Ok(convert::sync_status(status, standing.last.as_ref(), standing.unfinished))
 }

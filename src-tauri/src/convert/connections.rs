@@ -6,6 +6,7 @@ use heirloom_engine::connect::{
 };
 use heirloom_engine::sync::cost::Cost;
 use heirloom_engine::sync::progress::{Phase, Status};
+use heirloom_engine::sync::standing::Half;
 use heirloom_engine::{Access, Safety, SyncRun};
 use secrecy::SecretString;
 
@@ -137,7 +138,7 @@ pub fn cost(cost: Cost) -> dto::SyncCost {
 }
 
 /// Where a sync stands.
-pub fn sync_status(status: Status, last: Option<&SyncRun>) -> dto::SyncStatus {
+pub fn sync_status(status: Status, last: Option<&SyncRun>, half: Option<Half>) -> dto::SyncStatus {
     dto::SyncStatus {
         phase: sync_phase(&status),
         done: status.done,
@@ -154,6 +155,7 @@ pub fn sync_status(status: Status, last: Option<&SyncRun>) -> dto::SyncStatus {
             .collect(),
         stopped: status.stopped.as_deref().map(sentence),
         last: last.map(sync_summary),
+        half: half.map(|half| dto::HalfSync { read: half.read, of: half.of }),
     }
 }
 

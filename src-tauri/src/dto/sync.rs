@@ -48,6 +48,18 @@ pub struct SyncStatus {
     pub stopped: Option<String>,
     /// The last run's result.
     pub last: Option<SyncSummary>,
+    /// One of everything that was begun after that, and did not come to its end; not told while
+    /// one runs.
+    pub half: Option<HalfSync>,
+}
+
+/// Half a sync: what is in the local copy since it was begun.
+#[derive(Clone, Copy, Debug, Serialize, Type)]
+pub struct HalfSync {
+    /// Groups and projects that it read.
+    pub read: u32,
+    /// Groups and projects that there are, as far as is known.
+    pub of: u32,
 }
 
 /// How far a sync is.

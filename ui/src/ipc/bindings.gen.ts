@@ -7,6 +7,10 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 export const commands = {
 	/**  What the app says about itself. */
 	appInfo: () => typedError<AppInfo, IpcError>(__TAURI_INVOKE("app_info")),
+	/**  For how many days history is kept, of all connections. */
+	historyKeptDays: () => typedError<number, IpcError>(__TAURI_INVOKE("history_kept_days")),
+	/**  Sets for how many days history is kept. What is older goes with the next sync. */
+	keepHistoryDays: (days: number) => typedError<null, IpcError>(__TAURI_INVOKE("keep_history_days", { days })),
 	/**  Opens a scope's integrations page, or one integration's, in the browser. */
 	openInGitlab: (connection: number, scope: ScopeRef, slug: string | null) => typedError<null, IpcError>(__TAURI_INVOKE("open_in_gitlab", { connection, scope, slug })),
 	/**  Opens GitLab's page where personal access tokens are made. */
@@ -970,6 +974,14 @@ export type FormSection = {
 	events: FormEvent[],
 };
 
+/**  Half a sync: what is in the local copy since it was begun. */
+export type HalfSync = {
+	/**  Groups and projects that it read. */
+	read: number,
+	/**  Groups and projects that there are, as far as is known. */
+	of: number,
+};
+
 /**  An integration at a scope, without its settings. */
 export type IntegrationItem = {
 	/**  Dashed name. */
@@ -1846,6 +1858,11 @@ export type SyncStatus = {
 	stopped: string | null,
 	/**  The last run's result. */
 	last: SyncSummary | null,
+	/**
+	 *  One of everything that was begun after that, and did not come to its end; not told while
+	 *  one runs.
+	 */
+	half: HalfSync | null,
 };
 
 /**  How current the local copy is. */

@@ -42,6 +42,7 @@ export const DRIFT_PAGE = 100;
 /** Names of everything that can be asked. */
 export type Key =
   | readonly ["app"]
+  | readonly ["history-kept"]
   | readonly ["connections"]
   | readonly ["sync", number]
   | readonly ["sync-cost", number, string]
@@ -105,6 +106,7 @@ const at = (ref: IntegrationRef) => [ref.connection, scopeKey(ref.scope), ref.sl
 /** Everything that can be asked, with its key. */
 export const queries = {
   app: () => queryOptions({ queryKey: ["app"], queryFn: () => app.appInfo(), staleTime: Infinity }),
+  historyKept: () => queryOptions({ queryKey: ["history-kept"], queryFn: () => app.historyKeptDays() }),
   connections: () => queryOptions({ queryKey: ["connections"], queryFn: () => app.listConnections() }),
   sync: (connection: number) =>
     queryOptions({

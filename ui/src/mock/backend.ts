@@ -48,6 +48,7 @@ export function mockBackend(options: Partial<MockOptions> = {}) {
   const listeners = new Set<() => void>();
   const calls: { name: string; args: unknown[] }[] = [];
   let revision = 0;
+  let keptDays = 365;
 
   const stamp = (minutes: number) => new Date(now - minutes * 60_000).toISOString();
   const synced = { finished_at: stamp(4), complete: true, failed: 0, seconds: 21.5, requests: 412 };
@@ -59,6 +60,7 @@ export function mockBackend(options: Partial<MockOptions> = {}) {
     failed: [],
     stopped: null,
     last: synced,
+    half: null,
     ...options.sync,
   };
   const connections: Connection[] = [];
@@ -217,6 +219,11 @@ export function mockBackend(options: Partial<MockOptions> = {}) {
   const runs = runCommands(company, now, options.runs ? sceneRuns(company, now) : [], changed);
   const commands: Commands = {
     ...runs.commands,
+    historyKeptDays: () => ok(keptDays),
+    keepHistoryDays: (days) => {
+      keptDays = days;
+      return ok(null);
+    },
     appInfo: () => ok({ version: "0.1.0", demo: false, preferences: "preferences.json" }),
     listConnections: () =>
       ok([

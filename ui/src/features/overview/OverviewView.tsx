@@ -40,6 +40,7 @@ export function OverviewView({ connection, place, onSync, onManage }: OverviewVi
   const { root, level } = place;
   const view = useQuery(queries.overview(connection.id, root, level));
   const trend = useQuery(queries.trend(connection.id));
+  const half = useQuery(queries.sync(connection.id)).data?.half;
   const now = useNow();
   const way = useQuery({
     ...queries.treePath(connection.id, root ?? { level: "instance", id: "0" }),
@@ -79,6 +80,11 @@ export function OverviewView({ connection, place, onSync, onManage }: OverviewVi
           onChange={(to) => show({ level: to === "any" ? null : to })}
         />
         <span className={toolbar.space} />
+        {half && (
+          <span className={toolbar.meta} data-testid="half">
+            {m.overview.half(half.read, half.of)}
+          </span>
+        )}
         {connection.synced && (
           <span className={toolbar.meta} title={m.exact(connection.synced.finished_at)}>
             {m.overview.asOf(connection.synced.finished_at, now)}

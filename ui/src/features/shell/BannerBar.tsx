@@ -71,6 +71,7 @@ export function BannerBar({ connection, status, onManage, onSync, onCancel }: Ba
         </Button>,
       );
     case "stopped":
+    case "half":
     case "stale":
       return bar(
         <Button small onClick={onSync} data-testid="banner-act">
@@ -108,6 +109,7 @@ const dress: Record<Banner["kind"], string | undefined> = {
   offline: styles.warn,
   syncing: styles.info,
   stopped: styles.warn,
+  half: styles.warn,
   stale: styles.warn,
   partial: styles.warn,
 };
@@ -175,6 +177,8 @@ function words(
     }
     case "stopped":
       return { icon: <TriangleAlert {...icon} />, strong: t.stopped, rest: banner.why };
+    case "half":
+      return { icon: <TriangleAlert {...icon} />, strong: t.half, rest: t.halfWhy(banner.read, banner.of) };
     case "stale":
       return { icon: <Clock {...icon} />, strong: t.stale(banner.finishedAt, now), rest: t.staleWhy };
     case "partial":

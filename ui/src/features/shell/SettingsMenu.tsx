@@ -1,10 +1,16 @@
 import { Menu } from "@base-ui/react/menu";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Check, Settings } from "lucide-react";
 import { IconButton } from "../../components/Button";
 import { Kbd } from "../../components/Kbd";
 import menu from "../../components/Menu.module.css";
+import { app } from "../../ipc/backend";
 import { setPreference, usePreference } from "../../ipc/preferences";
+import { queries } from "../../ipc/queries";
 import { m } from "../../messages/en";
+
+/** Days that history may be kept for, of which one is chosen here; heirloomctl takes any number. */
+const KEPT = [30, 90, 365, 3 * 365];
 
 /** How the window looks and which keys act. */
 export function SettingsMenu({ onShortcuts }: { onShortcuts: () => void }) {
@@ -37,6 +43,7 @@ export function SettingsMenu({ onShortcuts }: { onShortcuts: () => void }) {
               onChange={(value) => setPreference("density", value)}
             />
             <Menu.Separator className={menu.line} />
+            <KeepHistory />
             <Menu.CheckboxItem
               className={menu.item}
               checked={letters}
@@ -58,6 +65,30 @@ export function SettingsMenu({ onShortcuts }: { onShortcuts: () => void }) {
         </Menu.Positioner>
       </Menu.Portal>
     </Menu.Root>
+  );
+}
+
+/** For how long history is kept: of all connections, and for heirloomctl as well. */
+function KeepHistory() {
+  const queryClient = useQueryClient();
+  const kept = useQuery(queries.historyKept());
+  const keep = useMutation({
+    mutationFn: (days: number) => app.keepHistoryDays(days),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: queries.historyKept().queryKey }),
+    meta: { failure: m.failed.keepHistory },
+  });
+  if (kept.data === undefined) return null;
+  const days = [...new Set([...KEPT, kept.data])].sort((a, b) => a - b);
+  return (
+    <>
+      <Choice
+        heading={m.shell.keepHistory}
+        value={String(kept.data)}
+        options={Object.fromEntries(days.map((each) => [String(each), m.shell.keptFor(each)]))}
+        onChange={(value) => keep.mutate(Number(value))}
+      />
+      <Menu.Separator className={menu.line} />
+    </>
   );
 }
 

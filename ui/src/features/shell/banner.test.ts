@@ -4,7 +4,16 @@ import { chooseBanner } from "./banner";
 
 const now = Date.parse("2026-03-24T14:32:00Z");
 const last = { finished_at: "2026-03-24T14:28:00Z", complete: true, failed: 0, seconds: 20, requests: 400 };
-const idle: SyncStatus = { phase: "idle", done: 0, total: 0, requests: 0, failed: [], stopped: null, last };
+const idle: SyncStatus = {
+  phase: "idle",
+  done: 0,
+  total: 0,
+  requests: 0,
+  failed: [],
+  stopped: null,
+  last,
+  half: null,
+};
 const old = { ...last, finished_at: "2026-03-15T14:28:00Z" };
 const failed = [{ scope: { level: "group" as const, id: "7" }, path: "acme/security", why: "403" }];
 const offline = { state: "offline" as const, since: "2026-03-24T09:12:00Z", why: "connection timed out" };
@@ -38,6 +47,13 @@ describe("which banner is shown", () => {
   it("puts stale before partial", () => {
     expect(kind({}, { ...idle, last: old, failed }), "old data matters more").toBe("stale");
     expect(kind({}, { ...idle, failed }), "then what failed").toBe("partial");
+  });
+
+  it("says of half a sync that it is half", () => {
+    const half = { read: 40, of: 130 };
+    expect(kind({}, { ...idle, half }), "also after a restart").toBe("half");
+    expect(kind({}, { ...idle, half, last: old }), "it says more than its age").toBe("half");
+    expect(kind({}, { ...idle, half, phase: "groups" }), "unless it goes on").toBe("syncing");
   });
 
   it("says why the last sync stopped", () => {

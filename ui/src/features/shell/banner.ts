@@ -6,13 +6,14 @@ export type Banner =
   | { kind: "offline"; since: string; why: string }
   | { kind: "syncing"; first: boolean; status: SyncStatus }
   | { kind: "stopped"; why: string }
+  | { kind: "half"; read: number; of: number }
   | { kind: "stale"; finishedAt: string }
   | { kind: "partial"; failed: number };
 
 const DAY = 24 * 60 * 60 * 1000;
 
 /**
- * The most severe thing there is to say. A running sync stands before stale, partial and stopped:
+ * The most severe thing there is to say. A running sync stands before stale, half, partial and stopped:
  * it is what mends them.
  */
 export function chooseBanner(
@@ -27,6 +28,7 @@ export function chooseBanner(
   const last = status?.last ?? connection.synced;
   if (status && status.phase !== "idle") return { kind: "syncing", first: last === null, status };
   if (status?.stopped) return { kind: "stopped", why: status.stopped };
+  if (status?.half) return { kind: "half", ...status.half };
   if (last && now - Date.parse(last.finished_at) > DAY)
     return { kind: "stale", finishedAt: last.finished_at };
   const failed = status?.failed.length ?? last?.failed ?? 0;

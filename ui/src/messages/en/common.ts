@@ -79,6 +79,7 @@ export const common = {
     sync: "The sync did not start",
     demo: "The demo company did not start",
     recheck: "GitLab was not asked",
+    keepHistory: "How long history is kept was not changed",
   },
   read: (iso: string, now: number) => `read ${f.ago(iso, now)}`,
   exact: f.exactTime,

@@ -51,6 +51,9 @@ export const shell = {
   themes: { system: "As the system", light: "Light", dark: "Dark" },
   density: "Rows",
   densities: { comfortable: "Comfortable", compact: "Compact" },
+  keepHistory: "Keep history",
+  keptFor: (days: number) =>
+    days % 365 === 0 ? f.plural(days / 365, "year", "years") : f.plural(days, "day", "days"),
   singleLetters: "Single-letter shortcuts",
   shortcuts: "Keyboard shortcuts",
   shownNow: "Shown now",
@@ -137,6 +140,9 @@ export const shell = {
     incompleteWhy: "What is missing is read by the next one.",
     showFailed: "Show them",
     stopped: "The last sync stopped.",
+    half: "This is half a sync.",
+    halfWhy: (read: number, of: number) =>
+      `${f.number(read)} of ${f.plural(of, "group or project", "groups and projects")} are read; the next sync goes on from there.`,
     first: (done: number, total: number) =>
       total > 0 ? `First sync, ${f.number(done)} of ${f.number(total)}.` : "First sync.",
     running: (phase: string, done: number, total: number) =>
