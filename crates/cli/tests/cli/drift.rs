@@ -131,7 +131,8 @@ fn history_tells_what_we_did_ourselves_from_what_others_did() {
     let times: Vec<&str> = changes.iter().filter_map(|change| change["at"].as_str()).collect();
     assert!(times.is_sorted_by(|a, b| a >= b), "latest first: {times:?}");
     let [step] = list(&history["steps"]).as_slice() else { panic!("one step: {history}") };
-    let expected = ["action", "at", "ended_at", "number", "outcome", "run", "scope", "slug", "why"];
+    let expected =
+        ["action", "at", "ended_at", "number", "outcome", "run", "scope", "sent_at", "slug", "why"];
     assert_eq!(keys(step), expected, "a step");
     assert_eq!((&step["action"], &step["outcome"]), (&"use_default".into(), &"applied".into()));
     assert!(is_time(&step["at"]) && is_time(&step["ended_at"]), "when: {step}");

@@ -25,7 +25,7 @@ fn connections() {
     let one = &all[0];
     assert_eq!(
         keys(one),
-        ["access", "id", "name", "token_expires_on", "url", "username", "version"],
+        ["access", "id", "name", "safety", "token_expires_on", "url", "username", "version"],
         "a connection, and nothing of its token"
     );
     assert_eq!(one["access"], "full", "what the token may do");
