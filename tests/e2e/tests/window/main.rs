@@ -13,4 +13,6 @@ mod harness;
 mod ipc;
 mod keyboard;
 mod leaks;
+mod many;
+mod scale;
 mod walk;

@@ -59,12 +59,13 @@ export function EditPane({ at, form, writable, onLeave, onOpenScope, onReview }:
       onReview({ request: { kind, at }, secrets: [] });
       return;
     }
-    const problem = check?.problems[0];
-    if (problem) {
-      focusField(problem.field);
-      return;
-    }
     try {
+      // What is shown may be of the moment before the last key.
+      const problem = (await draft.checkNow()).problems[0];
+      if (problem) {
+        focusField(problem.field);
+        return;
+      }
       await draft.keep();
       onReview({
         request: { kind: "set_custom", at, secrets: typedSecrets(state) },

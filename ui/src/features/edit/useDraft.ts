@@ -15,6 +15,8 @@ export interface DraftInForm {
   check: DraftCheck | null;
   checkError: CommandError | null;
   keptAt: string | null;
+  /** Checks at once what was typed. */
+  checkNow: () => Promise<DraftCheck>;
   /** Keeps at once what was typed. */
   keep: () => Promise<void>;
   discard: () => Promise<void>;
@@ -81,6 +83,15 @@ export function useDraft(at: IntegrationRef, form: EditForm): DraftInForm {
     check,
     checkError,
     keptAt,
+    checkNow: async () => {
+      const turn = ++latest.current;
+      const answer = await app.checkDraft(at, draft, typedSecrets(state));
+      if (turn === latest.current) {
+        setCheck(answer);
+        setCheckError(null);
+      }
+      return answer;
+    },
     keep: async () => {
       if (!dirty && keptAt !== null) return;
       setKeptAt(await app.keepDraft(at, draft));

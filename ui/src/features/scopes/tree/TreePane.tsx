@@ -20,6 +20,7 @@ import { scopeKey } from "../../../ipc/scopes";
 import type { ScopeRef, TreeRow } from "../../../ipc/types";
 import { m } from "../../../messages/en";
 import { useDebounced } from "../../../logic/debounce";
+import { indexOfKey } from "./flatten";
 import { treeKey, typeAhead } from "./keyboard";
 import styles from "./Tree.module.css";
 import { TreeItem } from "./TreeItem";
@@ -34,6 +35,8 @@ interface TreePaneProps {
 
 const TYPE_AHEAD_PAUSE = 700;
 const COUNT_WIDTH = 12;
+/** Rows in sight are asked for so often at most, in milliseconds. */
+const WANT_PACE = 100;
 
 /** The tree of instance, groups and projects, with a filter that keeps ancestors. */
 export function TreePane({ connection, selected, onSelect, filterRef }: TreePaneProps) {
@@ -48,10 +51,13 @@ export function TreePane({ connection, selected, onSelect, filterRef }: TreePane
   const selectedKey = selected ? scopeKey(selected) : null;
   const [active, setActive] = useState<{ key: string | null; of: string | null }>({ key: null, of: null });
   const activeKey = active.of === selectedKey && active.key !== null ? active.key : selectedKey;
-  const at = Math.max(
-    0,
-    lines.findIndex((line) => line.key === activeKey),
-  );
+  const at = Math.max(0, indexOfKey(lines, activeKey));
+  const come = lines[at];
+  const selectCome = useEffectEvent((row: TreeRow) => onSelect(row, { byKey: true }));
+  useEffect(() => {
+    // Gone to before it was there.
+    if (active.of === selectedKey && active.key?.includes("/") && come?.kind === "row") selectCome(come.row);
+  }, [active, selectedKey, come]);
 
   // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoised by a compiler
   const rows = useVirtualizer({
@@ -64,7 +70,16 @@ export function TreePane({ connection, selected, onSelect, filterRef }: TreePane
   const shown = rows.getVirtualItems();
   const first = shown[0]?.index ?? 0;
   const last = shown.at(-1)?.index ?? 0;
-  useEffect(() => want(lines.slice(first, last + 1)), [want, lines, first, last]);
+  // Not for every row that flies past: each answer makes the lines anew.
+  const wantedAt = useRef(0);
+  useEffect(() => {
+    const wait = Math.max(0, wantedAt.current + WANT_PACE - performance.now());
+    const timer = setTimeout(() => {
+      wantedAt.current = performance.now();
+      want(lines.slice(first, last + 1));
+    }, wait);
+    return () => clearTimeout(timer);
+  }, [want, lines, first, last]);
   useEffect(() => {
     rows.measure();
   }, [rows, height]);

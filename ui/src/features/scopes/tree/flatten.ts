@@ -80,6 +80,15 @@ export function flattenFound(rows: TreeRow[]): TreeLine[] {
   });
 }
 
+/** Where a key is: of a line that was pending and has come since, too. -1: nowhere. */
+export function indexOfKey(lines: TreeLine[], key: string | null): number {
+  const index = lines.findIndex((line) => line.key === key);
+  const cut = key?.lastIndexOf("/") ?? -1;
+  if (index >= 0 || key === null || cut < 0) return index;
+  const [under, position] = [key.slice(0, cut), Number(key.slice(cut + 1)) + 1];
+  return lines.findIndex((line) => (line.parentKey ?? "root") === under && line.position === position);
+}
+
 /** The scope that a key names. */
 export function scopeOfKey(key: string): ScopeRef {
   const cut = key.indexOf(":");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { TreePage, TreeRow } from "../../../ipc/types";
-import { flatten, flattenFound, type Pages } from "./flatten";
+import { flatten, flattenFound, indexOfKey, type Pages } from "./flatten";
 import { treeKey, typeAhead } from "./keyboard";
 
 function row(id: number, name: string, children = 0, depth = 1, matches = true): TreeRow {
@@ -32,6 +32,18 @@ const pages: Pages = new Map([
 ]);
 
 describe("the tree as lines", () => {
+  it("knows a place that was gone to before it was there", () => {
+    const last = [...flatten(pages, new Set(["group:1"]), 2)].findIndex((line) => line.kind === "pending");
+    const there: Pages = new Map([
+      ...pages,
+      ["group:1", [page([row(3, "api"), row(4, "app")], 3), page([row(5, "web")], 3)]],
+    ]);
+    const lines = flatten(there, new Set(["group:1"]), 2);
+    expect(indexOfKey(lines, "group:1/2"), "the third below acme, pending or come").toBe(last);
+    expect(lines[last]).toMatchObject({ kind: "row", key: "project:5" });
+    expect(indexOfKey(lines, "project:77"), "nowhere").toBe(-1);
+    expect(indexOfKey(lines, null), "nothing").toBe(-1);
+  });
   it("keeps a place for children that are not here yet", () => {
     const inTwos: Pages = new Map([
       ["root", [page([row(1, "acme", 3), row(2, "labs", 5)], 3), page([row(9, "zoo")], 3)]],
