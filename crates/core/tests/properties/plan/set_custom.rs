@@ -155,6 +155,8 @@ proptest! {
         let changed: Vec<&str> = it.fields.iter()
             .filter(|field| field.clears_secrets && !field.secret && is_shown(field, &form))
             .filter(|field| draft.fields.get(field.name).is_some_and(|new| {
+                // What is sent is of the field's own type: 1 for a text is "1".
+                let new = Value::from_json(field.field_type, &new.to_json());
                 !new.same_setting(stored.fields.get(field.name).unwrap_or(&Value::Unset))
             }))
             .map(|field| field.name)
