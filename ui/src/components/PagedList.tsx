@@ -2,6 +2,7 @@ import { useQueries } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import type { PageQuery } from "../ipc/queries";
+import { listMove } from "../logic/listKeys";
 import { m } from "../messages/en";
 import { cx } from "./cx";
 import styles from "./PagedList.module.css";
@@ -67,8 +68,7 @@ export function PagedList<R>({ sections, pageSize, rowHeight, ...props }: PagedL
     return pages[page]?.[item.index % pageSize];
   };
 
-  function moveTo(row: number) {
-    const to = Math.max(0, Math.min(total - 1, row));
+  function moveTo(to: number) {
     setAt(to);
     rows.scrollToIndex(drawnAt(sections, to), { align: "auto" });
     const found = rowOf(itemAt(sections, drawnAt(sections, to)));
@@ -78,17 +78,9 @@ export function PagedList<R>({ sections, pageSize, rowHeight, ...props }: PagedL
   function onKeyDown(event: KeyboardEvent) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 1);
-    const moves: Record<string, number> = {
-      ArrowDown: at + 1,
-      ArrowUp: at - 1,
-      PageDown: at + page,
-      PageUp: at - page,
-      Home: 0,
-      End: total - 1,
-    };
-    const next = moves[event.key];
+    const next = listMove(event, at, total, page);
     const here = rowOf(itemAt(sections, drawnAt(sections, at)));
-    if (next !== undefined) moveTo(next);
+    if (next !== null) moveTo(next);
     else if (event.key === "Enter" && here !== undefined && (props.onOpen ?? props.onChoose)) {
       props.onChoose?.(here);
       props.onOpen?.(here);
