@@ -4,7 +4,7 @@ import { afterEach, vi } from "vitest";
 
 afterEach(cleanup);
 // A machine that does other things besides is slow, not wrong.
-configure({ asyncUtilTimeout: 5000 });
+configure({ asyncUtilTimeout: 10_000 });
 
 // jsdom lays nothing out: give every element a size, so that virtual rows are drawn.
 const rect = { x: 0, y: 0, top: 0, left: 0, right: 1440, bottom: 900, width: 1440, height: 900 };

@@ -25,6 +25,9 @@ interface PagedListProps<R> {
   isChosen?: (row: R) => boolean;
   onChoose?: (row: R) => void;
   onOpen?: (row: R) => void;
+  rowClassName?: string | undefined;
+  /** What tests find a row by. */
+  rowTestId?: (row: R) => string;
   className?: string | undefined;
   style?: React.CSSProperties;
   "data-testid"?: string;
@@ -126,8 +129,14 @@ export function PagedList<R>({ sections, pageSize, rowHeight, ...props }: PagedL
               aria-setsize={total}
               aria-posinset={position + 1}
               {...(row === undefined ? { "aria-label": m.loading } : {})}
-              className={cx(styles.row, chosen && styles.chosen, index === active && styles.active)}
+              className={cx(
+                styles.row,
+                chosen && styles.chosen,
+                index === active && styles.active,
+                props.rowClassName,
+              )}
               style={place}
+              data-testid={row === undefined ? undefined : props.rowTestId?.(row)}
               onClick={() => {
                 setAt(position);
                 if (row !== undefined) props.onChoose?.(row);

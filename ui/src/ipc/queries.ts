@@ -8,11 +8,13 @@ import {
 import { app, backend } from "./backend";
 import type {
   Aside,
+  DriftChange,
   DriftQuery,
   IntegrationRef,
   KindView,
   Level,
   MatrixFilter,
+  Member,
   MemberQuery,
   RunSummary,
   ScopeRef,
@@ -164,11 +166,10 @@ export const queries = {
       queryKey: ["value-groups", connection, slug, field, below ? scopeKey(below) : "all"],
       queryFn: () => app.valueGroups(connection, slug, field, below),
     }),
-  members: (connection: number, query: MemberQuery, page: number) =>
-    queryOptions({
-      queryKey: ["members", connection, JSON.stringify(query), page],
-      queryFn: () => app.groupMembers(connection, query, page * MEMBER_PAGE, MEMBER_PAGE),
-    }),
+  members: (connection: number, query: MemberQuery, page: number): PageQuery<Member> => ({
+    queryKey: ["members", connection, JSON.stringify(query), page],
+    queryFn: () => app.groupMembers(connection, query, page * MEMBER_PAGE, MEMBER_PAGE),
+  }),
   suggest: (connection: number, text: string, slug: string | null) =>
     queryOptions({
       queryKey: ["suggest", connection, text, slug ?? ""],
@@ -191,11 +192,10 @@ export const queries = {
     }),
   trend: (connection: number) =>
     queryOptions({ queryKey: ["trend", connection], queryFn: () => app.trend(connection) }),
-  drift: (connection: number, query: DriftQuery, page: number) =>
-    queryOptions({
-      queryKey: ["drift", connection, JSON.stringify(query), page],
-      queryFn: () => app.drift(connection, query, page * DRIFT_PAGE, DRIFT_PAGE),
-    }),
+  drift: (connection: number, query: DriftQuery, page: number): PageQuery<DriftChange> => ({
+    queryKey: ["drift", connection, JSON.stringify(query), page],
+    queryFn: () => app.drift(connection, query, page * DRIFT_PAGE, DRIFT_PAGE),
+  }),
   driftCounts: (connection: number, since: string) =>
     queryOptions({
       queryKey: ["drift-counts", connection, since],

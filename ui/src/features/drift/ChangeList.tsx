@@ -1,8 +1,8 @@
 import { cx } from "../../components/cx";
 import { LevelIcon } from "../../components/icons";
-import { usePagedList } from "../../components/usePagedList";
+import { PagedList } from "../../components/PagedList";
 import { DRIFT_PAGE, queries } from "../../ipc/queries";
-import type { DriftChange, DriftPage, DriftQuery } from "../../ipc/types";
+import type { DriftChange, DriftQuery } from "../../ipc/types";
 import { useNow } from "../../logic/time";
 import { m } from "../../messages/en";
 import styles from "./ChangeList.module.css";
@@ -20,13 +20,6 @@ const ROW = 30;
 /** The changes, latest first, asked for by index a page at a time. */
 export function ChangeList({ connection, query, total, onOpen }: ChangeListProps) {
   const now = useNow();
-  const { rows, list, canvas } = usePagedList<DriftPage, ["drift", number, string, number]>({
-    total,
-    height: ROW,
-    size: DRIFT_PAGE,
-    page: (page) => queries.drift(connection, query, page),
-    onOpen,
-  });
   return (
     <section className={styles.pane} aria-label={m.drift.changes} data-pane="drift-changes">
       <div className={styles.head} aria-hidden="true">
@@ -36,21 +29,17 @@ export function ChangeList({ connection, query, total, onOpen }: ChangeListProps
         <span className={styles.change}>{m.drift.change}</span>
         <span className={styles.who}>{m.drift.columns[6]}</span>
       </div>
-      <div
-        {...list}
-        aria-label={m.drift.total(total)}
+      <PagedList
+        label={m.drift.total(total)}
+        sections={[{ key: "all", head: null, total, page: (page) => queries.drift(connection, query, page) }]}
+        pageSize={DRIFT_PAGE}
+        rowHeight={ROW}
+        row={(change) => <Change change={change} now={now} />}
+        rowClassName={styles.row}
+        onOpen={onOpen}
         className={styles.list}
-        data-pane-focus=""
         data-testid="drift-list"
-      >
-        <div {...canvas}>
-          {rows.map(({ index, row, active, option }) => (
-            <div key={index} {...option} className={cx(styles.row, active && styles.active)}>
-              {row ? <Change change={row} now={now} /> : <span className="sr-only">{m.loading}</span>}
-            </div>
-          ))}
-        </div>
-      </div>
+      />
       <p className={styles.foot}>{m.drift.foot}</p>
     </section>
   );

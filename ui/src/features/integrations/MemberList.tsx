@@ -4,9 +4,9 @@ import { Button } from "../../components/Button";
 import { cx } from "../../components/cx";
 import { Failed } from "../../components/Empty";
 import { LevelIcon } from "../../components/icons";
-import { usePagedList } from "../../components/usePagedList";
+import { PagedList } from "../../components/PagedList";
 import { MEMBER_PAGE, queries } from "../../ipc/queries";
-import type { KindField, Member, MemberQuery, Members, ScopeRef } from "../../ipc/types";
+import type { KindField, Member, MemberQuery, ScopeRef } from "../../ipc/types";
 import { readShown } from "../../logic/shown";
 import { m } from "../../messages/en";
 import styles from "./MemberList.module.css";
@@ -31,13 +31,6 @@ const MOST_IN_SIGHT = 12;
 export function MemberList({ connection, query, beside, onOpen, onShowInMatrix, ...acts }: MemberListProps) {
   const first = useQuery(queries.members(connection, query, 0));
   const total = first.data?.total ?? 0;
-  const { rows, list, canvas } = usePagedList<Members, ["members", number, string, number]>({
-    total,
-    height: ROW,
-    size: MEMBER_PAGE,
-    page: (page) => queries.members(connection, query, page),
-    onOpen: (member) => onOpen(member.scope.scope),
-  });
   if (first.isError) return <Failed error={first.error} onRetry={() => void first.refetch()} />;
   const value = readShown(shownOf(query.value, null)).text;
   return (
@@ -64,27 +57,21 @@ export function MemberList({ connection, query, beside, onOpen, onShowInMatrix, 
         <span className={styles.when}>{m.kinds.changed}</span>
         <span className={styles.differ}>{m.kinds.differing}</span>
       </div>
-      <div
-        {...list}
-        aria-label={m.kinds.membersOf(total, value)}
+      <PagedList
+        label={m.kinds.membersOf(total, value)}
+        sections={[
+          { key: "all", head: null, total, page: (page) => queries.members(connection, query, page) },
+        ]}
+        pageSize={MEMBER_PAGE}
+        rowHeight={ROW}
+        row={(member) => <MemberCells member={member} />}
+        rowClassName={styles.row}
+        rowTestId={(member) => `member-${member.scope.path}`}
+        onOpen={(member) => onOpen(member.scope.scope)}
         className={styles.list}
         style={{ height: Math.min(total, MOST_IN_SIGHT) * ROW }}
         data-testid="members"
-      >
-        <div {...canvas}>
-          {rows.map(({ index, row, active, option }) => (
-            <div
-              key={index}
-              {...option}
-              {...(row ? {} : { "aria-label": m.loading })}
-              className={cx(styles.row, active && styles.active)}
-              data-testid={row ? `member-${row.scope.path}` : undefined}
-            >
-              {row && <MemberCells member={row} />}
-            </div>
-          ))}
-        </div>
-      </div>
+      />
     </>
   );
 }

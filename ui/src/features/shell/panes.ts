@@ -7,8 +7,7 @@ export function focusNextPane(by: 1 | -1): void {
   const now = panes.findIndex((pane) => pane.contains(document.activeElement));
   const next = panes[(now + by + panes.length) % panes.length] ?? panes[0];
   const target =
-    next?.querySelector<HTMLElement>("[data-pane-focus]") ??
-    next?.querySelector<HTMLElement>('tr[tabindex="0"]') ??
+    next?.querySelector<HTMLElement>('[data-pane-focus], tr[tabindex="0"]') ??
     next?.querySelector<HTMLElement>(focusable);
   target?.focus();
 }
