@@ -1,6 +1,7 @@
 import { useId, useRef, useState } from "react";
 import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
+import { FieldError } from "../../components/FieldError";
 import { Segments } from "../../components/Segments";
 import type { BulkRequest, Level, ScopeFilter, ScopeName, State } from "../../ipc/types";
 import { placeName } from "../../logic/source";
@@ -33,7 +34,7 @@ const usual: Record<Wish, States> = { use_default: "custom", disable: "any", ena
 export function BelowDialog({ connection, scope, slug, title, onClose }: BelowDialogProps) {
   const id = useId();
   const cancel = useRef<HTMLButtonElement>(null);
-  const bulk = useBulk();
+  const bulk = useBulk(null);
   const [wish, setWish] = useState<Wish>("use_default");
   const [state, setState] = useState<States>("custom");
   const [level, setLevel] = useState<Level | "any">("any");
@@ -54,7 +55,6 @@ export function BelowDialog({ connection, scope, slug, title, onClose }: BelowDi
     wish: { kind: wish },
     selection: { kind: "below", scope: scope.scope, filter },
   };
-  const make = () => bulk.mutate(request, { onError: onClose });
   return (
     <Dialog
       open
@@ -69,7 +69,12 @@ export function BelowDialog({ connection, scope, slug, title, onClose }: BelowDi
           <Button ref={cancel} onClick={onClose}>
             {m.acts.cancel}
           </Button>
-          <Button variant="primary" busy={bulk.isPending} onClick={make} data-testid="below-make">
+          <Button
+            variant="primary"
+            busy={bulk.isPending}
+            onClick={() => bulk.mutate(request)}
+            data-testid="below-make"
+          >
             {t.make}
           </Button>
         </>
@@ -140,6 +145,8 @@ export function BelowDialog({ connection, scope, slug, title, onClose }: BelowDi
           <input type="checkbox" checked={archived} onChange={(event) => setArchived(event.target.checked)} />
           {t.archived}
         </label>
+        <FieldError id={`${id}-problem`} message={bulk.error?.message} testid="below-problem" />
+        {bulk.error?.hint && <p className={styles.note}>{bulk.error.hint}</p>}
       </div>
     </Dialog>
   );

@@ -1,10 +1,11 @@
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Empty } from "../../components/Empty";
 import { PagedList } from "../../components/PagedList";
 import { SearchField } from "../../components/SearchField";
 import { Segments } from "../../components/Segments";
 import { queries, STEP_PAGE } from "../../ipc/queries";
 import type { RunView, StepQuery, StepRow, WhichSteps } from "../../ipc/types";
+import { useDebounced } from "../../logic/debounce";
 import { m } from "../../messages/en";
 import styles from "./Changes.module.css";
 import { markOf, OutcomeTag } from "./OutcomeMark";
@@ -24,7 +25,8 @@ const ROW = 29;
 export function RunTable({ view, query, onQuery, chosen, onChoose }: RunTableProps) {
   const { run, counts, state } = view.summary;
   const { which, text } = query;
-  const first = useQuery(queries.steps(run, query, 0));
+  const asked = { ...query, text: useDebounced(text.trim(), 120) };
+  const first = useQuery({ ...queries.steps(run, asked, 0), placeholderData: keepPreviousData });
   const total = first.data?.total ?? 0;
   const count = (n: number) => m.format.number(n);
   const options: { value: WhichSteps; label: string; count: string }[] = [
@@ -62,9 +64,9 @@ export function RunTable({ view, query, onQuery, chosen, onChoose }: RunTablePro
         <Empty title={m.changes.run.noSteps} note={m.changes.run.noStepsNext} />
       ) : (
         <PagedList
-          key={`${which}:${text}`}
+          key={`${which}:${asked.text}`}
           label={m.changes.run.listed(total)}
-          sections={[{ key: which, head: null, total, page: (page) => queries.steps(run, query, page) }]}
+          sections={[{ key: which, head: null, total, page: (page) => queries.steps(run, asked, page) }]}
           pageSize={STEP_PAGE}
           rowHeight={ROW}
           isChosen={(row) => row.number === chosen}

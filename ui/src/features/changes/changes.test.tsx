@@ -126,4 +126,16 @@ describe("a change of many scopes", () => {
       "with its filter",
     ).toBeVisible();
   });
+
+  it("keeps what was typed when there is nothing to plan, and says so beside it", async () => {
+    const { user } = await openWindow({ at: "acme/platform", slug: "jira" });
+    await user.click(await screen.findByTestId("compare-more"));
+    await user.click(await screen.findByTestId("change-below"));
+    await user.type(await screen.findByTestId("below-text"), "nothing is called this");
+    await user.click(screen.getByTestId("below-make"));
+    expect(await screen.findByTestId("below-problem"), "why there is no plan").toHaveTextContent(
+      "Nothing to do",
+    );
+    expect(screen.getByTestId("below-text"), "to be mended").toHaveValue("nothing is called this");
+  });
 });
