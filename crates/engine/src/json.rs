@@ -1,9 +1,12 @@
 //! JSON for other programs and for terminals: characters that a terminal would obey are written as
 //! escapes. What a server sends may hold any of them.
 
+use std::cell::RefCell;
+use std::fmt::Display;
 use std::io::{self, Write};
 
-use serde::Serialize;
+use serde::ser::{Error as _, SerializeSeq as _};
+use serde::{Serialize, Serializer};
 use serde_json::ser::Formatter;
 
 /// Writes a value on one line. Below U+0020 JSON escapes by itself; above, DEL and the second set
@@ -14,6 +17,39 @@ use serde_json::ser::Formatter;
 pub fn write<W: Write, T: Serialize + ?Sized>(out: &mut W, value: &T) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(out, Escaping);
     value.serialize(&mut serializer).map_err(io::Error::from)
+}
+
+/// A list that is written as it is taken from where it lies, a window at a time.
+pub struct Rows<F>(RefCell<F>);
+
+impl<F> Rows<F> {
+    /// `next` gives the rows past so many; none: that was all.
+    pub const fn new(next: F) -> Self {
+        Self(RefCell::new(next))
+    }
+}
+
+impl<F, T, E> Serialize for Rows<F>
+where
+    F: FnMut(u32) -> Result<Vec<T>, E>,
+    T: Serialize,
+    E: Display,
+{
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut next = self.0.try_borrow_mut().map_err(S::Error::custom)?;
+        let mut list = serializer.serialize_seq(None)?;
+        let mut past = 0;
+        loop {
+            let window = (*next)(past).map_err(S::Error::custom)?;
+            if window.is_empty() {
+                return list.end();
+            }
+            past = past.saturating_add(u32::try_from(window.len()).unwrap_or(u32::MAX));
+            for row in &window {
+                list.serialize_element(row)?;
+            }
+        }
+    }
 }
 
 struct Escaping;

@@ -309,9 +309,13 @@ fn try_cache(path: &Path) -> Result<Connection> {
     if check != "ok" {
         return Err(Error::Content { what: "cache.sqlite", why: check });
     }
+    if found < cache::VERSION {
+        files::brace(&cache)?;
+    }
     cache::migrations().to_latest(&mut cache).map_err(|error| match error {
         rusqlite_migration::Error::RusqliteError { err, .. } if is_passing(&err) => err.into(),
         other => Error::Content { what: "cache.sqlite", why: other.to_string() },
     })?;
+    files::rest(&cache)?;
     Ok(cache)
 }

@@ -54,12 +54,20 @@ pub(crate) enum Durability {
     Normal,
 }
 
-/// Pages of the cache the writer keeps in memory, in KiB: b-trees of a million rows are written to
-/// in many places at once.
+/// Pages of the cache the writer keeps in memory during a sync, in KiB: b-trees of a million rows
+/// are written to in many places at once.
 pub const WRITER_CACHE_KIB: i64 = 48 * 1024;
 
-/// The same of each connection that reads.
-const READER_CACHE_KIB: i64 = 16 * 1024;
+/// The same between syncs. Whatever else is written is few rows at a time: what a run of any length
+/// takes in memory is this, and not what it has passed.
+const RESTING_CACHE_KIB: i64 = 4 * 1024;
+
+/// Pages of the cache that each connection that reads keeps in memory, in KiB. The system keeps the
+/// file in memory too, for all of them at once.
+const READER_CACHE_KIB: i64 = 4 * 1024;
+
+/// The same of `app.sqlite`: what is asked of it lies together, and plans are read once, in order.
+const APP_READER_CACHE_KIB: i64 = 1024;
 
 /// Pages the WAL takes before they go to the file. A sync comes back to the same pages batch after
 /// batch: the longer they wait, the fewer are written twice.
@@ -79,14 +87,23 @@ pub(crate) fn open(path: &Path, durability: Durability) -> rusqlite::Result<Conn
             Durability::Normal => "NORMAL",
         },
     )?;
-    if matches!(durability, Durability::Normal) {
-        connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
-    }
+    rest(&connection)?;
     connection.pragma_update(None, "wal_autocheckpoint", WAL_PAGES)?;
     // Bounds the WAL after a large sync.
     connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
+}
+
+/// Gives the writer of the cache the memory that a sync needs.
+pub(crate) fn brace(cache: &Connection) -> rusqlite::Result<()> {
+    cache.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)
+}
+
+/// Takes it back.
+pub(crate) fn rest(cache: &Connection) -> rusqlite::Result<()> {
+    cache.pragma_update(None, "cache_size", -RESTING_CACHE_KIB)?;
+    cache.execute_batch("PRAGMA shrink_memory")
 }
 
 /// Opens a database for questions only.
@@ -103,6 +120,7 @@ pub(crate) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
 /// Opens `app.sqlite` for questions, with the cache beside it: history is asked by the tree.
 pub(crate) fn open_history_reader(app: &Path, cache: &Path) -> rusqlite::Result<Connection> {
     let connection = open_reader(app)?;
+    connection.pragma_update(None, "cache_size", -APP_READER_CACHE_KIB)?;
     connection.execute("ATTACH DATABASE ?1 AS cache", [cache.to_string_lossy()])?;
     Ok(connection)
 }

@@ -1,6 +1,7 @@
 //! Plans of many scopes, and runs: looked at a window at a time, applied in the background.
 
 use std::fs::File;
+use std::io::BufWriter;
 use std::time::Duration;
 
 use heirloom_engine::change::{Begun, Plan};
@@ -115,7 +116,7 @@ pub async fn export_plan(
     let Some(path) = choose(&app, &name, "json").await? else { return Ok(None) };
     let file = File::create(&path)
         .map_err(|source| Error::File { path: path.display().to_string(), source })?;
-    state.engine.write_plan(RunId(run), file).await?;
+    state.engine.write_plan(RunId(run), BufWriter::new(file)).await?;
     Ok(Some(path.display().to_string()))
 }
 

@@ -7,8 +7,8 @@ use heirloom_store::app::journal::{
 };
 
 use super::about::About;
-use super::plans::{KEPT_FOR, Plan, may_write};
-use super::survey::Survey;
+use super::plans::{KEPT_FOR, Plan, may_write, whole};
+use super::survey::{Around, Survey};
 use super::{blast, known_kind};
 use crate::query::server_version;
 use crate::{Engine, Result};
@@ -33,7 +33,12 @@ impl Engine {
                 let slug = note.slug.clone().ok_or_else(super::plans::gone)?;
                 let id = note.connection;
                 store.forget_plans(planned_at - KEPT_FOR)?;
-                let plan = NewPlan { connection: id, slug: slug.clone(), planned_at, undoes: None };
+                let plan = NewPlan {
+                    connection: id,
+                    slug: slug.clone(),
+                    begun_at: planned_at,
+                    undoes: None,
+                };
                 let new = store.begin_plan(plan)?;
                 let about = About { again: Some(run), ..About::default() };
                 let integration = known_kind(&slug)?;
@@ -42,11 +47,7 @@ impl Engine {
                     .note(store, new)
                     .and_then(|()| all(&survey, run, new, only.as_deref(), planned_at))
                     .and_then(|()| blast::write_down(store, id, &slug, new));
-                if let Err(error) = made {
-                    store.discard_plan(new)?;
-                    return Err(error);
-                }
-                Ok(new)
+                whole(store, new, planned_at, made)
             })
             .await?;
         self.show_unless_empty(made).await
@@ -81,13 +82,16 @@ fn all(
         }
         offset += WINDOW;
         let (mut steps, mut skipped) = (Vec::new(), Vec::new());
+        let wanted = |it: &JournalStep| {
+            let asked = only.is_none_or(|only| only.contains(&it.number));
+            asked && it.outcome != Some(Outcome::Applied)
+        };
+        let window: Vec<JournalStep> = window.into_iter().filter(wanted).collect();
+        let scopes: Vec<_> = window.iter().map(|it| it.step.scope).collect();
+        let around = survey.around(&scopes)?;
         for it in window {
-            let wanted = only.is_none_or(|only| only.contains(&it.number));
-            if !wanted || it.outcome == Some(Outcome::Applied) {
-                continue;
-            }
             let scope = it.step.scope;
-            match once_more(survey, &it)? {
+            match once_more(survey, &around, &it)? {
                 Ok(step) => {
                     if step.action == Action::UseDefault {
                         survey.takes(&step);
@@ -106,9 +110,10 @@ fn all(
 /// The step as it would be now; else why not, or nothing where it is so already.
 fn once_more(
     survey: &Survey<'_>,
+    around: &Around<'_>,
     done: &JournalStep,
 ) -> Result<std::result::Result<Step, Option<String>>> {
-    let found = survey.find(done.step.scope)?.filter(|(scope, _)| scope.gone_at.is_none());
+    let found = around.find(done.step.scope)?.filter(|(scope, _)| scope.gone_at.is_none());
     let Some((_, ground)) = found else {
         return Ok(Err(Some("GitLab no longer has it".into())));
     };

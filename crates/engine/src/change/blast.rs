@@ -1,8 +1,8 @@
 //! Who else a change of a default touches.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
-use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
+use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
 use heirloom_core::plan::{Action, Besides};
 use heirloom_core::row::{Agrees, Known, Link, Row, Source};
 use heirloom_store::Store;
@@ -58,45 +58,64 @@ impl Blast {
 
 /// Writes down, with a plan just made, who else its group steps touch.
 pub(super) fn write_down(store: &Store, id: ConnectionId, slug: &Slug, run: RunId) -> Result<()> {
-    say_who_is_left(store, id, slug, run)?;
-    draw(store, id, slug, run)
+    let groups = store.step_groups_at(run)?;
+    if groups.is_empty() {
+        // What projects have is nobody else's.
+        return Ok(());
+    }
+    let own = store.step_scopes(run)?;
+    say_who_is_left(store, id, slug, run, &groups, &own)?;
+    find(store, id, slug, run, &groups, own)
 }
 
 /// Finds who else the group steps of a plan touch, and writes it down in place of what was known
-/// before. A scope with a step of its own is not among them, and none is twice.
+/// before.
 pub(super) fn draw(store: &Store, id: ConnectionId, slug: &Slug, run: RunId) -> Result<()> {
-    let places = store.step_places(run)?;
-    let mut met: BTreeSet<ScopeKey> = places.iter().map(|(scope, _)| *scope).collect();
-    let mut touched = Vec::new();
-    for (group, action) in groups(&places) {
-        // No propagation follows a DELETE (contract, section 2).
-        if action != Action::Disable {
-            let found = below(store, id, &store.lineage(id, group)?, slug, action)?;
-            touched.extend(found.into_iter().filter(|it| met.insert(it.scope)));
-        }
+    find(store, id, slug, run, &store.step_groups_at(run)?, store.step_scopes(run)?)
+}
+
+/// A scope with a step of its own is not among them, and none is twice.
+fn find(
+    store: &Store,
+    id: ConnectionId,
+    slug: &Slug,
+    run: RunId,
+    groups: &[(ScopeKey, Action)],
+    mut met: HashSet<ScopeKey>,
+) -> Result<()> {
+    let mut drawing = store.draw_touched(run)?;
+    // No propagation follows a DELETE (contract, section 2).
+    for (group, action) in groups.iter().filter(|(_, action)| *action != Action::Disable) {
+        below(store, id, &store.lineage(id, *group)?, slug, *action, |it| {
+            if met.insert(it.scope) { Ok(drawing.add(it)?) } else { Ok(()) }
+        })?;
     }
-    Ok(store.set_touched(run, touched)?)
+    Ok(drawing.finish()?)
 }
 
 /// Says of each group that a plan switches off how many keep what it handed down, because the plan
 /// is not about them.
-fn say_who_is_left(store: &Store, id: ConnectionId, slug: &Slug, run: RunId) -> Result<()> {
-    let places = store.step_places(run)?;
-    let own: BTreeSet<ScopeKey> = places.iter().map(|(scope, _)| *scope).collect();
+fn say_who_is_left(
+    store: &Store,
+    id: ConnectionId,
+    slug: &Slug,
+    run: RunId,
+    groups: &[(ScopeKey, Action)],
+    own: &HashSet<ScopeKey>,
+) -> Result<()> {
     let mut besides = Vec::new();
-    for (group, action) in groups(&places).filter(|(_, action)| *action == Action::Disable) {
-        let below = below(store, id, &store.lineage(id, group)?, slug, action)?;
-        let left = below.iter().filter(|it| it.how == Touch::Change && !own.contains(&it.scope));
-        let inherit = u32::try_from(left.count()).unwrap_or(u32::MAX);
+    for (group, action) in groups.iter().filter(|(_, action)| *action == Action::Disable) {
+        let mut inherit = 0_u32;
+        below(store, id, &store.lineage(id, *group)?, slug, *action, |it| {
+            let left = it.how == Touch::Change && !own.contains(&it.scope);
+            inherit = inherit.saturating_add(u32::from(left));
+            Ok(())
+        })?;
         if inherit > 0 {
-            besides.push((group, Besides::LeavesInheritors { inherit }));
+            besides.push((*group, Besides::LeavesInheritors { inherit }));
         }
     }
     Ok(store.add_besides(run, besides)?)
-}
-
-fn groups(places: &[(ScopeKey, Action)]) -> impl Iterator<Item = (ScopeKey, Action)> {
-    places.iter().copied().filter(|(scope, _)| scope.level == Level::Group)
 }
 
 /// Finds who is below a group whose settings change: they are the default of everything that
@@ -107,9 +126,9 @@ fn below(
     lineage: &[Scope],
     slug: &Slug,
     action: Action,
-) -> Result<Vec<Touched>> {
-    let mut found = Vec::new();
-    let Some(root) = lineage.last().map(|scope| scope.listed.key) else { return Ok(found) };
+    mut show: impl FnMut(Touched) -> Result<()>,
+) -> Result<()> {
+    let Some(root) = lineage.last().map(|scope| scope.listed.key) else { return Ok(()) };
     let from_here_or_above = |key: ScopeKey| lineage.iter().any(|it| it.listed.key == key);
     store.visit_kind::<Error>(id, root, slug, |scope, kept| {
         let key = scope.listed.key;
@@ -139,10 +158,9 @@ fn below(
             Some(Known::Unavailable(_)) => None,
             Some(Known::Unknown(_)) => Some(Touch::Unseen),
         };
-        if let Some(how) = how {
-            found.push(Touched { scope: key, path: scope.listed.path, how });
+        match how {
+            Some(how) => show(Touched { scope: key, path: scope.listed.path, how }),
+            None => Ok(()),
         }
-        Ok(())
-    })?;
-    Ok(found)
+    })
 }

@@ -3,6 +3,7 @@
 use heirloom_core::catalog::Integration;
 use heirloom_core::ids::ConnectionId;
 use heirloom_core::plan::Action;
+use heirloom_store::Store;
 use heirloom_store::app::journal::{
     JournalStep, RunId, RunNote, RunState, Skipped, StepFilter, Touch, Touched, Which,
 };
@@ -159,6 +160,36 @@ impl Engine {
         self.db(move |store| store.find_steps(run, &filter, offset, limit.min(WINDOW))).await
     }
 
+    /// A window of what came of a run's steps.
+    ///
+    /// # Errors
+    /// When the databases cannot be read.
+    pub async fn outcomes(&self, run: RunId, offset: u32, limit: u32) -> Result<Vec<StepOutcome>> {
+        self.blocking(move |engine| {
+            let store = engine.store();
+            outcomes(store, store.run(run)?.connection, run, offset, limit)
+        })
+        .await
+    }
+
+    /// What came of all of a run's steps, for whoever writes it down as it comes: `work` is given
+    /// what gives so many of them, past one of a number, and is run away from the async threads.
+    ///
+    /// # Errors
+    /// When there is no such run, or the databases cannot be read.
+    pub async fn all_outcomes<T: Send + 'static>(
+        &self,
+        run: RunId,
+        work: impl FnOnce(&dyn Fn(u32, u32) -> Result<Vec<StepOutcome>>) -> T + Send + 'static,
+    ) -> Result<T> {
+        self.blocking(move |engine| {
+            let store = engine.store();
+            let connection = store.run(run)?.connection;
+            Ok(work(&|past, limit| outcomes(store, connection, run, past, limit)))
+        })
+        .await
+    }
+
     /// How many of a plan's or run's steps do what.
     ///
     /// # Errors
@@ -217,6 +248,17 @@ impl Engine {
     ) -> Result<(u32, Vec<Touched>)> {
         self.db(move |store| store.find_touched(run, how, &text, offset, limit.min(WINDOW))).await
     }
+}
+
+fn outcomes(
+    store: &Store,
+    connection: ConnectionId,
+    run: RunId,
+    past: u32,
+    limit: u32,
+) -> Result<Vec<StepOutcome>> {
+    let steps = store.steps(run, past, limit)?.into_iter();
+    steps.map(|it| StepOutcome::of(store.scope(connection, it.step.scope)?, it)).collect()
 }
 
 impl RunSummary {

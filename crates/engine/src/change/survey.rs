@@ -1,8 +1,10 @@
-//! A subtree as a plan sees it: each scope's row with the default it has or would have, in tree
-//! order, from the local copy alone.
+//! Scopes as a plan sees them: each scope's row with the default it has or would have, from the
+//! local copy alone, some hundred scopes at a time.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use heirloom_core::catalog::Integration;
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
@@ -12,6 +14,7 @@ use heirloom_core::row::Source;
 use heirloom_store::Store;
 use heirloom_store::cache::integrations::Kept;
 use heirloom_store::cache::scopes::Scope;
+use heirloom_store::cache::ways::Ways;
 
 use super::ground::rival;
 use super::snapshot;
@@ -20,58 +23,88 @@ use crate::query::defaults::{ancestor, source_of};
 use crate::query::items::known;
 use crate::{Error, Result};
 
-/// A scope on the way down, with its row.
-struct Placed {
-    scope: Scope,
-    kept: Option<Kept>,
-}
+/// Scopes looked up together.
+const TOGETHER: u32 = 500;
 
-/// Visits a scope and what is below it.
+/// Looks scopes up, alone, together, or all below one.
 pub(super) struct Survey<'a> {
     pub(super) store: &'a Store,
     pub(super) id: ConnectionId,
     pub(super) integration: &'static Integration,
-    pub(super) slug: &'a Slug,
+    pub(super) slug: Slug,
     server: (u32, u32),
-    /// Groups as the same plan leaves them.
-    planned: RefCell<BTreeMap<ScopeKey, Snapshot>>,
+    planned: RefCell<Planned>,
 }
 
 impl<'a> Survey<'a> {
     /// Of one integration.
-    pub(super) const fn new(
+    pub(super) fn new(
         store: &'a Store,
         id: ConnectionId,
         integration: &'static Integration,
-        slug: &'a Slug,
+        slug: &Slug,
         server: (u32, u32),
     ) -> Self {
-        let planned = RefCell::new(BTreeMap::new());
-        Self { store, id, integration, slug, server, planned }
+        Self { store, id, integration, slug: slug.clone(), server, planned: RefCell::default() }
     }
 
     /// Takes note of a step that the plan has: what is shown after it has its default from there.
     pub(super) fn takes(&self, step: &Step) {
         if step.scope.level == Level::Group {
-            self.planned.borrow_mut().insert(step.scope, step.after.clone());
+            self.planned.borrow_mut().add(step.scope, &step.after);
         }
     }
 
     /// One scope, named: that it is archived is no reason to leave it alone.
     pub(super) fn one(&self, scope: ScopeKey) -> Result<(Scope, Option<Kept>, Ground)> {
-        let (mut way, instance) = self.way(scope)?;
-        let this = way.pop().ok_or(heirloom_store::Error::Missing("this scope"))?;
-        let ground = self.ground(&this.scope, this.kept.as_ref(), &way, instance.as_ref());
-        Ok((this.scope, this.kept, Ground { archived: false, ..ground }))
+        let around = self.around(&[scope])?;
+        let (found, kept, ground) = around.named(scope)?;
+        Ok((found.clone(), kept.cloned(), ground))
     }
 
-    /// The same; none: the local copy does not have it.
-    pub(super) fn find(&self, scope: ScopeKey) -> Result<Option<(Scope, Ground)>> {
-        match self.one(scope) {
-            Ok((scope, _, ground)) => Ok(Some((scope, ground))),
-            Err(Error::Store(heirloom_store::Error::Missing(_))) => Ok(None),
-            Err(error) => Err(error),
+    /// Shows scopes that were named, in their order.
+    ///
+    /// # Errors
+    /// When the local copy does not have one of them.
+    pub(super) fn each(
+        &self,
+        scopes: &[ScopeKey],
+        mut show: impl FnMut(&Scope, Option<&Kept>, Ground) -> Result<()>,
+    ) -> Result<()> {
+        for some in scopes.chunks(TOGETHER as usize) {
+            let around = self.around(some)?;
+            for scope in some {
+                let (scope, kept, ground) = around.named(*scope)?;
+                show(scope, kept, ground)?;
+            }
         }
+        Ok(())
+    }
+
+    /// Shows every scope at or below `root` that GitLab still has, in the tree's order.
+    pub(super) fn visit(
+        &self,
+        root: ScopeKey,
+        mut show: impl FnMut(&Scope, Option<&Kept>, Ground) -> Result<()>,
+    ) -> Result<()> {
+        self.store.visit_keys::<Error>(self.id, root, TOGETHER, |scopes| {
+            let around = self.around(scopes)?;
+            for key in scopes.iter().filter(|key| **key != ScopeKey::INSTANCE) {
+                // What went meanwhile is gone as well.
+                if let Some((scope, kept, ground)) = around.ground(*key)?
+                    && scope.gone_at.is_none()
+                {
+                    show(scope, kept, ground)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Some scopes, looked up together with all that stands above them.
+    pub(super) fn around(&self, scopes: &[ScopeKey]) -> Result<Around<'_>> {
+        let ways = self.store.ways(self.id, scopes, &self.slug)?;
+        Ok(Around { survey: self, ways, last: RefCell::default() })
     }
 
     /// The step that brings a change about, or why there is none; one that another integration of
@@ -81,7 +114,7 @@ impl<'a> Survey<'a> {
         change: &Change,
         ground: &Ground,
     ) -> Result<std::result::Result<Step, Skip>> {
-        let step = match decide(self.integration, self.slug, change, ground) {
+        let step = match decide(self.integration, &self.slug, change, ground) {
             Ok(step) => step,
             Err(skip) => return Ok(Err(skip)),
         };
@@ -93,92 +126,132 @@ impl<'a> Survey<'a> {
         }
         Ok(Ok(step))
     }
+}
 
-    /// Shows every scope at or below `root` that GitLab still has.
-    pub(super) fn visit(
-        &self,
-        root: ScopeKey,
-        mut show: impl FnMut(Scope, Option<Kept>, Ground) -> Result<()>,
-    ) -> Result<()> {
-        let (mut way, instance) = self.way(root)?;
-        self.store.visit_kind::<Error>(self.id, root, self.slug, |scope, kept| {
-            while way.last().is_some_and(|last| last.scope.depth >= scope.depth) {
-                way.pop();
-            }
-            let shown = if scope.gone_at.is_none() && scope.listed.key != ScopeKey::INSTANCE {
-                let ground = self.ground(&scope, kept.as_ref(), &way, instance.as_ref());
-                show(scope.clone(), kept.clone(), ground)
-            } else {
-                Ok(())
-            };
-            if scope.listed.key.level != Level::Project {
-                way.push(Placed { scope, kept });
-            }
-            shown
-        })
-    }
+/// Groups as the same plan leaves them.
+#[derive(Default)]
+struct Planned {
+    rows: BTreeMap<ScopeKey, Arc<Snapshot>>,
+    /// The last few: a plan leaves many groups with the same settings, which are kept once.
+    last: Vec<Arc<Snapshot>>,
+    /// How many were noted.
+    noted: usize,
+}
 
-    /// The scopes from the instance down to one, itself the last, and the instance's row.
-    fn way(&self, to: ScopeKey) -> Result<(Vec<Placed>, Option<Kept>)> {
-        let lineage = self.store.lineage(self.id, to)?;
-        let placed = lineage.into_iter().map(|scope| {
-            let kept = self.store.integration(self.id, scope.listed.key, self.slug)?;
-            Ok(Placed { scope, kept })
+/// Different rows among which the same one is looked for.
+const ALIKE: usize = 8;
+
+impl Planned {
+    fn add(&mut self, group: ScopeKey, after: &Snapshot) {
+        let known = self.last.iter().find(|it| ***it == *after).map(Arc::clone);
+        let row = known.unwrap_or_else(|| {
+            let new = Arc::new(after.clone());
+            self.last.truncate(ALIKE - 1);
+            self.last.insert(0, Arc::clone(&new));
+            new
         });
-        let instance = self.store.integration(self.id, ScopeKey::INSTANCE, self.slug)?;
-        Ok((placed.collect::<Result<_>>()?, instance))
+        self.rows.insert(group, row);
+        self.noted += 1;
     }
 
-    fn ground(
-        &self,
-        scope: &Scope,
-        kept: Option<&Kept>,
-        way: &[Placed],
-        instance: Option<&Kept>,
-    ) -> Ground {
-        let now = self.default(way, instance, &BTreeMap::new());
-        let (known, _) = known(scope, Some(self.integration), kept, self.server);
-        let planned = self.planned.borrow();
-        let to_be = if planned.is_empty() {
-            found(&now, &planned)
-        } else {
-            found(&self.default(way, instance, &planned), &planned)
-        };
-        Ground {
+    fn get(&self, group: ScopeKey) -> Option<&Snapshot> {
+        self.rows.get(&group).map(|row| &**row)
+    }
+}
+
+/// The default of what stands in one place.
+struct Origin {
+    /// As it is.
+    now: Default,
+    /// As the plan leaves it, with where it comes from.
+    to_be: Option<(ScopeKey, Snapshot)>,
+}
+
+/// Where a scope stands, and how many groups the plan had noted by then.
+type Place = (Option<ScopeKey>, usize);
+
+/// Scopes that were looked up together.
+pub(super) struct Around<'s> {
+    survey: &'s Survey<'s>,
+    ways: Ways,
+    /// That of the last scope that was shown: its neighbours have the same.
+    last: RefCell<Option<(Place, Rc<Origin>)>>,
+}
+
+impl Around<'_> {
+    /// One of them that was named: that it is archived is no reason to leave it alone.
+    ///
+    /// # Errors
+    /// When the local copy does not have it.
+    fn named(&self, scope: ScopeKey) -> Result<(&Scope, Option<&Kept>, Ground)> {
+        let missing = || heirloom_store::Error::Missing("this scope");
+        let (scope, kept, ground) = self.ground(scope)?.ok_or_else(missing)?;
+        Ok((scope, kept, Ground { archived: false, ..ground }))
+    }
+
+    /// The same; none: the local copy does not have it.
+    pub(super) fn find(&self, scope: ScopeKey) -> Result<Option<(&Scope, Ground)>> {
+        let found = self.ground(scope)?;
+        Ok(found.map(|(scope, _, ground)| (scope, Ground { archived: false, ..ground })))
+    }
+
+    /// What is kept of one of them.
+    pub(super) fn kept(&self, scope: ScopeKey) -> Option<&Kept> {
+        self.ways.get(scope).and_then(|(_, kept)| kept.as_ref())
+    }
+
+    fn ground(&self, scope: ScopeKey) -> Result<Option<(&Scope, Option<&Kept>, Ground)>> {
+        let Some((scope, kept)) = self.ways.get(scope) else { return Ok(None) };
+        let (survey, kept) = (self.survey, kept.as_ref());
+        let origin = self.origin(scope)?;
+        let (known, _) = known(scope, Some(survey.integration), kept, survey.server);
+        let ground = Ground {
             scope: scope.listed.key,
             known,
-            before: snapshot(kept, &now),
-            default: to_be.filter(|(_, row)| *row != Snapshot::Nothing),
+            before: snapshot(kept, &origin.now),
+            default: origin.to_be.clone().filter(|(_, row)| *row != Snapshot::Nothing),
             archived: scope.listed.archived,
             rival: None,
-            server: self.server,
-        }
+            server: survey.server,
+        };
+        Ok(Some((scope, kept, ground)))
     }
 
-    fn default(
-        &self,
-        way: &[Placed],
-        instance: Option<&Kept>,
-        planned: &BTreeMap<ScopeKey, Snapshot>,
-    ) -> Default {
-        let group_level = self.integration.levels.group;
-        let contributes = |it: &Placed| match planned.get(&it.scope.listed.key) {
-            Some(after) if after.inherited() => Ancestor::Inherits,
-            Some(_) => Ancestor::SetsDefault,
-            None => ancestor(&it.scope, it.kept.as_ref(), group_level),
+    fn origin(&self, scope: &Scope) -> Result<Rc<Origin>> {
+        let planned = self.survey.planned.borrow();
+        let place = (scope.listed.parent, planned.noted);
+        if let Some((of, origin)) = &*self.last.borrow()
+            && *of == place
+        {
+            return Ok(Rc::clone(origin));
+        }
+        let above = self.ways.above(scope)?;
+        let groups = || {
+            let level = |it: &&&(Scope, Option<Kept>)| it.0.listed.key.level == Level::Group;
+            above.iter().filter(level).map(|it| (&it.0, it.1.as_ref()))
         };
-        let above: Vec<_> = way
-            .iter()
-            .rev()
-            .filter(|it| it.scope.listed.key.level == Level::Group)
-            .map(|it| (it.scope.listed.key, contributes(it)))
-            .collect();
-        let source = source_of(&above);
+        let group_level = self.survey.integration.levels.group;
+        let as_is =
+            |(scope, kept): (&Scope, _)| (scope.listed.key, ancestor(scope, kept, group_level));
+        let now = self.default(source_of(&groups().map(as_is).collect::<Vec<_>>()));
+        let to_be = if planned.rows.is_empty() {
+            found(&now, &planned)
+        } else {
+            let to_be = |(scope, kept): (&Scope, _)| match planned.get(scope.listed.key) {
+                Some(after) if after.inherited() => (scope.listed.key, Ancestor::Inherits),
+                Some(_) => (scope.listed.key, Ancestor::SetsDefault),
+                None => as_is((scope, kept)),
+            };
+            found(&self.default(source_of(&groups().map(to_be).collect::<Vec<_>>())), &planned)
+        };
+        let origin = Rc::new(Origin { now, to_be });
+        *self.last.borrow_mut() = Some((place, Rc::clone(&origin)));
+        Ok(origin)
+    }
+
+    fn default(&self, source: Source) -> Default {
         let row = match source {
-            Source::Scope { key: ScopeKey::INSTANCE, .. } => instance.cloned(),
-            Source::Scope { key, .. } => {
-                way.iter().find(|it| it.scope.listed.key == key).and_then(|it| it.kept.clone())
-            }
+            Source::Scope { key, .. } => self.kept(key).cloned(),
             Source::NotVisible(_) | Source::NotAsked(_) => None,
         };
         Default { source, row: row.filter(|kept| kept.known.row().is_some()) }
@@ -186,12 +259,9 @@ impl<'a> Survey<'a> {
 }
 
 /// The default with its row, as a plan leaves it or as it is.
-fn found(
-    default: &Default,
-    planned: &BTreeMap<ScopeKey, Snapshot>,
-) -> Option<(ScopeKey, Snapshot)> {
+fn found(default: &Default, planned: &Planned) -> Option<(ScopeKey, Snapshot)> {
     let Source::Scope { key, .. } = default.source else { return None };
-    let row = match (planned.get(&key), &default.row) {
+    let row = match (planned.get(key), &default.row) {
         (Some(after), _) => after.clone(),
         (None, Some(row)) => snapshot(Some(row), default),
         (None, None) => return None,

@@ -4,9 +4,10 @@ use heirloom_core::catalog::Integration;
 use heirloom_core::plan::{Besides, NoWayBack, Skip, Snapshot, Step, back, changes};
 use heirloom_store::Store;
 use heirloom_store::app::journal::{JournalStep, NewPlan, Outcome, RunId, Skipped};
+use heirloom_store::cache::integrations::Kept;
 
-use super::plans::{KEPT_FOR, Plan, may_write};
-use super::survey::Survey;
+use super::plans::{KEPT_FOR, Plan, may_write, whole};
+use super::survey::{Around, Survey};
 use super::{blast, known_kind};
 use crate::query::server_version;
 use crate::{Engine, Error, Result};
@@ -68,7 +69,7 @@ impl Engine {
                 let plan = NewPlan {
                     connection: note.connection,
                     slug: slug.clone(),
-                    planned_at,
+                    begun_at: planned_at,
                     undoes: Some(run),
                 };
                 let new = store.begin_plan(plan)?;
@@ -79,13 +80,7 @@ impl Engine {
                     undo.all(run, new, only.as_deref(), planned_at)?;
                     blast::write_down(store, id, &slug, new)
                 });
-                match made {
-                    Ok(()) => Ok(new),
-                    Err(error) => {
-                        store.discard_plan(new)?;
-                        Err(error)
-                    }
-                }
+                whole(store, new, planned_at, made)
             })
             .await?;
         self.show_unless_empty(made).await
@@ -106,11 +101,12 @@ impl Undo<'_> {
             let Some(last) = window.last() else { return Ok(self.store.count_same(new, same)?) };
             after = last.number;
             let (mut steps, mut skipped) = (Vec::new(), Vec::new());
+            let wanted = |done: &JournalStep| only.is_none_or(|it| it.contains(&done.number));
+            let window: Vec<JournalStep> = window.into_iter().filter(wanted).collect();
+            let scopes: Vec<_> = window.iter().map(|done| done.step.scope).collect();
+            let around = self.survey.around(&scopes)?;
             for done in window {
-                if !only.is_none_or(|only| only.contains(&done.number)) {
-                    continue;
-                }
-                match self.back(&done)? {
+                match self.back(&done, &around)? {
                     Back::Step(step) => {
                         self.survey.takes(&step);
                         steps.push((*step, done.path));
@@ -129,14 +125,14 @@ impl Undo<'_> {
         }
     }
 
-    fn back(&self, done: &JournalStep) -> Result<Back> {
+    fn back(&self, done: &JournalStep, around: &Around<'_>) -> Result<Back> {
         let integration = self.integration;
-        let found = self.survey.find(done.step.scope)?.filter(|(scope, _)| scope.gone_at.is_none());
+        let found = around.find(done.step.scope)?.filter(|(scope, _)| scope.gone_at.is_none());
         let Some((_, ground)) = found else {
             let touched = done.sent_at.is_some() && done.outcome != Some(Outcome::Refused);
             return Ok(if touched { Back::Stays(Stays::Gone) } else { Back::Untouched });
         };
-        let left = match self.left(done, &ground.before)? {
+        let left = match self.left(done, &ground.before, around.kept(done.step.scope)) {
             Ok(left) => left,
             Err(end) => return Ok(end),
         };
@@ -167,10 +163,11 @@ impl Undo<'_> {
         &self,
         done: &JournalStep,
         now: &Snapshot,
-    ) -> Result<std::result::Result<Snapshot, Back>> {
+        kept: Option<&Kept>,
+    ) -> std::result::Result<Snapshot, Back> {
         let step = &done.step;
         let untouched = |row: &Snapshot| row.same(self.integration, &step.before);
-        Ok(match (done.outcome, &done.found) {
+        match (done.outcome, &done.found) {
             (Some(Outcome::Already | Outcome::Refused), _) => Err(Back::Untouched),
             (Some(Outcome::Applied), found) => {
                 Ok(found.clone().unwrap_or_else(|| step.after.clone()))
@@ -183,7 +180,6 @@ impl Undo<'_> {
             (Some(Outcome::Failed | Outcome::Unknown), Some(found)) => Ok(found.clone()),
             (Some(Outcome::Unknown) | None, _) => {
                 let since = done.ended_at.or(done.sent_at);
-                let kept = self.store.integration(self.survey.id, step.scope, self.survey.slug)?;
                 let read = kept.and_then(|kept| kept.fields_at.or(Some(kept.flags_at)));
                 let as_planned = step.as_far_as_planned(now).same(self.integration, &step.after);
                 if read < since {
@@ -196,7 +192,7 @@ impl Undo<'_> {
                     Err(Back::Stays(Stays::Moved))
                 }
             }
-        })
+        }
     }
 
     /// Secrets may have been replaced that GitLab had.

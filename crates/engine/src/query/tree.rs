@@ -138,27 +138,46 @@ impl Engine {
         path: &str,
         level: Option<Level>,
     ) -> Result<Scope> {
-        let path = path.trim_matches('/').to_owned();
+        let path = path.to_owned();
+        self.blocking(move |engine| at_path(engine.store(), id, &path, level)).await
+    }
+
+    /// The same of many paths, in their order.
+    ///
+    /// # Errors
+    /// As [`Engine::find_scope`], for the first that is not found.
+    pub async fn find_scopes(
+        &self,
+        id: ConnectionId,
+        paths: Vec<String>,
+        level: Option<Level>,
+    ) -> Result<Vec<ScopeKey>> {
         self.blocking(move |engine| {
-            if path == "instance" && level.is_none_or(|level| level == Level::Instance) {
-                return Ok(engine.store().scope(id, ScopeKey::INSTANCE)?);
-            }
-            let mut found = engine.store().scopes_at_path(id, &path)?;
-            found.retain(|scope| {
-                scope.listed.key.level != Level::Instance
-                    && level.is_none_or(|level| scope.listed.key.level == level)
-            });
-            match (found.len(), found.pop()) {
-                (1, Some(scope)) => Ok(scope),
-                (0, _) => Err(Error::NotFound(format!(
-                    "“{path}” is not in the local copy: check the path, or sync first"
-                ))),
-                _ => Err(Error::NotFound(format!(
-                    "“{path}” is a group and a project: say which with --level"
-                ))),
-            }
+            let key = |path: &String| Ok(at_path(engine.store(), id, path, level)?.listed.key);
+            paths.iter().map(key).collect()
         })
         .await
+    }
+}
+
+fn at_path(store: &Store, id: ConnectionId, path: &str, level: Option<Level>) -> Result<Scope> {
+    let path = path.trim_matches('/');
+    if path == "instance" && level.is_none_or(|level| level == Level::Instance) {
+        return Ok(store.scope(id, ScopeKey::INSTANCE)?);
+    }
+    let mut found = store.scopes_at_path(id, path)?;
+    found.retain(|scope| {
+        scope.listed.key.level != Level::Instance
+            && level.is_none_or(|level| scope.listed.key.level == level)
+    });
+    match (found.len(), found.pop()) {
+        (1, Some(scope)) => Ok(scope),
+        (0, _) => Err(Error::NotFound(format!(
+            "“{path}” is not in the local copy: check the path, or sync first"
+        ))),
+        _ => Err(Error::NotFound(format!(
+            "“{path}” is a group and a project: say which with --level"
+        ))),
     }
 }
 

@@ -16,6 +16,7 @@ mod tree;
 pub mod unfinished;
 mod upgrade;
 mod walk;
+pub mod ways;
 pub(crate) mod words;
 
 use heirloom_core::ids::ConnectionId;

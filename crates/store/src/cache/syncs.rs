@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension as _, TransactionBehavior, params};
 use super::facts::time;
 use super::{tally, words};
 use crate::app::history::counts;
-use crate::{Error, Result, Store};
+use crate::{Error, Result, Store, files};
 
 pub use crate::app::history::SyncId;
 
@@ -100,6 +100,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<SyncId> {
         self.write(move |db| {
+            files::brace(&db.cache)?;
             let row = params![connection.0, now.as_millisecond(), whole];
             db.app.execute(
                 "INSERT INTO sync (connection, started_at, whole) VALUES (?1, ?2, ?3)",
@@ -153,7 +154,7 @@ impl Store {
                 row,
             )?;
             cache.commit()?;
-            Ok(())
+            Ok(files::rest(&db.cache)?)
         })
     }
 

@@ -4,7 +4,7 @@
 use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
 use rusqlite::params;
 
-use super::facts::{id_number, level_number};
+use super::facts::{id_number, level_number, scope_key};
 use super::integrations::{KEPT, Kept, kept};
 use super::scopes::{COLUMNS, Scope, columns};
 use crate::{Result, Store};
@@ -37,6 +37,48 @@ impl Store {
             next = seen.map_or(last, |pre| pre) + 1;
         }
         Ok(())
+    }
+
+    /// Shows the keys of a scope and of everything below it to a visitor, in tree order, so many
+    /// at a time.
+    ///
+    /// # Errors
+    /// When the scope is not in the cache, the cache cannot be read, or the visitor fails.
+    pub fn visit_keys<E: From<crate::Error>>(
+        &self,
+        connection: ConnectionId,
+        root: ScopeKey,
+        at_once: u32,
+        mut visit: impl FnMut(&[ScopeKey]) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let (mut next, last) = self.interval(connection, root)?;
+        while next <= last {
+            let (keys, seen) = self.keys(connection, (next, last), at_once)?;
+            visit(&keys)?;
+            next = seen.unwrap_or(last) + 1;
+        }
+        Ok(())
+    }
+
+    fn keys(
+        &self,
+        connection: ConnectionId,
+        (from, last): (i64, i64),
+        at_once: u32,
+    ) -> Result<(Vec<ScopeKey>, Option<i64>)> {
+        self.read(|db| {
+            let mut statement = db.cache.prepare_cached(
+                "SELECT level, id, pre FROM scope \
+                 WHERE connection = ?1 AND pre BETWEEN ?2 AND ?3 ORDER BY pre LIMIT ?4",
+            )?;
+            let mut rows = statement.query(params![connection.0, from, last, at_once])?;
+            let (mut keys, mut seen) = (Vec::new(), None);
+            while let Some(row) = rows.next()? {
+                keys.push(scope_key(row.get(0)?, row.get(1)?)?);
+                seen = row.get(2)?;
+            }
+            Ok((keys, seen))
+        })
     }
 
     /// A scope's pre-order interval.

@@ -8,7 +8,7 @@ use heirloom_store::app::journal::{
 };
 
 use crate::folder::{ONE, at, connected, folder};
-use crate::writing_down::{ended, new_plan, step};
+use crate::writing_down::{drawn, ended, new_plan, step};
 
 const OTHER: ScopeKey = ScopeKey::project(77);
 
@@ -22,6 +22,7 @@ fn run(store: &Store) -> RunId {
         (made, format!("acme/Web-{n}"))
     });
     store.add_steps(run, steps.collect(), at(1)).unwrap();
+    store.finish_plan(run, at(1)).unwrap();
     let odd = Some("something else is stored".to_owned());
     let ends = vec![
         ended(1, Outcome::Applied, None, None),
@@ -89,7 +90,7 @@ fn what_is_left_out_and_touched_is_found_by_path() {
     let touched = |path: &str, how| Touched { scope: OTHER, path: path.into(), how };
     store.add_skipped(run, vec![skipped("acme/old"), skipped("acme/new")]).unwrap();
     let both = vec![touched("acme/a", Touch::Keep), touched("acme/b", Touch::Change)];
-    store.set_touched(run, both).unwrap();
+    drawn(&store, run, both);
     let (total, found) = store.find_skipped(run, "OLD", 0, 9).unwrap();
     assert_eq!((total, found[0].path.as_str()), (1, "acme/old"), "of those left out");
     let (total, found) = store.find_touched(run, Touch::Keep, "", 0, 9).unwrap();
@@ -102,6 +103,7 @@ fn plans_and_runs_are_told_apart_and_keep_what_they_were_made_for() {
     let folder = folder();
     let store = connected(folder.path());
     let plan = store.begin_plan(new_plan(ONE)).unwrap();
+    store.finish_plan(plan, at(1)).unwrap();
     store.note_about(plan, "{\"below\":[\"acme\"]}".into()).unwrap();
     let begun = run(&store);
     store.move_run(begun, &[RunState::Planned], RunState::Running, at(2)).unwrap();

@@ -8,7 +8,7 @@ use heirloom_store::app::history::Cause;
 use heirloom_store::cache::scopes::Listed;
 use proptest::prelude::*;
 
-use crate::folder::{ONE, at, cases, connected, folder, listed};
+use crate::folder::{ONE, at, cases, connected, folder, listed, slug};
 
 /// Groups 1..=n and projects, each under an earlier group or the instance.
 pub fn world() -> impl Strategy<Value = Vec<Listed>> {
@@ -68,8 +68,26 @@ proptest! {
         let scopes: Vec<Listed> = known.values().cloned().collect();
         // An old parent may by now stand below its child: such rings hang nowhere.
         let placed: BTreeSet<ScopeKey> = walk(&scopes, ScopeKey::INSTANCE).into_iter().collect();
+        let all: Vec<ScopeKey> = placed.iter().copied().collect();
+        let ways = store.ways(ONE, &all, &slug("jira")).unwrap();
+        let depths = store.depths(ONE, &all).unwrap();
+        for (key, depth) in all.iter().zip(depths) {
+            prop_assert_eq!(store.scope(ONE, *key).unwrap().depth, depth, "asked for together");
+        }
         for scope in scopes.iter().filter(|scope| placed.contains(&scope.key)) {
             let expected = walk(&scopes, scope.key);
+            let mut below = Vec::new();
+            store.visit_keys(ONE, scope.key, 3, |keys| {
+                below.extend_from_slice(keys);
+                Ok::<_, Error>(())
+            }).unwrap();
+            prop_assert_eq!(&below, &expected, "so many at a time");
+            let (found, _) = ways.get(scope.key).unwrap();
+            let mut way: Vec<ScopeKey> =
+                ways.above(found).unwrap().iter().map(|(it, _)| it.listed.key).collect();
+            way.reverse();
+            way.push(scope.key);
+            prop_assert_eq!(way, keys(store.lineage(ONE, scope.key).unwrap()), "the way to it");
             prop_assert_eq!(keys(store.subtree(ONE, scope.key).unwrap()), expected.clone(), "below {}", scope.key);
             let kept = store.scope(ONE, scope.key).unwrap();
             prop_assert_eq!(&kept.listed, scope, "as listed last");
@@ -114,6 +132,11 @@ fn a_ring_of_groups_ends_no_question() {
         matches!(store.lineage(ONE, c), Err(Error::Content { .. })),
         "said, not walked for ever"
     );
+    let ways = store.ways(ONE, &[c, ScopeKey::project(99)], &slug("jira")).unwrap();
+    let (found, kept) = ways.get(c).unwrap();
+    assert!(matches!(ways.above(found), Err(Error::Content { .. })), "nor asked for with others");
+    assert!(kept.as_ref().is_some_and(|row| row.active), "with its row");
+    assert!(ways.get(ScopeKey::project(99)).is_none(), "what is not there is left out");
     let count: u32 = store.counts(ONE, a).unwrap().iter().map(|count| count.n).sum();
     assert_eq!(count, 1, "counted once, however often the ring goes round");
 }
@@ -130,6 +153,11 @@ fn what_stands_under_an_unlisted_group_stands_under_the_instance() {
     let count: u32 = store.counts(ONE, ScopeKey::INSTANCE).unwrap().iter().map(|it| it.n).sum();
     assert_eq!(count, 1, "the instance's counts hold what its tree holds");
     assert_eq!(store.lineage(ONE, project).unwrap().len(), 2, "it can be opened");
+    let ways = store.ways(ONE, &[project], &slug("jira")).unwrap();
+    let (found, _) = ways.get(project).unwrap();
+    let above: Vec<ScopeKey> =
+        ways.above(found).unwrap().iter().map(|(it, _)| it.listed.key).collect();
+    assert_eq!(above, [ScopeKey::INSTANCE], "also together with others");
     let below = listed(group, Some(ScopeKey::INSTANCE), "g");
     store.take_scopes(ONE, Cause::Reading, vec![below], false, at(1)).unwrap();
     assert_eq!(keys(store.subtree(ONE, group).unwrap()), [group, project], "listed, it holds it");

@@ -6,11 +6,11 @@ use heirloom_core::ids::{ConnectionId, ScopeKey};
 use heirloom_core::plan::{Action, Besides, Snapshot, Step, Write};
 use heirloom_core::settings::Settings;
 use heirloom_core::value::Value;
-use heirloom_store::Error;
 use heirloom_store::app::drafts::Draft;
 use heirloom_store::app::journal::{
-    Ended, NewPlan, Outcome, RunState, Skipped, Touch, Touched, Turn,
+    Ended, Needs, NewPlan, Outcome, RunId, RunState, Skipped, Touch, Touched, Turn,
 };
+use heirloom_store::{Error, Store};
 
 use crate::folder::{ONE, at, details, folder, open, slug};
 
@@ -82,7 +82,13 @@ fn a_draft_needs_its_connection() {
 }
 
 pub fn new_plan(connection: ConnectionId) -> NewPlan {
-    NewPlan { connection, slug: slug("jira"), planned_at: at(1), undoes: None }
+    NewPlan { connection, slug: slug("jira"), begun_at: at(1), undoes: None }
+}
+
+pub fn drawn(store: &Store, run: RunId, touched: Vec<Touched>) {
+    let mut drawing = store.draw_touched(run).unwrap();
+    touched.into_iter().for_each(|it| drawing.add(it).unwrap());
+    drawing.finish().unwrap();
 }
 
 pub fn ended(number: u32, outcome: Outcome, why: Option<String>, found: Option<Snapshot>) -> Ended {
@@ -136,9 +142,14 @@ fn a_plan_comes_back_as_it_was_made() {
     let touched = |number, how| Touched { scope: ScopeKey::project(number), path: "t".into(), how };
     let both = vec![touched(4, Touch::Change), touched(5, Touch::Maybe), touched(6, Touch::Change)];
     store.add_skipped(run, vec![skipped.clone()]).unwrap();
-    store.set_touched(run, vec![touched(9, Touch::Keep)]).unwrap();
-    store.set_touched(run, both.clone()).unwrap();
+    drawn(&store, run, vec![touched(9, Touch::Keep)]);
+    drawn(&store, run, both.clone());
+    let mut half = store.draw_touched(run).unwrap();
+    half.add(touched(8, Touch::Keep)).unwrap();
+    drop(half);
     store.count_same(run, 3).unwrap();
+    assert!(store.run(run).is_err(), "not whole yet: nobody sees it");
+    store.finish_plan(run, at(1)).unwrap();
     drop(store);
 
     let store = open(folder.path());
@@ -149,8 +160,14 @@ fn a_plan_comes_back_as_it_was_made() {
     assert_eq!(store.skipped(run, 0, 9).unwrap(), [skipped], "with what was left out");
     let change = store.touched(run, Touch::Change, 0, 1).unwrap();
     assert_eq!(change, (2, vec![both[0].clone()]), "and who is touched, sort by sort");
-    let needs = store.step_needs(run).unwrap();
-    assert_eq!((needs.writes, needs.secrets), (3, vec!["password".to_owned()]), "what it needs");
+    let kept = store.touched(run, Touch::Keep, 0, 9).unwrap();
+    assert_eq!(kept, (0, vec![]), "nothing of what was replaced, or given up half way");
+    let needs = store.step_needs(run, 0, 9).unwrap();
+    let told = |it: &Needs| (it.number, it.path.clone(), it.writes, it.source);
+    assert_eq!(told(&needs[0]), (1, "g/p".into(), 1, Some(ScopeKey::group(7))), "what each needs");
+    assert_eq!(told(&needs[1]), (2, "g/q".into(), 2, None));
+    assert_eq!(needs[1].secrets, ["password"]);
+    assert_eq!(store.step_needs(run, 1, 9).unwrap(), needs[1..], "or a window of them");
     let note = store.run(run).unwrap();
     assert_eq!(
         (note.state, note.counts.steps, note.same, note.skipped),
@@ -205,8 +222,9 @@ fn what_a_step_does_besides_is_added_to_it() {
     first.besides = vec![Besides::Blanks];
     let second = Step { scope: ScopeKey::group(9), action: Action::Disable, ..step("a") };
     store.add_steps(run, vec![(first.clone(), "g/p".into()), (second, "g".into())], at(1)).unwrap();
-    let places = store.step_places(run).unwrap();
-    assert_eq!(places, [(first.scope, first.action), (ScopeKey::group(9), Action::Disable)]);
+    let groups = store.step_groups_at(run).unwrap();
+    assert_eq!(groups, [(ScopeKey::group(9), Action::Disable)], "what is done to groups");
+    assert_eq!(store.step_scopes(run).unwrap(), [first.scope, ScopeKey::group(9)].into());
     let leaves = Besides::LeavesInheritors { inherit: 3 };
     store.add_besides(run, vec![(first.scope, leaves.clone())]).unwrap();
     let steps = store.steps(run, 0, 9).unwrap();
@@ -221,6 +239,11 @@ fn a_plan_is_begun_once_and_then_not_thrown_away() {
     store.add_connection(details("a"), at(0)).unwrap();
     let run = store.begin_plan(new_plan(ONE)).unwrap();
     store.add_steps(run, vec![(step("a"), "g/p".into())], at(1)).unwrap();
+    let half = store.move_run(run, &[RunState::Planned], RunState::Running, at(2)).unwrap();
+    assert!(!half, "what a program left half made is not begun");
+    assert_eq!(store.runs_in(ONE, &[RunState::Planned], 0, 9).unwrap().0, 0, "nor seen");
+    store.finish_plan(run, at(1)).unwrap();
+    assert!(store.finish_plan(run, at(1)).is_err(), "whole once");
     let begin = || store.move_run(run, &[RunState::Planned], RunState::Running, at(2)).unwrap();
     assert!(begin(), "the first time");
     assert!(!begin(), "and never again");
@@ -236,7 +259,10 @@ fn a_plan_is_begun_once_and_then_not_thrown_away() {
     let note = store.run(run).unwrap();
     assert_eq!((note.counts.applied, note.counts.open(), note.finished_at), (1, 0, Some(at(4))));
     let other = store.begin_plan(new_plan(ONE)).unwrap();
+    let half = store.begin_plan(new_plan(ONE)).unwrap();
+    store.finish_plan(other, at(1)).unwrap();
     store.forget_plans(at(9)).unwrap();
+    assert!(store.finish_plan(half, at(9)).is_err(), "and what was never made whole");
     assert!(store.run(other).is_err(), "an old plan is gone");
 }
 

@@ -65,9 +65,9 @@ async fn room_for_a_plan(desk: &mut Desk<'_>) -> u64 {
     let log: PathBuf = lab.folder().join("app.sqlite-wal");
     let size = || fs::metadata(&log).map_or(0, |file| file.len());
     let connection = lab.engine.connection(lab.id()).await.expect("the connection");
-    let text = fs::read_to_string(desk.file()).expect("the plan file");
+    let file = fs::File::open(desk.file()).expect("the plan file");
     let before = size();
-    let plan = lab.engine.read_plan(&connection, text).await.expect("a plan");
+    let plan = lab.engine.read_plan(&connection, file).await.expect("a plan");
     let taken = size() - before;
     lab.engine.discard_plan(plan.id).await.expect("discarded");
     size() + taken

@@ -1,10 +1,12 @@
 //! `apply`.
 
+use std::fs::File;
+use std::io;
 use std::time::Duration;
 
 use heirloom_core::ids::ConnectionId;
 use heirloom_engine::change::{Confirm, Followed, Plan, Run, Secrets};
-use heirloom_engine::{Connection, Engine, RunId, RunNote, Safety};
+use heirloom_engine::{Connection, Engine, Error, RunId, RunNote, Safety};
 use serde::Serialize;
 
 use super::given::{from_file, from_stdin};
@@ -35,9 +37,11 @@ pub async fn run(common: &Common, arguments: Applying) -> Result {
     let file = arguments
         .plan
         .ok_or_else(|| Failure::Usage("say which plan file, or --resume RUN".into()))?;
-    let text = std::fs::read_to_string(&file)
-        .map_err(|why| Failure::Usage(format!("{}: {why}", file.display())))?;
-    let plan = engine.read_plan(&connection, text).await?;
+    let cannot = |why: io::Error| Failure::Usage(format!("{}: {why}", file.display()));
+    let plan = match engine.read_plan(&connection, File::open(&file).map_err(cannot)?).await {
+        Err(Error::File { source, .. }) => return Err(cannot(source)),
+        plan => plan?,
+    };
     with_plan(common, &engine, &connection, plan, secrets, &arguments.given).await
 }
 

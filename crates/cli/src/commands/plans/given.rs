@@ -1,7 +1,8 @@
 //! What a person gives a command: settings, secrets, lists of paths.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::io::{self, BufRead as _};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader};
 use std::path::Path;
 
 use heirloom_core::catalog::{self, Integration};
@@ -129,18 +130,32 @@ impl<'de> serde::Deserialize<'de> for SecretText {
     }
 }
 
-/// Paths as typed, with those of a file, one on each line.
-pub fn paths(typed: &[String], file: Option<&Path>) -> Result<VecDeque<String>> {
-    let mut all: VecDeque<String> = typed.iter().cloned().collect();
-    if let Some(file) = file {
-        let text = std::fs::read_to_string(file)
-            .map_err(|why| Failure::Usage(format!("{}: {why}", file.display())))?;
-        // An editor's mark at the beginning is no part of the first path.
-        let text = text.trim_start_matches('\u{feff}');
-        let lines = text.lines().map(str::trim).filter(|it| !it.is_empty() && !it.starts_with('#'));
-        all.extend(lines.map(str::to_owned));
-    }
-    if all.is_empty() {
+/// Paths as typed, then those of a file, one on each line, as they are read.
+pub fn paths<'a>(
+    typed: &'a [String],
+    file: Option<&'a Path>,
+) -> Result<impl Iterator<Item = Result<String>> + 'a> {
+    let cannot = |file: &Path, why: io::Error| Failure::Usage(format!("{}: {why}", file.display()));
+    let lines = match file {
+        Some(path) => {
+            let file = File::open(path).map_err(|why| cannot(path, why))?;
+            Some(
+                BufReader::new(file).lines().map(move |line| line.map_err(|why| cannot(path, why))),
+            )
+        }
+        None => None,
+    };
+    let listed = lines.into_iter().flatten().filter_map(|line| match line {
+        Ok(line) => {
+            // An editor's mark at the beginning is no part of the first path.
+            let path = line.trim_start_matches('\u{feff}').trim();
+            let meant = !path.is_empty() && !path.starts_with('#');
+            meant.then(|| Ok(path.to_owned()))
+        }
+        Err(why) => Some(Err(why)),
+    });
+    let mut all = typed.iter().cloned().map(Ok).chain(listed).peekable();
+    if all.peek().is_none() {
         return Err(Failure::Usage("say where: a full path, or --paths-from FILE".into()));
     }
     Ok(all)

@@ -9,6 +9,9 @@ use crate::desk;
 use crate::exit::{Exit, Failure, Result};
 use crate::output;
 
+/// Paths looked up at once.
+const TOGETHER: usize = 1_000;
+
 pub async fn run(common: &Common, arguments: Planning) -> Result {
     let engine = desk::engine(common)?;
     let connection = desk::online(&engine, common).await?;
@@ -17,8 +20,13 @@ pub async fn run(common: &Common, arguments: Planning) -> Result {
     let slug = typed.pop().ok_or_else(|| Failure::Usage("say which integration".into()))?;
     let (slug, integration) = kind(&slug)?;
     let mut scopes = Vec::new();
-    for path in paths(&typed, arguments.paths_from.as_deref())? {
-        scopes.push(engine.find_scope(id, &path, arguments.level).await?.listed.key);
+    let mut paths = paths(&typed, arguments.paths_from.as_deref())?;
+    loop {
+        let some = paths.by_ref().take(TOGETHER).collect::<Result<Vec<_>>>()?;
+        if some.is_empty() {
+            break;
+        }
+        scopes.extend(engine.find_scopes(id, some, arguments.level).await?);
     }
     let wish = match arguments.what {
         What::UseDefault => Wish::UseDefault,

@@ -1,6 +1,8 @@
 //! Showing plans and what came of them.
 
-use std::io::Write as _;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write as _};
+use std::path::Path;
 
 use heirloom_core::settings::Side;
 use heirloom_core::value::Value;
@@ -8,7 +10,8 @@ use heirloom_engine::change::{
     Confirm, Followed, NeededSecret, Plan, PlannedStep, Run, StepOutcome,
 };
 use heirloom_engine::export::path_of;
-use heirloom_engine::{Engine, Outcome, RunId, RunState};
+use heirloom_engine::json::Rows;
+use heirloom_engine::{Engine, Error, Outcome, RunId, RunState};
 use serde::Serialize;
 
 use super::besides;
@@ -25,21 +28,36 @@ const FRESH: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 const SHOWN: usize = 50;
 
 /// Writes a plan as a file, beside its place first: half a plan is worse than none.
-pub async fn save(engine: &Engine, run: RunId, path: &std::path::Path) -> Result<()> {
+pub async fn save(engine: &Engine, run: RunId, path: &Path) -> Result<()> {
     let failed = |error| Failure::Other(format!("cannot write {}: {error}", path.display()));
-    let bytes = engine.write_plan(run, Vec::new()).await?;
     let part = path.with_added_extension("part");
-    std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, path)).map_err(failed)?;
+    let file = File::create(&part).map_err(failed)?;
+    let written = match engine.write_plan(run, BufWriter::new(file)).await {
+        Ok(file) => file
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)
+            .and_then(|file| file.sync_all())
+            .and_then(|()| fs::rename(&part, path))
+            .map_err(failed),
+        Err(Error::File { source, .. }) => Err(failed(source)),
+        Err(error) => Err(error.into()),
+    };
+    if written.is_err() {
+        // What failed is said; that its rest cannot be removed is no news.
+        drop(fs::remove_file(&part));
+    }
+    written?;
     output::note(format!("Written to {}", path.display()));
     Ok(())
 }
 
 /// A plan as other programs read it.
 pub async fn json(engine: &Engine, run: RunId) -> Result<()> {
-    let bytes = engine.write_plan(run, Vec::new()).await?;
-    let plan: serde_json::Value = serde_json::from_slice(&bytes)
-        .map_err(|error| Failure::Other(format!("the plan cannot be shown: {error}")))?;
-    Ok(output::json(&plan)?)
+    match engine.print_plan(run, BufWriter::new(io::stdout())).await {
+        Ok(_) => Ok(()),
+        Err(Error::File { source, .. }) => Err(source.into()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// A plan for people.
@@ -139,7 +157,7 @@ fn side(side: &Side) -> String {
 }
 
 #[derive(Serialize)]
-struct Shape {
+struct Shape<O> {
     run: RunId,
     applied: u32,
     already: u32,
@@ -153,7 +171,7 @@ struct Shape {
     stopped: Option<String>,
     /// How far changed defaults came to those who inherit them; null: none was changed.
     followed: Option<Following>,
-    outcomes: Vec<StepShape>,
+    outcomes: O,
 }
 
 #[derive(Serialize)]
@@ -182,43 +200,24 @@ pub async fn result(
 ) -> Result {
     let counts = run.counts;
     let slug = engine.run(run.id).await?.slug.map(|slug| slug.to_string()).unwrap_or_default();
-    let mut outcomes = Vec::new();
-    let mut in_part = false;
-    loop {
-        let from = u32::try_from(outcomes.len()).unwrap_or(u32::MAX);
-        let window = engine.outcomes(run.id, from, WINDOW).await?;
-        if window.is_empty() {
-            break;
+    let shown = run.clone();
+    let said = engine.all_outcomes(run.id, move |next| {
+        let mut in_part = false;
+        let steps = |past| {
+            let window = next(past, WINDOW)?;
+            in_part |= window.iter().any(|it| it.in_part);
+            let shapes = window.into_iter().map(|it| step_shape(it, &slug));
+            Ok::<_, Error>(shapes.collect::<Vec<_>>())
+        };
+        if as_json {
+            output::json(&shape(&shown, followed, Rows::new(steps)))?;
+        } else {
+            lines_of(steps)?;
         }
-        in_part |= window.iter().any(|it| it.in_part);
-        outcomes.extend(window.into_iter().map(|it| step_shape(it, &slug)));
-    }
-    if as_json {
-        output::json(&Shape {
-            run: run.id,
-            applied: counts.applied,
-            already: counts.already,
-            conflicts: counts.conflicts,
-            refused: counts.refused,
-            failed: counts.failed,
-            unknown: counts.unknown,
-            remaining: counts.open(),
-            requests: run.requests,
-            seconds: run.took.as_secs_f64(),
-            stopped: run.stopped.clone(),
-            followed: followed.filter(|it| it.read > 0).map(|it| Following {
-                inherit: it.inherit,
-                read: it.read,
-                matching: it.matching,
-            }),
-            outcomes,
-        })?;
-    } else {
-        for step in outcomes.iter().filter(|step| step.why.is_some()) {
-            let outcome = step.outcome.map_or("open", Outcome::name);
-            let why = step.why.as_deref().unwrap_or_default();
-            output::line(format!("{outcome:>9}  {}: {why}", step.path))?;
-        }
+        Ok::<_, Failure>(in_part)
+    });
+    let in_part = said.await??;
+    if !as_json {
         output::line(format!(
             "Run {}: {} applied, {} already so, {} conflicts, {} refused, {} failed, {} unknown, \
              {} remaining; {} requests in {:.1} s",
@@ -240,13 +239,51 @@ pub async fn result(
             output::note(format!("Go on with heirloomctl apply --resume {}", run.id.0));
         }
     }
-    std::io::stdout().flush()?;
+    io::stdout().flush()?;
     let done = counts.applied + counts.already;
     Ok(match (done, done == counts.steps) {
         (_, true) => Exit::Done,
         (0, false) if !in_part => Exit::Nothing,
         _ => Exit::Partly,
     })
+}
+
+fn shape<O>(run: &Run, followed: Option<Followed>, outcomes: O) -> Shape<O> {
+    let counts = run.counts;
+    Shape {
+        run: run.id,
+        applied: counts.applied,
+        already: counts.already,
+        conflicts: counts.conflicts,
+        refused: counts.refused,
+        failed: counts.failed,
+        unknown: counts.unknown,
+        remaining: counts.open(),
+        requests: run.requests,
+        seconds: run.took.as_secs_f64(),
+        stopped: run.stopped.clone(),
+        followed: followed.filter(|it| it.read > 0).map(|it| Following {
+            inherit: it.inherit,
+            read: it.read,
+            matching: it.matching,
+        }),
+        outcomes,
+    }
+}
+
+/// What there is to be said of single steps.
+fn lines_of(mut next: impl FnMut(u32) -> std::result::Result<Vec<StepShape>, Error>) -> Result<()> {
+    let mut past = 0;
+    loop {
+        let window = next(past)?;
+        let Some(last) = window.last() else { return Ok(()) };
+        past = last.id;
+        for step in window.iter().filter(|step| step.why.is_some()) {
+            let outcome = step.outcome.map_or("open", Outcome::name);
+            let why = step.why.as_deref().unwrap_or_default();
+            output::line(format!("{outcome:>9}  {}: {why}", step.path))?;
+        }
+    }
 }
 
 fn step_shape(step: StepOutcome, slug: &str) -> StepShape {

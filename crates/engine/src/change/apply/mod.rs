@@ -175,23 +175,6 @@ impl Engine {
         }
     }
 
-    /// A window of what came of a run's steps.
-    ///
-    /// # Errors
-    /// When the databases cannot be read.
-    pub async fn outcomes(&self, run: RunId, offset: u32, limit: u32) -> Result<Vec<StepOutcome>> {
-        self.blocking(move |engine| {
-            let store = engine.store();
-            let connection = store.run(run)?.connection;
-            let steps = store.steps(run, offset, limit)?;
-            steps
-                .into_iter()
-                .map(|it| StepOutcome::of(store.scope(connection, it.step.scope)?, it))
-                .collect()
-        })
-        .await
-    }
-
     /// A run, with its steps counted.
     ///
     /// # Errors

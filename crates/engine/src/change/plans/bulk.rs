@@ -11,7 +11,7 @@ use heirloom_store::app::journal::{NewPlan, RunId, Skipped};
 use heirloom_store::cache::integrations::Kept;
 use heirloom_store::cache::scopes::Scope;
 
-use super::{KEPT_FOR, Plan, may_write};
+use super::{KEPT_FOR, Plan, may_write, whole};
 use crate::change::about::About;
 use crate::change::blast;
 use crate::change::known_kind;
@@ -39,7 +39,7 @@ impl Engine {
                 let store = engine.store();
                 store.forget_plans(planned_at - KEPT_FOR)?;
                 let slug = bulk.slug.clone();
-                let plan = NewPlan { connection: id, slug, planned_at, undoes: None };
+                let plan = NewPlan { connection: id, slug, begun_at: planned_at, undoes: None };
                 let run = store.begin_plan(plan)?;
                 let mut making = Making::new(store, id, run, planned_at);
                 let made = About::of(&bulk, store, id).and_then(|about| {
@@ -47,11 +47,7 @@ impl Engine {
                     making.finish()?;
                     About { read_from: making.read_from, ..about }.note(store, run)
                 });
-                if let Err(error) = made {
-                    store.discard_plan(run)?;
-                    return Err(error);
-                }
-                Ok(run)
+                whole(store, run, planned_at, made)
             })
             .await?;
         self.show_unless_empty(run).await
@@ -93,10 +89,9 @@ fn outermost_first(store: &Store, id: ConnectionId, scopes: &[ScopeKey]) -> Resu
     if scopes.len() < 2 {
         return Ok(scopes.to_vec());
     }
-    let placed = scopes.iter().map(|key| Ok((store.scope(id, *key)?.depth, *key)));
-    let mut placed = placed.collect::<Result<Vec<_>>>()?;
+    let mut placed: Vec<_> = store.depths(id, scopes)?.into_iter().zip(scopes).collect();
     placed.sort_by_key(|(depth, key)| (key.level == Level::Project, *depth));
-    Ok(placed.into_iter().map(|(_, key)| key).collect())
+    Ok(placed.into_iter().map(|(_, key)| *key).collect())
 }
 
 /// The settings of a scope as another takes them over: what GitLab returns, secrets left out.
@@ -169,15 +164,16 @@ impl<'a> Making<'a> {
             }
         };
         let of = Of { bulk, change, from, survey: &survey };
-        for root in outermost_first(store, id, &bulk.selection.scopes)? {
-            if bulk.selection.below && root.level != Level::Project {
-                survey.visit(root, |scope, kept, ground| {
-                    let below = scope.listed.key != root;
-                    if below { self.met(&of, scope, kept.as_ref(), ground) } else { Ok(()) }
-                })?;
-            } else {
-                let (scope, kept, ground) = survey.one(root)?;
-                self.named(&of, scope, kept.as_ref(), &ground)?;
+        let roots = outermost_first(store, id, &bulk.selection.scopes)?;
+        let spreads = |root: &ScopeKey| bulk.selection.below && root.level != Level::Project;
+        for roots in roots.chunk_by(|one, next| !spreads(one) && !spreads(next)) {
+            match roots {
+                [root] if spreads(root) => survey.visit(*root, |scope, kept, ground| {
+                    let below = scope.listed.key != *root;
+                    if below { self.met(&of, scope, kept, ground) } else { Ok(()) }
+                })?,
+                named => survey
+                    .each(named, |scope, kept, ground| self.named(&of, scope, kept, &ground))?,
             }
         }
         self.write_down()?;
@@ -189,11 +185,11 @@ impl<'a> Making<'a> {
     fn met(
         &mut self,
         of: &Of<'_>,
-        scope: Scope,
+        scope: &Scope,
         kept: Option<&Kept>,
         mut ground: Ground,
     ) -> Result<()> {
-        if !self.wanted(of, &scope, kept, &ground) {
+        if !self.wanted(of, scope, kept, &ground) {
             return Ok(());
         }
         ground.archived &= !of.bulk.selection.filter.archived;
@@ -217,11 +213,11 @@ impl<'a> Making<'a> {
     fn named(
         &mut self,
         of: &Of<'_>,
-        scope: Scope,
+        scope: &Scope,
         kept: Option<&Kept>,
         ground: &Ground,
     ) -> Result<()> {
-        if self.wanted(of, &scope, kept, ground) {
+        if self.wanted(of, scope, kept, ground) {
             self.take(of, scope, kept, ground)
         } else {
             Ok(())
@@ -239,12 +235,12 @@ impl<'a> Making<'a> {
     fn take(
         &mut self,
         of: &Of<'_>,
-        scope: Scope,
+        scope: &Scope,
         kept: Option<&Kept>,
         ground: &Ground,
     ) -> Result<()> {
         let read = kept.map(|kept| kept.flags_at).or(scope.listed_at);
-        let (key, path) = (scope.listed.key, scope.listed.path);
+        let (key, path) = (scope.listed.key, scope.listed.path.clone());
         match of.survey.decide(&of.change, ground)? {
             Ok(step) => {
                 self.read_from = [self.read_from, read].into_iter().flatten().min();

@@ -9,6 +9,7 @@ use heirloom_core::catalog::Integration;
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
 use heirloom_core::plan::{Refusal, Step, use_default};
 use heirloom_core::row::{Agrees, Known, Link, Row};
+use heirloom_store::Store;
 use heirloom_store::app::connections::{Access, Connection, Safety};
 use heirloom_store::app::journal::{NewPlan, RunId, Skipped};
 use heirloom_store::cache::scopes::Scope;
@@ -119,11 +120,18 @@ impl Engine {
                 let step = place.step(&request)?;
                 let path = lineage.last().map(|it| it.listed.path.clone()).unwrap_or_default();
                 store.forget_plans(planned_at - KEPT_FOR)?;
-                let plan = NewPlan { connection: id, slug: slug.clone(), planned_at, undoes: None };
+                let plan = NewPlan {
+                    connection: id,
+                    slug: slug.clone(),
+                    begun_at: planned_at,
+                    undoes: None,
+                };
                 let run = store.begin_plan(plan)?;
-                store.add_steps(run, vec![(step, path)], planned_at)?;
-                blast::write_down(store, id, &slug, run)?;
-                Ok(run)
+                let made = store
+                    .add_steps(run, vec![(step, path)], planned_at)
+                    .map_err(Error::from)
+                    .and_then(|()| blast::write_down(store, id, &slug, run));
+                whole(store, run, planned_at, made)
             })
             .await?;
         self.show_plan(run).await
@@ -137,6 +145,22 @@ impl Engine {
         self.db(move |store| store.discard_plan(run)).await?;
         self.changed();
         Ok(())
+    }
+}
+
+/// A plan that was made, or thrown away where it could not be.
+pub(super) fn whole(
+    store: &Store,
+    run: RunId,
+    planned_at: Timestamp,
+    made: Result<()>,
+) -> Result<RunId> {
+    match made.and_then(|()| Ok(store.finish_plan(run, planned_at)?)) {
+        Ok(()) => Ok(run),
+        Err(error) => {
+            store.discard_plan(run)?;
+            Err(error)
+        }
     }
 }
 

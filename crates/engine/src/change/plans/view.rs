@@ -36,7 +36,7 @@ impl Engine {
             let blast = Blast::of(store, note.connection, run)?;
             let touched =
                 note.counts.steps + blast.change.count + blast.switch_on.count + blast.maybe.count;
-            let needs = store.step_needs(run)?;
+            let needs = needs(store, note.connection, run, integration)?;
             Ok(Plan {
                 id: run,
                 connection: note.connection,
@@ -51,8 +51,8 @@ impl Engine {
                 requests: needs
                     .writes
                     .saturating_add(note.counts.steps.saturating_mul(2))
-                    .saturating_add(defaults_read(store, note.connection, run, integration)?),
-                secrets: needs.secrets,
+                    .saturating_add(needs.defaults),
+                secrets: needs.secrets.into_iter().collect(),
                 blast,
                 confirm: confirm(&connection, touched),
             })
@@ -101,36 +101,52 @@ impl Engine {
     }
 }
 
-/// Groups that are read again, once each, before what takes settings over is sent: all between it
-/// and where the settings come from.
-fn defaults_read(
-    store: &Store,
-    id: ConnectionId,
-    run: RunId,
-    integration: &Integration,
-) -> Result<u32> {
-    if !integration.levels.group {
-        return Ok(0);
-    }
+/// Steps taken out of the journal at once.
+const WINDOW: u32 = 1_000;
+
+/// What the steps of a plan need, all together.
+#[derive(Default)]
+struct Needs {
+    /// Requests that write.
+    writes: u32,
+    /// Secret fields whose values some of them want.
+    secrets: BTreeSet<String>,
+    /// Groups that are read again, once each, before what takes settings over is sent: all between
+    /// it and where the settings come from.
+    defaults: u32,
+}
+
+fn needs(store: &Store, id: ConnectionId, run: RunId, integration: &Integration) -> Result<Needs> {
+    let mut needs = Needs::default();
     let mut sources = BTreeMap::new();
     let mut groups = BTreeSet::new();
-    for (path, source) in store.step_sources(run)? {
-        if let Entry::Vacant(new) = sources.entry(source) {
-            new.insert(store.scope(id, source)?.listed.path);
-        }
-        let source = sources.get(&source).map(String::as_str).unwrap_or_default();
-        let mut below = path.as_str();
-        while let Some((above, _)) = below.rsplit_once('/') {
-            if !groups.contains(above) {
-                groups.insert(above.to_owned());
+    let mut past = 0;
+    loop {
+        let window = store.step_needs(run, past, WINDOW)?;
+        let Some(last) = window.last() else { break };
+        past = last.number;
+        for step in window {
+            needs.writes = needs.writes.saturating_add(step.writes);
+            needs.secrets.extend(step.secrets);
+            let Some(source) = step.source.filter(|_| integration.levels.group) else { continue };
+            if let Entry::Vacant(new) = sources.entry(source) {
+                new.insert(store.scope(id, source)?.listed.path);
             }
-            if above == source {
-                break;
+            let source = sources.get(&source).map(String::as_str).unwrap_or_default();
+            let mut below = step.path.as_str();
+            while let Some((above, _)) = below.rsplit_once('/') {
+                if !groups.contains(above) {
+                    groups.insert(above.to_owned());
+                }
+                if above == source {
+                    break;
+                }
+                below = above;
             }
-            below = above;
         }
     }
-    Ok(u32::try_from(groups.len()).unwrap_or(u32::MAX))
+    needs.defaults = u32::try_from(groups.len()).unwrap_or(u32::MAX);
+    Ok(needs)
 }
 
 pub(in crate::change) fn gone() -> Error {

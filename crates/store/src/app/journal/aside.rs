@@ -1,6 +1,8 @@
 //! Who a plan is about besides its steps: scopes that get none, and scopes it touches.
 
-use heirloom_core::ids::ScopeKey;
+use std::collections::HashSet;
+
+use heirloom_core::ids::{Level, ScopeKey};
 use heirloom_core::plan::{Action, Besides};
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
@@ -63,12 +65,83 @@ pub struct Touched {
     pub how: Touch,
 }
 
+/// Scopes of a blast radius written at once.
+const TOGETHER: usize = 1_000;
+
+/// A blast radius while it is found out. Nobody sees any of it until all of it is there; dropped
+/// before, what was written before stays.
+pub struct Drawing<'a> {
+    store: &'a Store,
+    run: RunId,
+    number: i64,
+    waiting: Vec<Touched>,
+}
+
+impl Drawing<'_> {
+    /// Adds a scope.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn add(&mut self, touched: Touched) -> Result<()> {
+        self.waiting.push(touched);
+        if self.waiting.len() < TOGETHER { Ok(()) } else { self.write() }
+    }
+
+    /// Puts it in place of what was written before.
+    ///
+    /// # Errors
+    /// When the database refuses; then all is as before.
+    pub fn finish(mut self) -> Result<()> {
+        self.write()?;
+        let run = self.run;
+        self.store.write(move |db| {
+            let journal = db.app.transaction()?;
+            journal.execute("DELETE FROM touched WHERE run = ?1 AND how >= 0", [run.0])?;
+            journal
+                .execute("UPDATE touched SET how = -1 - how WHERE run = ?1 AND how < 0", [run.0])?;
+            journal.commit()?;
+            Ok(())
+        })
+    }
+
+    /// What is not in its place yet has a number below 0.
+    fn write(&mut self) -> Result<()> {
+        let (run, first) = (self.run, self.number + 1);
+        let touched = std::mem::take(&mut self.waiting);
+        if touched.is_empty() {
+            return Ok(());
+        }
+        self.number = self.store.write(move |db| {
+            let journal = db.app.transaction()?;
+            let mut last = first - 1;
+            {
+                let mut insert = journal.prepare_cached(
+                    "INSERT INTO touched (run, how, number, level, scope_id, path) \
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                )?;
+                for it in &touched {
+                    last += 1;
+                    let how = -1 - it.how.number();
+                    let (level, id) = (level_number(it.scope.level), id_number(it.scope)?);
+                    insert.execute(params![run.0, how, last, level, id, it.path])?;
+                }
+            }
+            journal.commit()?;
+            Ok(last)
+        })?;
+        Ok(())
+    }
+}
+
 impl Store {
     /// Adds scopes that get no step.
     ///
     /// # Errors
     /// When the database refuses; then none of them is added.
     pub fn add_skipped(&self, run: RunId, skipped: Vec<Skipped>) -> Result<()> {
+        if skipped.is_empty() {
+            return Ok(());
+        }
         self.write(move |db| {
             let journal = db.app.transaction()?;
             {
@@ -87,39 +160,30 @@ impl Store {
         })
     }
 
-    /// Writes down who else a plan touches, in place of what was written before.
+    /// Begins to write down who else a plan touches, in place of what was written before.
     ///
     /// # Errors
-    /// When the database refuses; then all is as before.
-    pub fn set_touched(&self, run: RunId, touched: Vec<Touched>) -> Result<()> {
+    /// When the database refuses.
+    pub fn draw_touched(&self, run: RunId) -> Result<Drawing<'_>> {
         self.write(move |db| {
-            let journal = db.app.transaction()?;
-            journal.execute("DELETE FROM touched WHERE run = ?1", [run.0])?;
-            {
-                let mut insert = journal.prepare_cached(
-                    "INSERT INTO touched (run, how, number, level, scope_id, path) \
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                )?;
-                for (number, it) in (1_i64..).zip(&touched) {
-                    let (level, id) = (level_number(it.scope.level), id_number(it.scope)?);
-                    insert.execute(params![run.0, it.how.number(), number, level, id, it.path])?;
-                }
-            }
-            journal.commit()?;
+            // Left by a program that ended before it was through.
+            db.app.execute("DELETE FROM touched WHERE run = ?1 AND how < 0", [run.0])?;
             Ok(())
-        })
+        })?;
+        Ok(Drawing { store: self, run, number: 0, waiting: Vec::new() })
     }
 
-    /// The scopes of a run's steps, in order, with what is done to them.
+    /// The groups among the scopes of a run's steps, in order, with what is done to them.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn step_places(&self, run: RunId) -> Result<Vec<(ScopeKey, Action)>> {
+    pub fn step_groups_at(&self, run: RunId) -> Result<Vec<(ScopeKey, Action)>> {
         self.read(|db| {
             let mut statement = db.app.prepare_cached(
-                "SELECT level, scope_id, action FROM step WHERE run = ?1 ORDER BY number",
+                "SELECT level, scope_id, action FROM step WHERE run = ?1 AND level = ?2 \
+                 ORDER BY number",
             )?;
-            let mut rows = statement.query([run.0])?;
+            let mut rows = statement.query(params![run.0, level_number(Level::Group)])?;
             let mut found = Vec::new();
             while let Some(row) = rows.next()? {
                 let action: String = row.get(2)?;
@@ -130,11 +194,31 @@ impl Store {
         })
     }
 
+    /// The scopes of a run's steps: some bytes each, however large the steps are.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn step_scopes(&self, run: RunId) -> Result<HashSet<ScopeKey>> {
+        self.read(|db| {
+            let mut statement =
+                db.app.prepare_cached("SELECT level, scope_id FROM step WHERE run = ?1")?;
+            let mut rows = statement.query([run.0])?;
+            let mut found = HashSet::new();
+            while let Some(row) = rows.next()? {
+                found.insert(scope_key(row.get(0)?, row.get(1)?)?);
+            }
+            Ok(found)
+        })
+    }
+
     /// Adds what GitLab does besides to the steps of single scopes of a plan.
     ///
     /// # Errors
     /// When the database refuses; then none of it is added.
     pub fn add_besides(&self, run: RunId, besides: Vec<(ScopeKey, Besides)>) -> Result<()> {
+        if besides.is_empty() {
+            return Ok(());
+        }
         self.write(move |db| {
             let journal = db.app.transaction()?;
             {

@@ -7,6 +7,7 @@ use rusqlite::types::Value;
 use rusqlite::{Row, params, params_from_iter};
 
 use super::aside::{Skipped, Touch, Touched};
+use super::plans::WHOLE;
 use super::{JournalStep, RunId, RunNote, RunState};
 use crate::cache::facts::{from_json, scope_key, to_json};
 use crate::{Result, Store};
@@ -215,7 +216,7 @@ impl Store {
         limit: u32,
     ) -> Result<(u32, Vec<RunNote>)> {
         let names: Vec<String> = states.iter().map(|it| format!("'{}'", it.name())).collect();
-        let condition = format!("connection = ?1 AND state IN ({})", names.join(", "));
+        let condition = format!("connection = ?1 AND {WHOLE} AND state IN ({})", names.join(", "));
         let total = self.count(&format!("run WHERE {condition}"), &[Value::from(connection.0)])?;
         let tail = format!("WHERE {condition} ORDER BY run.id DESC LIMIT ?2 OFFSET ?3");
         Ok((total, self.runs_where(&tail, params![connection.0, limit, offset])?))

@@ -12,7 +12,7 @@ use heirloom_core::plan::Step;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use self::aside::{Skipped, Touch, Touched};
+pub use self::aside::{Drawing, Skipped, Touch, Touched};
 pub use self::find::{StepFilter, Which};
 pub use self::plans::{Needs, NewPlan};
 pub use self::steps::{Ended, Turn};

@@ -17,19 +17,25 @@ pub struct NewPlan {
     pub connection: ConnectionId,
     /// The integration it changes.
     pub slug: Slug,
-    /// When the data under it was taken.
-    pub planned_at: Timestamp,
+    /// When it is begun.
+    pub begun_at: Timestamp,
     /// The run whose steps it takes back.
     pub undoes: Option<RunId>,
 }
 
-/// What the steps of a run need.
+/// What a step needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Needs {
+    /// Its number in the run.
+    pub number: u32,
+    /// Where it is, by path.
+    pub path: String,
     /// Requests that write.
     pub writes: u32,
-    /// Secret fields whose values some of them want.
+    /// Secret fields whose values it wants.
     pub secrets: Vec<String>,
+    /// The scope its settings come from.
+    pub source: Option<ScopeKey>,
 }
 
 /// The part of a step that has no column of its own.
@@ -45,17 +51,21 @@ pub(super) struct Plan {
 const RUN: &str = "SELECT run.id, connection, state, slug, planned_at, started_at, finished_at, \
     undoes, same, (SELECT count(*) FROM skipped WHERE skipped.run = run.id), about FROM run";
 
+/// Whatever is no plan that is still being made: that has no time yet.
+pub(super) const WHOLE: &str = "(state <> 'planned' OR planned_at IS NOT NULL)";
+
 impl Store {
-    /// Begins a plan without steps.
+    /// Begins a plan without steps. Nobody sees it and nothing can begin it until it is whole: what
+    /// a program leaves that ends half way is no plan.
     ///
     /// # Errors
     /// When the database refuses.
     pub fn begin_plan(&self, plan: NewPlan) -> Result<RunId> {
         self.write(move |db| {
-            let at = plan.planned_at.as_millisecond();
+            let at = plan.begun_at.as_millisecond();
             db.app.execute(
                 "INSERT INTO run (connection, started_at, planned_at, state, slug, undoes) \
-                 VALUES (?1, ?2, ?2, 'planned', ?3, ?4)",
+                 VALUES (?1, ?2, NULL, 'planned', ?3, ?4)",
                 params![plan.connection.0, at, plan.slug.as_str(), plan.undoes.map(|run| run.0)],
             )?;
             let run = u32::try_from(db.app.last_insert_rowid())
@@ -64,11 +74,29 @@ impl Store {
         })
     }
 
+    /// Says that a plan is whole, and when the data under it was taken.
+    ///
+    /// # Errors
+    /// When it was thrown away meanwhile, or the database refuses.
+    pub fn finish_plan(&self, run: RunId, planned_at: Timestamp) -> Result<()> {
+        self.write(move |db| {
+            let changed = db.app.execute(
+                "UPDATE run SET planned_at = ?2, started_at = ?2 \
+                 WHERE id = ?1 AND state = 'planned' AND planned_at IS NULL",
+                params![run.0, planned_at.as_millisecond()],
+            )?;
+            if changed > 0 { Ok(()) } else { Err(Error::Missing("this plan")) }
+        })
+    }
+
     /// Adds steps to a plan, numbered on from those it has.
     ///
     /// # Errors
     /// When the database refuses; then none of them is added.
     pub fn add_steps(&self, run: RunId, steps: Vec<(Step, String)>, now: Timestamp) -> Result<()> {
+        if steps.is_empty() {
+            return Ok(());
+        }
         self.write(move |db| {
             let journal = db.app.transaction()?;
             let last: i64 = journal.query_row(
@@ -139,7 +167,7 @@ impl Store {
         self.read(|db| {
             let note = db
                 .app
-                .prepare_cached(&format!("{RUN} WHERE run.id = ?1"))?
+                .prepare_cached(&format!("{RUN} WHERE run.id = ?1 AND {WHOLE}"))?
                 .query_row([run.0], columns)
                 .optional()?
                 .ok_or(Error::Missing("this plan"))?;
@@ -171,43 +199,35 @@ impl Store {
         })
     }
 
-    /// What a run's steps need, all together.
+    /// What some of a run's steps need, past one of that number, in order.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn step_needs(&self, run: RunId) -> Result<Needs> {
-        self.read(|db| {
-            let writes = db
-                .app
-                .prepare_cached(
-                    "SELECT coalesce(sum(json_array_length(plan, '$.writes')), 0) FROM step \
-                     WHERE run = ?1",
-                )?
-                .query_row([run.0], |row| row.get(0))?;
-            let mut statement = db.app.prepare_cached(
-                "SELECT DISTINCT value FROM step, json_each(step.plan, '$.secrets') \
-                 WHERE run = ?1 ORDER BY value",
-            )?;
-            let secrets = statement.query_map([run.0], |row| row.get(0))?;
-            Ok(Needs { writes, secrets: secrets.collect::<rusqlite::Result<_>>()? })
-        })
-    }
-
-    /// Where a plan's steps are that take settings over, by path, and from where.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn step_sources(&self, run: RunId) -> Result<Vec<(String, ScopeKey)>> {
+    pub fn step_needs(&self, run: RunId, past: u32, limit: u32) -> Result<Vec<Needs>> {
         self.read(|db| {
             let mut statement = db.app.prepare_cached(
-                "SELECT path, json_extract(plan, '$.source') FROM step \
-                 WHERE run = ?1 AND json_type(plan, '$.source') = 'object'",
+                "SELECT number, path, json_array_length(plan, '$.writes'), \
+                   plan -> '$.secrets', plan -> '$.source' FROM step \
+                 WHERE run = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
             )?;
-            let mut rows = statement.query([run.0])?;
+            let mut rows = statement.query(params![run.0, past, limit])?;
             let mut found = Vec::new();
             while let Some(row) = rows.next()? {
-                let source: String = row.get(1)?;
-                found.push((row.get(0)?, from_json("step.source", &source)?));
+                let secrets: Option<String> = row.get(3)?;
+                let source: Option<String> = row.get(4)?;
+                found.push(Needs {
+                    number: row.get(0)?,
+                    path: row.get(1)?,
+                    writes: row.get::<_, Option<u32>>(2)?.unwrap_or_default(),
+                    secrets: secrets
+                        .map(|json| from_json("step.secrets", &json))
+                        .transpose()?
+                        .unwrap_or_default(),
+                    source: source
+                        .map(|json| from_json("step.source", &json))
+                        .transpose()?
+                        .flatten(),
+                });
             }
             Ok(found)
         })
@@ -231,7 +251,7 @@ impl Store {
     pub fn forget_plans(&self, before: Timestamp) -> Result<()> {
         self.write(move |db| {
             db.app.execute(
-                "DELETE FROM run WHERE state = 'planned' AND planned_at < ?1",
+                "DELETE FROM run WHERE state = 'planned' AND coalesce(planned_at, started_at) < ?1",
                 [before.as_millisecond()],
             )?;
             Ok(())
@@ -256,7 +276,7 @@ impl Store {
                 "UPDATE run SET state = ?2, \
                    started_at = CASE state WHEN 'planned' THEN ?3 ELSE started_at END, \
                    finished_at = CASE ?2 WHEN 'ended' THEN ?3 ELSE NULL END \
-                 WHERE id = ?1 AND state IN ({})",
+                 WHERE id = ?1 AND {WHOLE} AND state IN ({})",
                 names.join(", ")
             );
             let moved = db.app.execute(&sql, params![run.0, to.name(), now.as_millisecond()])?;
@@ -298,6 +318,14 @@ impl Columns {
         let mut note = self.note;
         note.state = from_json("run.state", &format!("\"{}\"", self.state))?;
         note.slug = (!self.slug.is_empty()).then(|| slug(&self.slug)).transpose()?;
+        if note.state == RunState::Planned {
+            // All of them are open, and those have an index of their own.
+            let open = "SELECT count(*) FROM step INDEXED BY step_open \
+                        WHERE run = ?1 AND outcome IS NULL";
+            note.counts.steps =
+                app.prepare_cached(open)?.query_row([note.id.0], |row| row.get(0))?;
+            return Ok(note);
+        }
         let mut statement = app
             .prepare_cached("SELECT outcome, count(*) FROM step WHERE run = ?1 GROUP BY outcome")?;
         let mut rows = statement.query([note.id.0])?;

@@ -1,3 +1,5 @@
+use std::io::Cursor;
+
 use heirloom_engine::Error;
 use heirloom_engine::change::Secrets;
 use heirloom_it::Lab;
@@ -30,22 +32,23 @@ async fn a_plan_file_is_read_by_people_and_applied_to_its_own_instance() {
 
     let connection = lab.engine.connection(lab.id()).await.expect("the connection");
     let other = text.replace(&connection.details.base_url, "https://other.example");
-    let refused = lab.engine.read_plan(&connection, other).await.expect_err("not its instance");
+    let refused =
+        lab.engine.read_plan(&connection, Cursor::new(other)).await.expect_err("not its instance");
     assert!(refused.to_string().contains("https://other.example"), "{refused}");
     for garbage in ["", "{}", "[1]", "{\"version\": 99}"] {
-        assert!(lab.engine.read_plan(&connection, garbage.into()).await.is_err(), "{garbage}");
+        assert!(lab.engine.read_plan(&connection, garbage.as_bytes()).await.is_err(), "{garbage}");
     }
     // Somebody writes into the file what the plan would not do.
     let mut changed = json.clone();
     changed["steps"][0]["after"]["inherited"] = false.into();
-    let refused = lab.engine.read_plan(&connection, changed.to_string()).await;
+    let refused = lab.engine.read_plan(&connection, Cursor::new(changed.to_string())).await;
     assert!(matches!(refused, Err(Error::PlanOutdated(_))), "{refused:?}");
 
-    let taken = lab.engine.read_plan(&connection, text.clone()).await.expect("a plan");
+    let taken = lab.engine.read_plan(&connection, Cursor::new(text.clone())).await.expect("a plan");
     assert_eq!(taken.total, plan.total, "all of it");
     let run = apply(&lab, &taken, Secrets::default()).await;
     assert_eq!(run.counts.applied, plan.total, "{:?}", run.counts);
-    let again = lab.engine.read_plan(&connection, text).await;
+    let again = lab.engine.read_plan(&connection, Cursor::new(text)).await;
     assert!(matches!(again, Err(Error::PlanOutdated(_))), "overtaken: {again:?}");
 }
 
@@ -61,7 +64,12 @@ async fn a_plan_that_the_local_copy_has_overtaken_is_refused() {
     world.overwrite(Level::Project, id, slug.as_str(), &edit).expect("written");
     lab.sync().await;
     let connection = lab.engine.connection(lab.id()).await.expect("the connection");
-    let refused = lab.engine.read_plan(&connection, text).await.map(|_| ()).expect_err("overtaken");
+    let refused = lab
+        .engine
+        .read_plan(&connection, Cursor::new(text))
+        .await
+        .map(|_| ())
+        .expect_err("overtaken");
     let path = &plan.steps[0].scope.listed.path;
     assert!(refused.to_string().contains(path.as_str()), "it says where: {refused}");
 }
@@ -76,7 +84,7 @@ async fn a_plan_file_writes_where_its_reader_thinks_and_once() {
 
     let mut elsewhere = json.clone();
     elsewhere["steps"][0]["path"] = "harmless/sandbox".into();
-    let refused = lab.engine.read_plan(&connection, elsewhere.to_string()).await;
+    let refused = lab.engine.read_plan(&connection, Cursor::new(elsewhere.to_string())).await;
     assert!(
         matches!(refused, Err(Error::PlanOutdated(_))),
         "reviewed was another path than the number means: {refused:?}"
@@ -84,11 +92,12 @@ async fn a_plan_file_writes_where_its_reader_thinks_and_once() {
     let mut twice = json.clone();
     let first = twice["steps"][0].clone();
     twice["steps"].as_array_mut().expect("steps").push(first);
-    let refused = lab.engine.read_plan(&connection, twice.to_string()).await.map(|_| ());
+    let refused =
+        lab.engine.read_plan(&connection, Cursor::new(twice.to_string())).await.map(|_| ());
     assert!(refused.expect_err("refused").to_string().contains("twice"), "nothing is sent twice");
     let mut ahead = json;
     ahead["planned_at"] = "2093-01-01T00:00:00Z".into();
-    let refused = lab.engine.read_plan(&connection, ahead.to_string()).await;
+    let refused = lab.engine.read_plan(&connection, Cursor::new(ahead.to_string())).await;
     assert!(refused.is_err(), "no plan of the future is ever too old: {refused:?}");
     assert_eq!(lab.engine.runs(lab.id(), 0, 9).await.expect("runs").len(), 0, "nothing was begun");
 }

@@ -12,6 +12,7 @@ mod looking;
 mod over_http;
 mod prediction;
 mod remembering;
+mod streaming;
 mod together;
 mod undoing;
 mod unread;

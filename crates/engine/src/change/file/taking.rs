@@ -1,0 +1,199 @@
+//! Taking up a plan from a file.
+
+use std::collections::HashSet;
+use std::io::{BufReader, Read};
+
+use heirloom_core::ids::{ScopeKey, Slug};
+use heirloom_core::plan::{Action, Change, Step};
+use heirloom_store::Store;
+use heirloom_store::app::connections::Connection;
+use heirloom_store::app::journal::{NewPlan, RunId};
+use jiff::{SignedDuration, Timestamp};
+
+use super::reading::{self, Reader};
+use super::{FileStep, Instance, VERSION};
+use crate::change::plans::{KEPT_FOR, Plan, may_write, whole};
+use crate::change::survey::{Around, Survey};
+use crate::change::{blast, known_kind};
+use crate::query::server_version;
+use crate::{Engine, Error, Result};
+
+/// How far the clock of whoever made a file may be ahead.
+const SKEW: SignedDuration = SignedDuration::from_mins(5);
+
+/// Steps planned again at once.
+const WINDOW: usize = 500;
+
+impl Engine {
+    /// Takes up a plan from a file, for the connection to the instance it was made for. The file is
+    /// read as it is taken up; of one that is faulty, wherever, nothing is left.
+    ///
+    /// # Errors
+    /// When it is no plan file, was made for another instance, or the local copy has overtaken it.
+    pub async fn read_plan(
+        &self,
+        connection: &Connection,
+        file: impl Read + Send + 'static,
+    ) -> Result<Plan> {
+        may_write(connection)?;
+        let connection = connection.clone();
+        let now = self.now();
+        let run = self.blocking(move |engine| take(engine.store(), &connection, file, now)).await?;
+        self.show_plan(run).await
+    }
+}
+
+fn take(store: &Store, connection: &Connection, file: impl Read, now: Timestamp) -> Result<RunId> {
+    store.forget_plans(now - KEPT_FOR)?;
+    let mut taking = Taking {
+        store,
+        connection,
+        now,
+        planned_at: None,
+        begun: None,
+        met: HashSet::new(),
+        waiting: Vec::new(),
+    };
+    let made = match reading::read(BufReader::new(file), &mut taking) {
+        Ok(read) => read.and_then(|()| taking.finish()),
+        Err(why) if why.is_io() => {
+            Err(Error::File { path: "the plan file".into(), source: why.into() })
+        }
+        Err(why) => Err(unreadable(&why.to_string())),
+    };
+    match (taking.begun, taking.planned_at) {
+        (Some(begun), planned_at) => whole(store, begun.run, planned_at.unwrap_or(now), made),
+        (None, _) => Err(made.err().unwrap_or_else(|| unreadable("it has no steps"))),
+    }
+}
+
+fn unreadable(why: &str) -> Error {
+    Error::NotPossible(format!("This is no plan file: {why}"))
+}
+
+/// A file that is being taken up.
+struct Taking<'a> {
+    store: &'a Store,
+    connection: &'a Connection,
+    now: Timestamp,
+    planned_at: Option<Timestamp>,
+    /// From the first steps on.
+    begun: Option<Begun<'a>>,
+    met: HashSet<ScopeKey>,
+    waiting: Vec<FileStep>,
+}
+
+/// The plan that is made of it.
+struct Begun<'a> {
+    run: RunId,
+    survey: Survey<'a>,
+}
+
+impl Reader for Taking<'_> {
+    fn version(&mut self, version: u32) -> Result<()> {
+        if version == VERSION {
+            return Ok(());
+        }
+        Err(unreadable(&format!("its format is {version}, not {VERSION}")))
+    }
+
+    fn instance(&mut self, instance: &Instance) -> Result<()> {
+        let here = &self.connection.details.base_url;
+        if instance.url == *here {
+            return Ok(());
+        }
+        let there = &instance.url;
+        Err(Error::NotPossible(format!("This plan was made for {there}, not for {here}")))
+    }
+
+    fn planned_at(&mut self, planned_at: Timestamp) -> Result<()> {
+        if planned_at > self.now + SKEW {
+            return Err(unreadable(&format!("it says it was made at {planned_at}")));
+        }
+        self.planned_at = Some(planned_at);
+        Ok(())
+    }
+
+    fn step(&mut self, step: FileStep) -> Result<()> {
+        if !self.met.insert(step.key()) {
+            return Err(unreadable(&format!("{} is in it twice", step.path)));
+        }
+        self.waiting.push(step);
+        if self.waiting.len() < WINDOW { Ok(()) } else { self.plan() }
+    }
+}
+
+impl<'a> Taking<'a> {
+    /// Plans the steps that wait.
+    fn plan(&mut self) -> Result<()> {
+        let steps = std::mem::take(&mut self.waiting);
+        let Some(first) = steps.first() else { return Ok(()) };
+        let Begun { run, survey } = match &mut self.begun {
+            Some(begun) => begun,
+            none => none.insert(begin(self.store, self.connection, &first.slug, self.now)?),
+        };
+        let scopes: Vec<ScopeKey> = steps.iter().map(FileStep::key).collect();
+        let around = survey.around(&scopes)?;
+        let steps = steps.iter().map(|step| again(survey, &around, step));
+        let at = self.planned_at.unwrap_or(self.now);
+        Ok(self.store.add_steps(*run, steps.collect::<Result<_>>()?, at)?)
+    }
+
+    fn finish(&mut self) -> Result<()> {
+        self.plan()?;
+        let Some(Begun { run, survey }) = &self.begun else { return Ok(()) };
+        blast::write_down(self.store, self.connection.id, &survey.slug, *run)
+    }
+}
+
+fn begin<'a>(
+    store: &'a Store,
+    connection: &Connection,
+    slug: &Slug,
+    now: Timestamp,
+) -> Result<Begun<'a>> {
+    let integration = known_kind(slug)?;
+    let server = server_version(connection);
+    let survey = Survey::new(store, connection.id, integration, slug, server);
+    let plan =
+        NewPlan { connection: connection.id, slug: slug.clone(), begun_at: now, undoes: None };
+    Ok(Begun { run: store.begin_plan(plan)?, survey })
+}
+
+/// Plans a step of a file again: what is sent must follow from what the file says, and what the
+/// file says must still hold.
+fn again(survey: &Survey<'_>, around: &Around<'_>, step: &FileStep) -> Result<(Step, String)> {
+    let integration = survey.integration;
+    let overtaken =
+        |why: &str| Error::PlanOutdated(format!("{}: {why}. Make the plan again", step.path));
+    if step.slug != survey.slug {
+        return Err(Error::NotPossible("A plan file is for one integration".into()));
+    }
+    let Some((scope, ground)) = around.find(step.key())? else {
+        return Err(overtaken("it is not in the local copy"));
+    };
+    // Who reviewed the file read a path; what is written to goes by its number.
+    if scope.listed.path != step.path {
+        let now = format!("in the local copy number {} is {}", step.scope_id, scope.listed.path);
+        return Err(overtaken(&now));
+    }
+    if !ground.before.same(integration, &step.before) {
+        return Err(overtaken("the local copy has moved on since"));
+    }
+    let change = match step.action {
+        Action::UseDefault => Change::UseDefault,
+        Action::Disable => Change::Disable,
+        Action::Enable => Change::Enable,
+        Action::SetCustom => {
+            Change::SetCustom { draft: step.after.settings(), typed: step.secrets.clone() }
+        }
+    };
+    let made = survey.decide(&change, &ground)?.map_err(|why| overtaken(&why.to_string()))?;
+    if !made.after.same(integration, &step.after) || made.secrets != step.secrets {
+        return Err(overtaken("it would come out otherwise than the file says"));
+    }
+    if made.action == Action::UseDefault {
+        survey.takes(&made);
+    }
+    Ok((made, scope.listed.path.clone()))
+}
