@@ -6,10 +6,18 @@ use std::pin::pin;
 use futures::{Stream, StreamExt as _, TryStreamExt as _};
 use heirloom_store::app::journal::{JournalStep, Turn};
 
+use super::Job;
 use super::progress::Stop;
 use super::scribe::Scribe;
-use super::{Job, WINDOW};
 use crate::{Error, Result};
+
+/// Steps taken out of the journal at once: somewhat more than are under way, since those before
+/// them go on meanwhile. Each is some ten kilobytes, read by whichever thread is free, and what one
+/// thread gives back, the allocator does not give to the others.
+const STEPS: u32 = 64;
+
+/// Groups taken out at once: they wait for one another, the more often the fewer are looked at.
+const GROUPS: u32 = 200;
 
 /// Steps under way at once at most: twice as many as a client lets requests out, since those that
 /// wait for the disk ask nothing.
@@ -89,8 +97,9 @@ impl Job {
     ) -> impl Stream<Item = Result<impl Stream<Item = Result<JournalStep>>>> {
         futures::stream::try_unfold(None, move |past| async move {
             let run = self.run;
+            let window = if turn.is_of_groups() { GROUPS } else { STEPS };
             let steps =
-                self.engine.db(move |store| store.open_steps(run, turn, past, WINDOW)).await?;
+                self.engine.db(move |store| store.open_steps(run, turn, past, window)).await?;
             let last = steps.last().map(|step| step.number);
             Ok::<_, Error>(last.map(|last| (futures::stream::iter(steps).map(Ok), Some(last))))
         })

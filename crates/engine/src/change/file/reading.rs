@@ -115,9 +115,15 @@ impl<'de, R: Reader> Visitor<'de> for Plan<'_, '_, R> {
                 }
                 Key::Steps => file
                     .next_value_seed(Each::new(|step| told.tell::<A::Error>(|it| it.step(step))))?,
-                Key::Skipped => drop(file.next_value::<Passed<FileSkipped>>()?),
-                Key::Blast => drop(file.next_value::<Blast>()?),
-                Key::Other => drop(file.next_value::<IgnoredAny>()?),
+                Key::Skipped => {
+                    file.next_value::<Passed<FileSkipped>>()?;
+                }
+                Key::Blast => {
+                    file.next_value::<Blast>()?;
+                }
+                Key::Other => {
+                    file.next_value::<IgnoredAny>()?;
+                }
             }
         }
         match KEYS.iter().find(|(key, _)| !met.contains(key)) {

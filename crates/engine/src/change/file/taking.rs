@@ -22,7 +22,7 @@ use crate::{Engine, Error, Result};
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
 /// Steps planned again at once.
-const WINDOW: usize = 500;
+const WINDOW: usize = 200;
 
 impl Engine {
     /// Takes up a plan from a file, for the connection to the instance it was made for. The file is

@@ -14,7 +14,7 @@ use crate::json::{self, Rows};
 use crate::{Engine, Error, Result};
 
 /// Rows taken out of the journal at once.
-const WINDOW: u32 = 500;
+const WINDOW: u32 = 200;
 
 impl Engine {
     /// Writes a plan as a file.
