@@ -11,12 +11,12 @@ use crate::Result;
 /// Where a scope stands. A scope that hangs in a ring has no interval.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Place {
-    interval: Option<(i64, i64)>,
-    above: Option<i64>,
-    rank: i64,
-    depth: u32,
-    children: u32,
-    projects: u32,
+    pub(crate) interval: Option<(i64, i64)>,
+    pub(crate) above: Option<i64>,
+    pub(crate) rank: i64,
+    pub(crate) depth: u32,
+    pub(crate) children: u32,
+    pub(crate) projects: u32,
 }
 
 /// What the order depends on.
@@ -26,11 +26,20 @@ pub(crate) struct Node {
     pub(crate) parent: Option<ScopeKey>,
     /// In small letters.
     pub(crate) name_key: String,
-    pub(crate) kept: Place,
+    /// None: it is not in the cache yet.
+    pub(crate) kept: Option<Place>,
 }
 
-/// Every scope of a connection.
-pub(crate) fn read(cache: &Connection, connection: ConnectionId) -> Result<Vec<Node>> {
+/// What putting in order came to.
+pub(crate) struct Order {
+    /// Something stands under something else than before.
+    pub(crate) moved: bool,
+    /// Those that are not in the cache yet, with the places to be written with them.
+    pub(crate) new: Vec<(Node, Place)>,
+}
+
+/// Every scope of a connection that is in the cache.
+fn read(cache: &Connection, connection: ConnectionId) -> Result<Vec<Node>> {
     let mut statement = cache.prepare_cached(
         "SELECT ref, level, id, parent_level, parent_id, name_key, pre, last, above, rank, depth, \
            children, projects \
@@ -45,35 +54,45 @@ pub(crate) fn read(cache: &Connection, connection: ConnectionId) -> Result<Vec<N
             key: scope_key(row.get(1)?, row.get(2)?)?,
             parent: parent.map(|(level, id)| scope_key(level, id)).transpose()?,
             name_key: row.get(5)?,
-            kept: Place {
+            kept: Some(Place {
                 interval: row.get::<_, Option<i64>>(6)?.zip(row.get(7)?),
                 above: row.get(8)?,
                 rank: row.get::<_, Option<i64>>(9)?.unwrap_or(-1),
                 depth: row.get(10)?,
                 children: row.get(11)?,
                 projects: row.get(12)?,
-            },
+            }),
         });
     }
     Ok(nodes)
 }
 
 /// Computes every scope's place from its parent, and writes those that moved. Groups come before
-/// projects, each by name. Tells whether something stands under something else than before.
-pub(crate) fn put_in_order(cache: &Connection, connection: ConnectionId) -> Result<bool> {
-    let nodes = read(cache, connection)?;
+/// projects, each by name. `new` ones are not written: whoever does writes them once, with their
+/// places.
+pub(crate) fn put_in_order(
+    cache: &Connection,
+    connection: ConnectionId,
+    new: Vec<Node>,
+) -> Result<Order> {
+    let mut nodes = read(cache, connection)?;
+    nodes.extend(new);
     let places = places(&nodes);
     let mut update = cache.prepare_cached(
         "UPDATE scope SET pre = ?2, last = ?3, above = ?4, rank = ?5, depth = ?6, children = ?7, \
            projects = ?8 \
          WHERE ref = ?1",
     )?;
-    let mut moved = false;
-    for (node, place) in nodes.iter().zip(&places) {
-        if node.kept == *place {
+    let mut order = Order { moved: false, new: Vec::new() };
+    for (node, place) in nodes.into_iter().zip(places) {
+        let Some(kept) = node.kept else {
+            order.new.push((node, place));
+            continue;
+        };
+        if kept == place {
             continue;
         }
-        moved |= node.kept.above != place.above;
+        order.moved |= kept.above != place.above;
         update.execute(params![
             node.reference,
             place.interval.map(|it| it.0),
@@ -85,7 +104,7 @@ pub(crate) fn put_in_order(cache: &Connection, connection: ConnectionId) -> Resu
             place.projects,
         ])?;
     }
-    Ok(moved)
+    Ok(order)
 }
 
 /// Walks the tree without recursion. What hangs in a ring is never reached.

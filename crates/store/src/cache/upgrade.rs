@@ -90,7 +90,7 @@ fn fill(cache: &Connection) -> Result<()> {
         .query_map([], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     for connection in connections.into_iter().map(ConnectionId) {
-        tree::put_in_order(cache, connection)?;
+        tree::put_in_order(cache, connection, Vec::new())?;
         tally::rebuild(cache, connection)?;
     }
     Ok(())

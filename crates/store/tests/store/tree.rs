@@ -164,3 +164,23 @@ fn what_stands_under_an_unlisted_group_stands_under_the_instance() {
     let count: u32 = store.counts(ONE, group).unwrap().iter().map(|it| it.n).sum();
     assert_eq!(count, 1, "and counts it");
 }
+
+#[test]
+fn what_is_listed_twice_is_taken_at_its_last_word() {
+    let folder = folder();
+    let store = connected(folder.path());
+    let (group, project) = (ScopeKey::group(9), ScopeKey::project(3));
+    let host = listed(ScopeKey::INSTANCE, None, "host");
+    for name in ["new", "known"] {
+        let twice = vec![
+            listed(project, Some(group), "first"),
+            listed(group, Some(ScopeKey::INSTANCE), "g"),
+            host.clone(),
+            listed(project, Some(ScopeKey::INSTANCE), name),
+        ];
+        store.take_scopes(ONE, Cause::Reading, twice, true, at(0)).unwrap();
+        assert_eq!(store.scope(ONE, project).unwrap().listed.name, name, "the last");
+        let below = keys(store.subtree(ONE, ScopeKey::INSTANCE).unwrap());
+        assert_eq!(below, [ScopeKey::INSTANCE, group, project], "once, where it stands now");
+    }
+}

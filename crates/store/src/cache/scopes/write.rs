@@ -1,24 +1,28 @@
 //! Writing what listings told.
 
-use std::collections::{HashMap, HashSet};
-
 use heirloom_core::ids::{ConnectionId, ScopeKey};
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
 use super::{Failure, Listed};
 use crate::app::history::{Cause, NewChange, Side, What};
 use crate::cache::batch::Batch;
 use crate::cache::facts::{id_number, level_number, scope_key, to_json};
+use crate::cache::search;
 use crate::cache::search::Indexed;
-use crate::cache::{search, tree};
+use crate::cache::tree::{self, Node, Place};
 use crate::{Error, Result, Store};
 
-/// A scope as a listing told it before.
-struct Known {
-    reference: i64,
-    listed: Listed,
-    gone: bool,
+/// What a listing tells that the cache does not say.
+#[derive(Default)]
+struct News {
+    new: Vec<Listed>,
+    /// Number, as it was, as it is.
+    changed: Vec<(i64, Listed, Listed)>,
+    /// They were gone.
+    back: Vec<ScopeKey>,
+    /// They are not listed, and were there.
+    missing: Vec<ScopeKey>,
 }
 
 impl Store {
@@ -38,7 +42,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<()> {
         self.write(move |db| {
-            db.batch(connection, cause, |batch| take(batch, cause, &scopes, whole, now))
+            db.batch(connection, cause, |batch| take(batch, cause, scopes, whole, now))
         })
     }
 
@@ -93,58 +97,46 @@ impl Store {
 fn take(
     batch: &mut Batch<'_>,
     cause: Cause,
-    scopes: &[Listed],
+    scopes: Vec<Listed>,
     whole: bool,
     now: Timestamp,
 ) -> Result<()> {
     let (cache, connection) = (batch.cache, batch.connection);
-    let mut known = known(cache, connection)?;
-    let news = has_whole_list(cache, connection)?;
-    let mut seen: HashSet<ScopeKey> = HashSet::with_capacity(scopes.len());
-    let mut moved = false;
-    for scope in scopes {
-        seen.insert(scope.key);
-        match known.get_mut(&scope.key) {
-            None => {
-                let reference = insert(cache, connection, scope)?;
-                if news && !scope.placeholder {
-                    let sides = (Side::Scope { there: false }, Side::Scope { there: true });
-                    batch.note_scope(change(scope, What::Scope, sides, now));
-                }
-                let listed = scope.clone();
-                known.insert(scope.key, Known { reference, listed, gone: false });
-                moved = true;
-            }
-            Some(was) => {
-                if was.listed != *scope {
-                    moved |= was.listed.parent != scope.parent || was.listed.name != scope.name;
-                    if was.listed.path != scope.path && !was.listed.placeholder {
-                        let sides =
-                            (Side::Path(was.listed.path.clone()), Side::Path(scope.path.clone()));
-                        batch.note_scope(change(scope, What::Path, sides, now));
-                    }
-                    update(cache, was, scope)?;
-                    was.listed = scope.clone();
-                }
-                if was.gone {
-                    was.gone = false;
-                    batch.set_gone(scope.key, None, now)?;
-                }
-            }
+    let is_news = has_whole_list(cache, connection)?;
+    let News { new, changed, back, missing } = compare(cache, connection, scopes)?;
+    let mut moved = !new.is_empty();
+    for (reference, was, scope) in changed {
+        moved |= was.parent != scope.parent || was.name != scope.name;
+        if was.path != scope.path && !was.placeholder {
+            let sides = (Side::Path(was.path.clone()), Side::Path(scope.path.clone()));
+            batch.note_scope(change(&scope, What::Path, sides, now));
         }
+        update(cache, reference, &was, &scope)?;
+    }
+    for key in back {
+        batch.set_gone(key, None, now)?;
     }
     if whole {
-        for (key, was) in &known {
-            if !was.gone && !seen.contains(key) {
-                batch.set_gone(*key, Some(now), now)?;
-            }
+        for key in missing {
+            batch.set_gone(key, Some(now), now)?;
         }
         if let Cause::Sync(run) = cause {
             cache.execute("UPDATE sync SET listed = max(listed, 1) WHERE run = ?1", [run.0])?;
         }
     }
-    if moved && tree::put_in_order(cache, connection)? {
-        batch.recount();
+    for scope in new.iter().filter(|scope| is_news && !scope.placeholder) {
+        let sides = (Side::Scope { there: false }, Side::Scope { there: true });
+        batch.note_scope(change(scope, What::Scope, sides, now));
+    }
+    if moved {
+        let nodes = (next_reference(cache)?..).zip(&new).map(node).collect();
+        let order = tree::put_in_order(cache, connection, nodes)?;
+        for (scope, (node, place)) in new.into_iter().zip(order.new) {
+            insert(cache, connection, &scope, (&node, place))?;
+        }
+        if order.moved {
+            batch.recount();
+        }
     }
     Ok(())
 }
@@ -169,31 +161,73 @@ fn has_whole_list(cache: &Connection, connection: ConnectionId) -> Result<bool> 
         .query_row([connection.0], |row| row.get(0))?)
 }
 
-fn known(cache: &Connection, connection: ConnectionId) -> Result<HashMap<ScopeKey, Known>> {
+/// Goes along the cache and the listing side by side, so that neither is held twice. What is
+/// listed twice is taken at its last word.
+fn compare(cache: &Connection, connection: ConnectionId, mut scopes: Vec<Listed>) -> Result<News> {
+    scopes.reverse();
+    scopes.sort_by_key(|scope| scope.key);
+    scopes.dedup_by_key(|scope| scope.key);
+    let mut scopes = scopes.into_iter().peekable();
+    let mut news = News::default();
     let mut statement = cache.prepare_cached(
         "SELECT ref, level, id, gone_at IS NOT NULL, parent_level, parent_id, name, path, \
            visibility, personal, archived, pending_deletion, placeholder \
-         FROM scope WHERE connection = ?1",
+         FROM scope WHERE connection = ?1 ORDER BY level, id",
     )?;
     let mut rows = statement.query([connection.0])?;
-    let mut found = HashMap::new();
     while let Some(row) = rows.next()? {
         let key = scope_key(row.get(1)?, row.get(2)?)?;
-        let parent = row.get::<_, Option<i64>>(4)?.zip(row.get::<_, Option<i64>>(5)?);
-        let listed = Listed {
-            key,
-            parent: parent.map(|(level, id)| scope_key(level, id)).transpose()?,
-            name: row.get(6)?,
-            path: row.get(7)?,
-            visibility: row.get(8)?,
-            personal: row.get(9)?,
-            archived: row.get(10)?,
-            pending_deletion: row.get(11)?,
-            placeholder: row.get(12)?,
-        };
-        found.insert(key, Known { reference: row.get(0)?, listed, gone: row.get(3)? });
+        while let Some(new) = scopes.next_if(|scope| scope.key < key) {
+            news.new.push(new);
+        }
+        let gone: bool = row.get(3)?;
+        match scopes.next_if(|scope| scope.key == key) {
+            None if gone => {}
+            None => news.missing.push(key),
+            Some(scope) => {
+                if gone {
+                    news.back.push(key);
+                }
+                let was = listed(row, key)?;
+                if was != scope {
+                    news.changed.push((row.get(0)?, was, scope));
+                }
+            }
+        }
     }
-    Ok(found)
+    news.new.extend(scopes);
+    Ok(news)
+}
+
+fn listed(row: &Row<'_>, key: ScopeKey) -> Result<Listed> {
+    let parent = row.get::<_, Option<i64>>(4)?.zip(row.get::<_, Option<i64>>(5)?);
+    Ok(Listed {
+        key,
+        parent: parent.map(|(level, id)| scope_key(level, id)).transpose()?,
+        name: row.get(6)?,
+        path: row.get(7)?,
+        visibility: row.get(8)?,
+        personal: row.get(9)?,
+        archived: row.get(10)?,
+        pending_deletion: row.get(11)?,
+        placeholder: row.get(12)?,
+    })
+}
+
+/// The number that the next scope is given.
+fn next_reference(cache: &Connection) -> Result<i64> {
+    let sql = "SELECT coalesce(max(ref), 0) + 1 FROM scope";
+    Ok(cache.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+}
+
+fn node((reference, scope): (i64, &Listed)) -> Node {
+    Node {
+        reference,
+        key: scope.key,
+        parent: scope.parent,
+        name_key: scope.name.to_lowercase(),
+        kept: None,
+    }
 }
 
 fn parent_columns(scope: &Listed) -> Result<(Option<i64>, Option<i64>)> {
@@ -201,24 +235,40 @@ fn parent_columns(scope: &Listed) -> Result<(Option<i64>, Option<i64>)> {
     Ok(parent.transpose()?.unzip())
 }
 
-fn insert(cache: &Connection, connection: ConnectionId, scope: &Listed) -> Result<i64> {
+/// Writes a new scope, with its place in the tree.
+fn insert(
+    cache: &Connection,
+    connection: ConnectionId,
+    scope: &Listed,
+    (node, place): (&Node, Place),
+) -> Result<()> {
     let parent = parent_columns(scope)?;
-    let (name_key, path_key) = (scope.name.to_lowercase(), scope.path.to_lowercase());
+    let path_key = scope.path.to_lowercase();
     cache
         .prepare_cached(
-            "INSERT INTO scope (connection, level, id, parent_level, parent_id, name, path, \
-               name_key, path_key, visibility, personal, archived, pending_deletion, placeholder) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+            "INSERT INTO scope (ref, connection, level, id, pre, last, above, rank, depth, \
+               children, projects, parent_level, parent_id, name, path, name_key, path_key, \
+               visibility, personal, archived, pending_deletion, placeholder) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, \
+               ?18, ?19, ?20, ?21, ?22)",
         )?
         .execute(params![
+            node.reference,
             connection.0,
             level_number(scope.key.level),
             id_number(scope.key)?,
+            place.interval.map(|it| it.0),
+            place.interval.map(|it| it.1),
+            place.above,
+            place.rank,
+            place.depth,
+            place.children,
+            place.projects,
             parent.0,
             parent.1,
             scope.name,
             scope.path,
-            name_key,
+            node.name_key,
             path_key,
             scope.visibility,
             scope.personal,
@@ -226,12 +276,10 @@ fn insert(cache: &Connection, connection: ConnectionId, scope: &Listed) -> Resul
             scope.pending_deletion,
             scope.placeholder,
         ])?;
-    let reference = cache.last_insert_rowid();
-    search::index_scope(cache, reference, &name_key, &path_key, Indexed::New)?;
-    Ok(reference)
+    search::index_scope(cache, node.reference, &node.name_key, &path_key, Indexed::New)
 }
 
-fn update(cache: &Connection, was: &Known, scope: &Listed) -> Result<()> {
+fn update(cache: &Connection, reference: i64, was: &Listed, scope: &Listed) -> Result<()> {
     let parent = parent_columns(scope)?;
     let (name_key, path_key) = (scope.name.to_lowercase(), scope.path.to_lowercase());
     cache
@@ -242,7 +290,7 @@ fn update(cache: &Connection, was: &Known, scope: &Listed) -> Result<()> {
              WHERE ref = ?1",
         )?
         .execute(params![
-            was.reference,
+            reference,
             parent.0,
             parent.1,
             scope.name,
@@ -255,8 +303,8 @@ fn update(cache: &Connection, was: &Known, scope: &Listed) -> Result<()> {
             scope.pending_deletion,
             scope.placeholder,
         ])?;
-    if was.listed.name != scope.name || was.listed.path != scope.path {
-        search::index_scope(cache, was.reference, &name_key, &path_key, Indexed::Again)?;
+    if was.name != scope.name || was.path != scope.path {
+        search::index_scope(cache, reference, &name_key, &path_key, Indexed::Again)?;
     }
     Ok(())
 }
