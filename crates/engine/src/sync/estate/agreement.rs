@@ -11,7 +11,7 @@ use heirloom_store::cache::census::Stored;
 use heirloom_store::cache::integrations::Linked;
 use heirloom_store::{Result, Store};
 
-use super::{Estate, Fact, Values};
+use super::{Estate, Fact, Noted, Values};
 
 /// Settings of the rows that others inherit from, read once.
 #[derive(Default)]
@@ -55,13 +55,12 @@ impl Estate {
     }
 
     fn is_noted_source(&self, fact: &Fact, source: Source) -> bool {
-        let (how, key) = match source {
-            Source::Scope { key, .. } => (0, key),
-            Source::NotVisible(key) => (1, key),
-            Source::NotAsked(key) => (2, key),
+        let (noted, key) = match source {
+            Source::Scope { key, .. } => (Noted::Scope, key),
+            Source::NotVisible(key) => (Noted::NotVisible, key),
+            Source::NotAsked(key) => (Noted::NotAsked, key),
         };
-        let at = self.numbers.get(&key).copied();
-        fact.noted.is_some_and(|noted| at == Some(noted.1) && noted.0 == how)
+        fact.noted == noted && self.numbers.get(&key) == Some(&fact.noted_at)
     }
 
     /// Agreement is only ever established against a source that this run saw too. Where neither it

@@ -1,13 +1,14 @@
 //! From the store into the estate, and again after readings.
 
 use std::collections::{BTreeMap, HashMap};
+use std::num::NonZeroI64;
 
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
 use heirloom_store::cache::census::{self as kept, Of, Words};
 use heirloom_store::{Result, Store};
 use jiff::Timestamp;
 
-use super::{At, Estate, Fact, NOWHERE, Place, Values};
+use super::{At, Estate, Fact, NOWHERE, Noted, Place, Values};
 
 impl Estate {
     /// Loads what a sync of `root` looks at: all there is, or the subtree with what is above it.
@@ -116,15 +117,21 @@ impl Estate {
 
     fn read(&self, fact: &kept::Fact, since: Timestamp) -> Option<Fact> {
         let at = *self.numbers.get(&fact.scope)?;
+        let noted = match fact.source {
+            None => Noted::Nothing,
+            Some((0, _)) => Noted::Scope,
+            Some((1, _)) => Noted::NotVisible,
+            Some(_) => Noted::NotAsked,
+        };
+        let noted_at = fact.source.and_then(|(_, key)| self.numbers.get(&key));
         Some(Fact {
             at,
             kind: fact.kind,
             stored: fact.stored,
             active: fact.active,
             agrees: fact.agrees,
-            noted: fact
-                .source
-                .map(|(how, key)| (how, self.numbers.get(&key).copied().unwrap_or(NOWHERE))),
+            noted,
+            noted_at: noted_at.copied().unwrap_or(NOWHERE),
             inferred: fact.inferred,
             values: match fact.fields_at {
                 None => Values::Unread,
@@ -134,7 +141,7 @@ impl Estate {
             read_now: fact.fields_at.is_some_and(|at| at >= since),
             seen_now: fact.flags_at >= since,
             events: fact.events,
-            updated_at: fact.updated_at.map(Timestamp::as_millisecond),
+            updated_at: fact.updated_at.and_then(|at| NonZeroI64::new(at.as_millisecond())),
         })
     }
 }

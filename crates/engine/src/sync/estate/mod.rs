@@ -9,6 +9,7 @@ pub(super) use self::agreement::Defaults;
 pub(super) use self::rules::{Known, Target};
 
 use std::collections::{BTreeMap, HashMap};
+use std::num::NonZeroI64;
 
 use heirloom_core::catalog;
 use heirloom_core::ids::{Level, ScopeKey, Slug};
@@ -23,7 +24,7 @@ type At = u32;
 const NOWHERE: At = At::MAX;
 
 /// GitLab nests 20 deep at most.
-const DEEPEST: usize = 64;
+pub(super) const DEEPEST: usize = 64;
 
 /// A scope.
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +48,16 @@ pub(super) enum Values {
     Read,
 }
 
-/// A row.
+/// Whether the source that is kept with a row is the scope named, or why it is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Noted {
+    Nothing,
+    Scope,
+    NotVisible,
+    NotAsked,
+}
+
+/// A row. There are a million of them: 32 bytes each.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fact {
     at: At,
@@ -55,7 +65,8 @@ pub(super) struct Fact {
     stored: Stored,
     active: bool,
     agrees: Agrees,
-    noted: Option<(u8, At)>,
+    noted: Noted,
+    noted_at: At,
     inferred: bool,
     values: Values,
     /// Its values were read by this run.
@@ -64,8 +75,10 @@ pub(super) struct Fact {
     seen_now: bool,
     events: u32,
     /// Milliseconds; none where GitLab does not say.
-    updated_at: Option<i64>,
+    updated_at: Option<NonZeroI64>,
 }
+
+const _: () = assert!(size_of::<Fact>() == 32, "a million of them: mind the padding");
 
 /// All of it.
 pub(super) struct Estate {
