@@ -16,6 +16,7 @@ use super::Job;
 use super::estate::{Known, Target};
 use super::flags::{failure, flags, reading};
 use super::listing::Tree;
+use super::origins::Origins;
 use super::pool::{Answer, Pool};
 use super::progress::Phase;
 use crate::{Engine, Error, Result};
@@ -41,10 +42,8 @@ impl Job {
     pub(super) async fn take_lists(&self, tree: &Tree) -> Result<()> {
         self.note_unreadable(tree).await?;
         let group_api = self.has_group_api().await?;
-        let lists: VecDeque<ScopeKey> = tree
-            .above
-            .iter()
-            .chain(&tree.places)
+        let places = || tree.above.iter().chain(&tree.places);
+        let lists: VecDeque<ScopeKey> = places()
             .filter(|place| match place.key.level {
                 Level::Instance => false,
                 Level::Group => group_api && tree.closed(&place.key).is_none(),
@@ -53,7 +52,7 @@ impl Job {
             .filter(|place| !self.has_list(place))
             .map(|place| place.key)
             .collect();
-        self.ask(lists, VecDeque::new()).await
+        self.ask(lists, VecDeque::new(), Origins::of(places())).await
     }
 
     /// This run, or the one it goes on with, has the list already.
@@ -65,10 +64,15 @@ impl Job {
     /// known of it, and its scope is in the report.
     pub(super) async fn read_rows(&self, rows: Vec<Target>) -> Result<()> {
         self.enter(Phase::Settings, rows.len());
-        self.ask(VecDeque::new(), rows.into()).await
+        self.ask(VecDeque::new(), rows.into(), Origins::default()).await
     }
 
-    async fn ask(&self, lists: VecDeque<ScopeKey>, rows: VecDeque<Target>) -> Result<()> {
+    async fn ask(
+        &self,
+        lists: VecDeque<ScopeKey>,
+        rows: VecDeque<Target>,
+        mut origins: Origins,
+    ) -> Result<()> {
         let (mut lists_left, mut rows_left) = (lists.len(), rows.len());
         if lists_left > 0 {
             self.enter(Phase::Integrations, lists_left);
@@ -79,7 +83,8 @@ impl Job {
         }
         let mut batch = Vec::with_capacity(BATCH);
         while pool.answers.recv_many(&mut batch, BATCH).await > 0 {
-            let taken = self.sort(batch.drain(..));
+            let mut taken = self.sort(batch.drain(..));
+            origins.take(&mut taken.lists);
             let (listed, read) = taken.asked;
             let more = self.keep(taken).await?;
             rows_left = (rows_left + more.len()).saturating_sub(read);
@@ -110,7 +115,7 @@ impl Job {
                 Answer::List(scope, Ok(rows)) => {
                     taken.asked.0 += 1;
                     let rows = rows.into_iter().map(flags).collect();
-                    taken.lists.push(ListRead { scope, at, rows });
+                    taken.lists.push(ListRead { scope, at, rows, links: Vec::new() });
                     continue;
                 }
                 Answer::Row((scope, slug), Ok(detail)) => {

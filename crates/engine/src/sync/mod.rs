@@ -13,6 +13,7 @@ mod estate;
 pub(crate) mod flags;
 pub(crate) mod listing;
 mod lists;
+mod origins;
 mod pool;
 pub mod progress;
 mod settings;

@@ -82,7 +82,7 @@ pub fn flags(name: &str, inherited: Option<bool>, active: bool, moved: i64) -> F
 }
 
 pub fn list(scope: ScopeKey, second: i64, rows: Vec<Flags>) -> ListRead {
-    ListRead { scope, at: at(second), rows }
+    ListRead { scope, at: at(second), rows, links: Vec::new() }
 }
 
 /// So many cases; a failing one is not kept in a file.

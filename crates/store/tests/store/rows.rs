@@ -7,7 +7,7 @@ use heirloom_core::row::{Agrees, Basis, Known, Link, NotRead, Source, State};
 use heirloom_core::value::Value;
 use heirloom_store::Store;
 use heirloom_store::app::history::Cause;
-use heirloom_store::cache::integrations::{Flags, Linked, ValuesRead};
+use heirloom_store::cache::integrations::{Flags, Linked, ListRead, ValuesRead};
 use heirloom_store::cache::scopes::Failure;
 
 use crate::folder::{ONE, at, connected, flags, folder, list, listed, slug};
@@ -145,4 +145,32 @@ fn only_inherited_rows_are_given_a_source() {
     let kept = store.integration(ONE, PROJECT, &slug("jira")).unwrap().unwrap();
     assert_eq!(kept.known, Known::Unknown(NotRead::Version), "a server that does not say");
     assert!(kept.active, "that it is on is known all the same");
+}
+
+#[test]
+fn a_row_listed_with_its_source_is_as_one_linked_afterwards() {
+    let source = Source::Scope { key: GROUP, basis: Basis::Read };
+    let linked = |agrees| Linked { source, agrees };
+    let rows = || {
+        let inherited = |name| flags(name, Some(true), true, 0);
+        vec![inherited("jira"), flags("slack", Some(false), true, 0), inherited("asana")]
+    };
+    let (at_once, afterwards) = (folder(), folder());
+    let (at_once, afterwards) = (store(&at_once), store(&afterwards));
+    let links = vec![Some(linked(Agrees::Yes)), Some(linked(Agrees::Yes)), None];
+    let with_links = |second| ListRead { links: links.clone(), ..list(PROJECT, second, rows()) };
+    at_once.take_lists(ONE, Cause::Reading, vec![with_links(1)]).unwrap();
+    afterwards.take_lists(ONE, Cause::Reading, vec![list(PROJECT, 1, rows())]).unwrap();
+    let links = vec![(PROJECT, slug("jira"), linked(Agrees::Yes))];
+    afterwards.link_rows(ONE, Cause::Reading, links, at(1)).unwrap();
+    let kept = |store: &Store| store.integrations(ONE, PROJECT).unwrap();
+    assert_eq!(kept(&at_once), kept(&afterwards), "custom rows have no source, nor has an unknown");
+    let heirs = |store: &Store| store.owners(ONE, &slug("jira")).unwrap();
+    assert_eq!(heirs(&at_once), heirs(&afterwards), "and who inherits from whom is counted");
+    let link = vec![(PROJECT, slug("jira"), linked(Agrees::No))];
+    at_once.link_rows(ONE, Cause::Reading, link, at(2)).unwrap();
+    at_once.take_lists(ONE, Cause::Reading, vec![with_links(3)]).unwrap();
+    let known = at_once.integration(ONE, PROJECT, &slug("jira")).unwrap().unwrap().known;
+    let differs = Link::Inherited { source, agrees: Agrees::No };
+    assert_eq!(known.row().map(|row| row.link), Some(differs), "what is known already stands");
 }

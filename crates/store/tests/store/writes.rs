@@ -19,7 +19,7 @@ type Reading = Option<(Flags, &'static str)>;
 
 #[derive(Clone, Debug)]
 pub enum Batch {
-    Lists(Vec<(prop::sample::Index, Vec<Flags>)>),
+    Lists(Vec<(prop::sample::Index, Vec<(Flags, Option<Linked>)>)>),
     Values(Vec<(prop::sample::Index, Slug, Reading)>),
     Links(Vec<(prop::sample::Index, Slug, Linked)>),
     Scopes(Vec<Listed>, bool),
@@ -57,7 +57,8 @@ fn linked() -> impl Strategy<Value = Linked> {
 pub fn batch() -> impl Strategy<Value = Batch> {
     let index = any::<prop::sample::Index>;
     let url = prop::sample::select(vec!["https://Jira.old", "https://jira.NEW", "a_b%c\"d", ""]);
-    let lists = (index(), proptest::collection::vec(row(false), 0..4));
+    let row_of_list = (row(false), proptest::option::of(linked()));
+    let lists = (index(), proptest::collection::vec(row_of_list, 0..4));
     let values = (index(), row(true), url, any::<bool>())
         .prop_map(|(at, row, url, there)| (at, row.slug.clone(), there.then_some((row, url))));
     let links = (index(), name(), linked()).prop_map(|(at, name, to)| (at, slug(name), to));
@@ -96,8 +97,9 @@ pub fn apply(store: &Store, known: &mut Scopes, cause: Cause, second: i64, batch
                 .filter(|(scope, _)| seen.insert((*scope, None)))
                 .map(|(scope, mut rows)| {
                     let mut kinds = BTreeSet::new();
-                    rows.retain(|row| kinds.insert(row.slug.clone()));
-                    ListRead { scope, at: at(second), rows }
+                    rows.retain(|(row, _)| kinds.insert(row.slug.clone()));
+                    let (rows, links) = rows.into_iter().unzip();
+                    ListRead { scope, at: at(second), rows, links }
                 })
                 .collect();
             store.take_lists(ONE, cause, lists).unwrap();

@@ -145,7 +145,11 @@ impl World {
                 events: events.collect(),
             }
         });
-        ListRead { scope, at, rows: rows.collect() }
+        let rows: Vec<Flags> = rows.collect();
+        // Whose values are not the default's is only known once they were read.
+        let known = |linked: &Linked| linked.agrees != Agrees::No;
+        let links = self.linked(scope, &rows).map(|linked| linked.filter(known)).collect();
+        ListRead { scope, at, rows, links }
     }
 
     /// The readings of a scope's custom rows.
@@ -173,35 +177,43 @@ impl World {
             .collect()
     }
 
-    /// Where a scope's inherited rows come from.
+    /// What is found out of a scope's inherited rows after they were listed.
     pub fn links(self, scope: ScopeKey, at: Timestamp) -> Vec<(ScopeKey, Slug, Linked)> {
+        let rows = self.list(scope, at, false).rows;
+        let links: Vec<_> = self.linked(scope, &rows).collect();
+        rows.into_iter()
+            .zip(links)
+            .filter_map(|(row, linked)| Some((scope, row.slug, linked?)))
+            .filter(|(.., linked)| linked.agrees == Agrees::No)
+            .collect()
+    }
+
+    /// Where inherited rows come from, for each row of a scope.
+    fn linked(self, scope: ScopeKey, rows: &[Flags]) -> impl Iterator<Item = Option<Linked>> {
         let index = self.index(scope);
         let group = if scope == ScopeKey::group(scope.id.0) {
             scope.id.0
         } else {
             self.group_of(scope.id.0)
         };
-        let list = self.list(scope, at, false);
-        let inherited = list.rows.into_iter().filter(|row| row.inherited == Some(true));
-        inherited
-            .enumerate()
-            .map(|(kind, row)| {
-                let source = if kind % 2 == 0 {
-                    Source::Scope { key: ScopeKey::INSTANCE, basis: Basis::Inferred }
-                } else {
-                    Source::Scope {
-                        key: ScopeKey::group((group - 1) % 100 + 1),
-                        basis: Basis::Read,
-                    }
-                };
-                let agrees = match (index + kind as u64) % 50 {
-                    0 => Agrees::No,
-                    n if n % 2 == 0 => Agrees::Unread,
-                    _ => Agrees::Yes,
-                };
-                (scope, row.slug, Linked { source, agrees })
-            })
-            .collect()
+        let mut kind = 0;
+        rows.iter().map(move |row| {
+            if row.inherited != Some(true) {
+                return None;
+            }
+            let source = if kind % 2 == 0 {
+                Source::Scope { key: ScopeKey::INSTANCE, basis: Basis::Inferred }
+            } else {
+                Source::Scope { key: ScopeKey::group((group - 1) % 100 + 1), basis: Basis::Read }
+            };
+            let agrees = match (index + kind) % 50 {
+                0 => Agrees::No,
+                n if n % 2 == 0 => Agrees::Unread,
+                _ => Agrees::Yes,
+            };
+            kind += 1;
+            Some(Linked { source, agrees })
+        })
     }
 }
 

@@ -113,5 +113,5 @@ fn list(scope: ScopeKey, at: Timestamp) -> ListRead {
     if scope.id.0.is_multiple_of(3) {
         rows.push(row("slack", false));
     }
-    ListRead { scope, at, rows }
+    ListRead { scope, at, rows, links: Vec::new() }
 }

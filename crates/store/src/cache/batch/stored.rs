@@ -6,7 +6,8 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
 
 use crate::Result;
 use crate::cache::cells::Cell;
-use crate::cache::facts::{agrees, agrees_number, state, state_number};
+use crate::cache::facts::{agrees, agrees_number, source_columns, state, state_number};
+use crate::cache::integrations::Linked;
 
 /// A row as it is stored; numbers as in the schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +81,15 @@ impl Stored {
 
     pub(crate) fn set_agrees(&mut self, known: Agrees) {
         self.agrees = Some(agrees_number(known));
+    }
+
+    /// Notes where an inherited row's settings come from.
+    pub(crate) fn set_link(&mut self, scope: ScopeKey, linked: Linked) -> Result<()> {
+        let (kind, level, id, _) = source_columns(linked.source)?;
+        self.source = Some((kind, level, id));
+        self.set_agrees(linked.agrees);
+        self.label(scope);
+        Ok(())
     }
 
     /// What filters look at.

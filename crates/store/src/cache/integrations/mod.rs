@@ -71,6 +71,9 @@ pub struct ListRead {
     pub at: Timestamp,
     /// Its active rows.
     pub rows: Vec<Flags>,
+    /// What is known of each of them already, in their order: rows that are new are written with
+    /// it. There may be fewer, down to none.
+    pub links: Vec<Option<Linked>>,
 }
 
 /// A row as a list tells it.

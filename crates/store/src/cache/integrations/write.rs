@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{Flags, Linked, ListRead, ValuesRead};
 use crate::app::history::Cause;
 use crate::cache::batch::{Batch, CUSTOM, INHERITED, Stored};
-use crate::cache::facts::{basis_number, source_columns};
+use crate::cache::facts::basis_number;
 use crate::cache::words;
 use crate::{Result, Store};
 
@@ -93,7 +93,8 @@ impl Store {
 fn take_list(batch: &mut Batch<'_>, list: &ListRead) -> Result<()> {
     let Some(known) = batch.rows(list.scope)? else { return Ok(()) };
     let mut listed = Vec::with_capacity(list.rows.len());
-    for flags in &list.rows {
+    let links = list.links.iter().copied().chain(std::iter::repeat(None));
+    for (flags, linked) in list.rows.iter().zip(links) {
         let kind = batch.words.kind(batch.cache, &flags.slug, Some(&flags.title))?;
         // A server that lists a kind twice is taken at its last word.
         let was = if listed.contains(&kind) {
@@ -103,6 +104,12 @@ fn take_list(batch: &mut Batch<'_>, list: &ListRead) -> Result<()> {
         };
         listed.push(kind);
         let mut now = with_flags(batch, list.scope, was.as_ref(), flags, list.at)?;
+        if let Some(linked) = linked
+            && was.is_none()
+            && now.is_inherited()
+        {
+            now.set_link(list.scope, linked)?;
+        }
         // Its scope's list says when it was last seen: a row that did not move is not written.
         if let Some(was) = &was
             && now.active
@@ -184,10 +191,7 @@ fn link(
         return Ok(());
     };
     let mut now = was;
-    let (source_kind, level, id, _) = source_columns(linked.source)?;
-    now.source = Some((source_kind, level, id));
-    now.set_agrees(linked.agrees);
-    now.label(scope);
+    now.set_link(scope, linked)?;
     if scope.level == Level::Project
         && linked.agrees != Agrees::No
         && now.fields_of != now.updated_at
