@@ -96,11 +96,6 @@ impl BaseUrl {
         self.0.path().trim_end_matches('/')
     }
 
-    /// Whether requests travel encrypted.
-    pub fn is_https(&self) -> bool {
-        self.0.scheme() == "https"
-    }
-
     /// Whether the address is this computer itself.
     pub fn is_loopback(&self) -> bool {
         self.0.host().is_some_and(|host| is_loopback(&host))

@@ -165,13 +165,6 @@ pub(crate) fn of(cache: &Connection, scope: i64) -> Result<Counts> {
     Ok(bytes.map_or_else(Counts::new, |bytes| unpack(&bytes)))
 }
 
-/// How many of packed counts are in a state.
-pub(crate) fn sum(bytes: &[u8], wanted: State) -> u32 {
-    let n: i64 =
-        entries(bytes).filter(|(counted, _)| counted.state == wanted).map(|(_, n)| n).sum();
-    u32::try_from(n).unwrap_or(u32::MAX)
-}
-
 /// The changes one batch makes to counts, each count written once.
 #[derive(Default)]
 pub(crate) struct Changes {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::facts::scope_key;
 use crate::Result;
@@ -26,6 +26,7 @@ pub(crate) struct Node {
     pub(crate) parent: Option<ScopeKey>,
     /// In small letters.
     pub(crate) name_key: String,
+    pub(crate) gone: bool,
     /// None: it is not in the cache yet.
     pub(crate) kept: Option<Place>,
 }
@@ -42,7 +43,7 @@ pub(crate) struct Order {
 fn read(cache: &Connection, connection: ConnectionId) -> Result<Vec<Node>> {
     let mut statement = cache.prepare_cached(
         "SELECT ref, level, id, parent_level, parent_id, name_key, pre, last, above, rank, depth, \
-           children, projects \
+           children, projects, gone_at IS NOT NULL \
          FROM scope WHERE connection = ?1",
     )?;
     let mut rows = statement.query([connection.0])?;
@@ -54,6 +55,7 @@ fn read(cache: &Connection, connection: ConnectionId) -> Result<Vec<Node>> {
             key: scope_key(row.get(1)?, row.get(2)?)?,
             parent: parent.map(|(level, id)| scope_key(level, id)).transpose()?,
             name_key: row.get(5)?,
+            gone: row.get(13)?,
             kept: Some(Place {
                 interval: row.get::<_, Option<i64>>(6)?.zip(row.get(7)?),
                 above: row.get(8)?,
@@ -105,6 +107,20 @@ pub(crate) fn put_in_order(
         ])?;
     }
     Ok(order)
+}
+
+/// Counts a project that went, or came back, wherever it stands below.
+pub(crate) fn count_project(cache: &Connection, project: i64, by: i64) -> Result<()> {
+    // What hangs in a ring counts nothing.
+    let mut count = cache.prepare_cached(
+        "UPDATE scope SET projects = projects + ?2 WHERE ref = ?1 AND pre IS NOT NULL \
+         RETURNING above",
+    )?;
+    let mut at = Some(project);
+    while let Some(place) = at {
+        at = count.query_row(params![place, by], |row| row.get(0)).optional()?.flatten();
+    }
+    Ok(())
 }
 
 /// Walks the tree without recursion. What hangs in a ring is never reached.
@@ -166,7 +182,8 @@ fn walk(nodes: &[Node], below: &[Vec<usize>], roots: &[usize], places: &mut [Pla
                 };
                 place.depth = depth;
                 place.children = u32::try_from(children.len()).unwrap_or(u32::MAX);
-                open.push((next, u32::from(node.key.level == Level::Project)));
+                let counts = node.key.level == Level::Project && !node.gone;
+                open.push((next, u32::from(counts)));
                 next += 1;
                 stack.push(Visit::Leave(index));
                 stack.extend(children.iter().rev().map(|child| Visit::Enter(*child, depth + 1)));

@@ -24,6 +24,15 @@ pub(super) fn to_format_5(cache: &Transaction<'_>) -> HookResult {
     take_over_settings(cache).map_err(failed)
 }
 
+/// Counts projects anew: those that are gone counted before.
+pub(super) fn to_format_6(cache: &Transaction<'_>) -> HookResult {
+    connections(cache)
+        .and_then(|them| {
+            them.into_iter().try_for_each(|it| tree::put_in_order(cache, it, Vec::new()).map(drop))
+        })
+        .map_err(failed)
+}
+
 fn failed(error: Error) -> HookError {
     match error {
         Error::Sqlite(error) => HookError::RusqliteError(error),
@@ -85,15 +94,17 @@ fn fill(cache: &Connection) -> Result<()> {
         }
     }
     heirs::rebuild(cache)?;
-    let connections: Vec<u32> = cache
-        .prepare("SELECT DISTINCT connection FROM scope")?
-        .query_map([], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
-    for connection in connections.into_iter().map(ConnectionId) {
+    for connection in connections(cache)? {
         tree::put_in_order(cache, connection, Vec::new())?;
         tally::rebuild(cache, connection)?;
     }
     Ok(())
+}
+
+fn connections(cache: &Connection) -> Result<Vec<ConnectionId>> {
+    let mut statement = cache.prepare("SELECT DISTINCT connection FROM scope")?;
+    let found = statement.query_map([], |row| row.get(0).map(ConnectionId))?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
 #[cfg(test)]
@@ -137,6 +148,30 @@ mod tests {
         let fields =
             from_json("fields", r#"{"key":"WEB","url":"https://jira.OLD.example"}"#).unwrap();
         assert_eq!(words.settings(&cache, 1, &fields).unwrap(), 7, "known again");
+    }
+
+    #[test]
+    fn projects_that_are_gone_count_no_more_from_format_6_on() {
+        let mut cache = Connection::open_in_memory().unwrap();
+        migrations().to_version(&mut cache, 5).unwrap();
+        cache
+            .execute_batch(
+                "INSERT INTO scope (ref, connection, level, id, parent_level, parent_id, name, \
+                   path, name_key, path_key, gone_at, pre, last, above, rank, projects) VALUES \
+                 (1, 1, 0, 0, NULL, NULL, 'host', 'host', 'host', 'host', NULL, 0, 2, NULL, -1, 2), \
+                 (2, 1, 2, 7, 0, 0, 'a', 'a', 'a', 'a', NULL, 1, 1, 1, 0, 1), \
+                 (3, 1, 2, 8, 0, 0, 'b', 'b', 'b', 'b', 5, 2, 2, 1, 1, 1);",
+            )
+            .unwrap();
+        migrations().to_latest(&mut cache).unwrap();
+        let counted: Vec<u32> = cache
+            .prepare("SELECT projects FROM scope ORDER BY ref")
+            .unwrap()
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .collect::<rusqlite::Result<_>>()
+            .unwrap();
+        assert_eq!(counted, [1, 1, 0], "below the instance, itself, and one that is gone");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use heirloom_core::ids::ScopeKey;
+use heirloom_core::ids::{Level, ScopeKey};
 use heirloom_store::Error;
 use heirloom_store::app::history::Cause;
 use heirloom_store::cache::scopes::Listed;
@@ -92,8 +92,8 @@ proptest! {
             let kept = store.scope(ONE, scope.key).unwrap();
             prop_assert_eq!(&kept.listed, scope, "as listed last");
             prop_assert_eq!(kept.gone_at.is_some(), gone.contains(&scope.key), "{}: gone if not listed", scope.key);
-            let projects = expected.iter().filter(|key| key.level == heirloom_core::ids::Level::Project);
-            prop_assert_eq!(kept.projects as usize, projects.count(), "projects at or below {}", scope.key);
+            let projects = expected.iter().filter(|key| key.level == Level::Project && !gone.contains(key));
+            prop_assert_eq!(kept.projects as usize, projects.count(), "projects at or below {} that are there", scope.key);
             let children = sorted_children(&scopes, scope.key);
             prop_assert_eq!(kept.children as usize, children.len(), "children of {}", scope.key);
             for (offset, limit) in [(0, 100), (0, 2), (1, 3), (50, 5)] {
@@ -163,6 +163,28 @@ fn what_stands_under_an_unlisted_group_stands_under_the_instance() {
     assert_eq!(keys(store.subtree(ONE, group).unwrap()), [group, project], "listed, it holds it");
     let count: u32 = store.counts(ONE, group).unwrap().iter().map(|it| it.n).sum();
     assert_eq!(count, 1, "and counts it");
+}
+
+#[test]
+fn a_project_that_is_gone_counts_nowhere_until_it_is_back() {
+    let folder = folder();
+    let store = connected(folder.path());
+    let (group, project) = (ScopeKey::group(9), ScopeKey::project(3));
+    let scopes = vec![
+        listed(ScopeKey::INSTANCE, None, "host"),
+        listed(group, Some(ScopeKey::INSTANCE), "g"),
+        listed(project, Some(group), "p"),
+        listed(ScopeKey::project(4), Some(group), "other"),
+    ];
+    store.take_scopes(ONE, Cause::Reading, scopes, true, at(0)).unwrap();
+    let counted =
+        || [ScopeKey::INSTANCE, group, project].map(|key| store.scope(ONE, key).unwrap().projects);
+    assert_eq!(counted(), [2, 2, 1], "both are there");
+    store.mark_gone(ONE, Cause::Reading, project, at(1)).unwrap();
+    assert_eq!(counted(), [1, 1, 0], "one is gone");
+    let list = crate::folder::list(project, 2, Vec::new());
+    store.take_lists(ONE, Cause::Reading, vec![list]).unwrap();
+    assert_eq!(counted(), [2, 2, 1], "it answered, so it is there");
 }
 
 #[test]

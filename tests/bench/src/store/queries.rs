@@ -311,16 +311,18 @@ impl Asking<'_> {
                     .map(drop)
             },
         )?;
-        self.ask("overview: groups that differ most", Promise::None, 60, |store, id, _, _| {
-            store.groups_with_most(id, None, State::InheritedDiffers, 10).map(drop)
-        })?;
         self.ask(
-            "overview: oldest readings, failed scopes",
+            "overview: everything, and each of the groups right below",
             Promise::None,
-            300,
+            60,
             |store, id, _, _| {
-                store.oldest_readings(id, 20)?;
-                store.failed_scopes(id, 0, 20).map(drop)
+                for child in store.children(id, ScopeKey::INSTANCE, 0, 1_000)? {
+                    store.level_counts(id, child.listed.key)?;
+                }
+                store.level_counts(id, ScopeKey::INSTANCE)?;
+                store.integrations(id, ScopeKey::INSTANCE)?;
+                store.count_scopes(id, &ScopeFilter::default())?;
+                store.scope_counts(id).map(drop)
             },
         )
     }

@@ -9,7 +9,7 @@ mod drift;
 mod stored;
 
 use fnv::FnvHashMap;
-use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
+use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
@@ -18,7 +18,7 @@ pub(crate) use self::stored::{CUSTOM, INHERITED, Stored};
 use super::cells::{self, Cell};
 use super::facts::{id_number, level_number};
 use super::words::Words;
-use super::{heirs, tally};
+use super::{heirs, tally, tree};
 use crate::Result;
 use crate::app::history::{self, Cause, NewChange, Side, What};
 use crate::database::Writer;
@@ -297,6 +297,9 @@ impl Batch<'_> {
                 ])?;
             if touched.was_gone != is_gone {
                 let by = if is_gone { -1 } else { 1 };
+                if key.level == Level::Project {
+                    tree::count_project(cache, touched.reference, by)?;
+                }
                 for (kind, row) in stored::of_scope(cache, touched.reference)? {
                     heirs.count(kind, &row, by);
                 }

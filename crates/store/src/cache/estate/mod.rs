@@ -4,6 +4,5 @@ pub mod clusters;
 pub mod filter;
 pub mod matrix;
 pub mod members;
-pub mod overview;
 pub mod owners;
 pub(crate) mod select;

@@ -226,6 +226,7 @@ fn node((reference, scope): (i64, &Listed)) -> Node {
         key: scope.key,
         parent: scope.parent,
         name_key: scope.name.to_lowercase(),
+        gone: false,
         kept: None,
     }
 }
