@@ -17,9 +17,12 @@ use crate::tree::world;
 /// Flags and a URL, or nothing stored.
 type Reading = Option<(Flags, &'static str)>;
 
+/// A row of a list, and what is known of it already.
+type Row = (Flags, Option<Linked>);
+
 #[derive(Clone, Debug)]
 pub enum Batch {
-    Lists(Vec<(prop::sample::Index, Vec<(Flags, Option<Linked>)>)>),
+    Lists(Vec<(prop::sample::Index, Vec<Row>)>),
     Values(Vec<(prop::sample::Index, Slug, Reading)>),
     Links(Vec<(prop::sample::Index, Slug, Linked)>),
     Scopes(Vec<Listed>, bool),
