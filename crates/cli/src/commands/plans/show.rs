@@ -19,7 +19,7 @@ use crate::exit::{Exit, Failure, Result};
 use crate::output;
 
 /// Steps asked for at once.
-const WINDOW: u32 = 200;
+const WINDOW: u32 = 64;
 
 /// Data older than this is said to be old.
 const FRESH: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
