@@ -64,7 +64,7 @@ const RESTING_CACHE_KIB: i64 = 4 * 1024;
 
 /// Pages of the cache that each connection that reads keeps in memory, in KiB. The system keeps the
 /// file in memory too, for all of them at once.
-const READER_CACHE_KIB: i64 = 4 * 1024;
+const READER_CACHE_KIB: i64 = 2 * 1024;
 
 /// The same of `app.sqlite`: what is asked of it lies together, and plans are read once, in order.
 const APP_READER_CACHE_KIB: i64 = 1024;
