@@ -6,7 +6,7 @@ use std::sync::Arc;
 use heirloom_core::ids::{ConnectionId, NotASlug, Slug};
 use heirloom_engine::clock::SystemClock;
 use heirloom_engine::secrets::Keychain;
-use heirloom_engine::{Connection, Engine, Kind, Listener, Setup, folder};
+use heirloom_engine::{Connection, Engine, Kind, Listener, Setup, folder, older};
 use secrecy::SecretString;
 
 use crate::args::Common;
@@ -84,6 +84,9 @@ pub async fn reading(engine: &Engine, common: &Common) -> Result<Connection> {
     let connection = named(engine, common).await?;
     if let Some(part) = engine.sync_standing(connection.id).await?.part() {
         output::note(format!("note: {part}. heirloomctl sync goes on"));
+    }
+    for untold in older::untold(&connection.details.version) {
+        output::note(format!("note: {untold}"));
     }
     Ok(connection)
 }

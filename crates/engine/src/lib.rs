@@ -12,6 +12,7 @@ pub mod folder;
 pub mod health;
 pub mod json;
 mod locks;
+pub mod older;
 pub mod query;
 pub mod retention;
 pub mod sync;

@@ -9,6 +9,7 @@ mod exits;
 mod full_disk;
 mod killed;
 mod matrix;
+mod older;
 mod output;
 mod plans;
 mod secrets;

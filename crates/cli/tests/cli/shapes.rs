@@ -141,7 +141,7 @@ fn export() {
     let export = desk.run(&["export", "--format", "json"]).json();
     assert_eq!(
         keys(&export),
-        ["complete", "exported_at", "instance", "rows", "synced_at"],
+        ["complete", "exported_at", "instance", "rows", "synced_at", "unread"],
         "the document"
     );
     assert_eq!(keys(&export["instance"]), ["url", "version"], "whose");
@@ -162,6 +162,7 @@ fn export() {
         "source",
         "state",
         "updated_at",
+        "why",
     ];
     for row in export["rows"].as_array().expect("rows") {
         assert_eq!(keys(row), expected, "a row");

@@ -3,16 +3,17 @@
 use std::io::{self, Write};
 
 use heirloom_core::catalog;
-use heirloom_core::row::{Agrees, Basis};
+use heirloom_core::row::{Agrees, Basis, State};
 use heirloom_store::app::connections::Connection;
 use heirloom_store::cache::integrations::Kept;
 use serde_json::Value as Json;
 
 use super::failed;
 use super::rows::{Estate, ExportRow};
+use super::unread::Unread;
 use crate::{Engine, Result, words};
 
-const HEAD: [&str; 16] = [
+const HEAD: [&str; 17] = [
     "level",
     "id",
     "path",
@@ -29,6 +30,7 @@ const HEAD: [&str; 16] = [
     "events",
     "updated_at",
     "read_at",
+    "why",
 ];
 
 pub(super) fn write(
@@ -48,10 +50,25 @@ pub(super) fn write(
         let cells = cells(kept, row, title).map(|cell| harmless(&cell));
         lines.write_record(cells).map_err(io::Error::from)
     })?;
+    for scope in estate.unread.iter().filter(|scope| scope.is_blank()) {
+        let cells = unread(scope).map(|cell| harmless(&cell));
+        lines.write_record(cells).map_err(io::Error::from).map_err(failed)?;
+    }
     lines.flush().map_err(failed)
 }
 
-fn cells(kept: &Kept, row: &ExportRow<'_>, title: &str) -> [String; 16] {
+/// A scope of which nothing could be read: neither on nor off, so that nobody counts it as either.
+fn unread(scope: &Unread) -> [String; 17] {
+    let mut cells: [String; 17] = Default::default();
+    cells[0] = scope.key.level.name().into();
+    cells[1] = scope.key.id.to_string();
+    cells[2].clone_from(&scope.path);
+    cells[5] = State::Unknown.name().into();
+    cells[16].clone_from(&scope.why);
+    cells
+}
+
+fn cells(kept: &Kept, row: &ExportRow<'_>, title: &str) -> [String; 17] {
     let agrees = row.agrees.map_or("", |agrees| match agrees {
         Agrees::Yes => "yes",
         Agrees::No => "no",
@@ -88,6 +105,7 @@ fn cells(kept: &Kept, row: &ExportRow<'_>, title: &str) -> [String; 16] {
         events.join(" "),
         row.updated_at.map_or_else(String::new, |at| at.to_string()),
         row.read_at.to_string(),
+        row.why.clone().unwrap_or_default(),
     ]
 }
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::rows::Estate;
 use super::{Part, failed};
 use crate::sync::standing::Standing;
-use crate::{Engine, Result, json};
+use crate::{Engine, Result, json, older};
 
 /// Which GitLab a file is about.
 #[derive(Serialize)]
@@ -55,6 +55,10 @@ pub(super) fn write(
             Of { below: below.map(|root| root.path.as_str()), slug: estate.part.slug.as_ref() };
         out.write_all(b",\"part\":").and_then(|()| json::write(out, &of)).map_err(failed)?;
     }
+    let untold = older::untold(&connection.details.version);
+    if !untold.is_empty() {
+        out.write_all(b",\"untold\":").and_then(|()| json::write(out, &untold)).map_err(failed)?;
+    }
     out.write_all(b",\"rows\":[").map_err(failed)?;
     let mut first = true;
     estate.visit(store, id, |_, row| {
@@ -62,5 +66,13 @@ pub(super) fn write(
         out.write_all(comma.as_bytes())?;
         json::write(out, row)
     })?;
+    out.write_all(b"\n],\"unread\":[").map_err(failed)?;
+    let mut first = true;
+    for scope in &estate.unread {
+        let comma = if std::mem::take(&mut first) { "\n" } else { ",\n" };
+        out.write_all(comma.as_bytes())
+            .and_then(|()| json::write(out, &scope.shape()))
+            .map_err(failed)?;
+    }
     out.write_all(b"\n]}\n").map_err(failed)
 }

@@ -8,6 +8,7 @@ mod file;
 mod json;
 mod report;
 mod rows;
+mod unread;
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -27,11 +28,13 @@ use crate::{Engine, Error, Result};
 /// What an export looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// `{"instance", "exported_at", "synced_at", "complete", "rows"}` (design.md, *heirloomctl*):
-    /// `synced_at` is when the last whole sync ended, and `complete` whether it read everything
-    /// and none was begun since.
+    /// `{"instance", "exported_at", "synced_at", "complete", "rows", "unread"}` (design.md,
+    /// *heirloomctl*): `synced_at` is when the last whole sync ended, and `complete` whether it
+    /// read everything and none was begun since; `unread` are the scopes that could not be read,
+    /// or were not yet. Of an older server, `untold` says what it keeps to itself.
     Json,
-    /// One line per integration row.
+    /// One line per integration row, and one in state *unknown* per scope of which nothing could
+    /// be read.
     Csv,
     /// One page that needs nothing but itself: counts, matrix, overrides, changes.
     Html,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
 
+use heirloom_core::catalog;
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
 use heirloom_core::row::{Agrees, Known, Link, Row, Source};
 use heirloom_store::Store;
@@ -12,9 +13,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
+use super::unread::Unread;
 use super::{Part, ScopeId, failed, fields_json, path_of};
 use crate::Result;
-use crate::query::items::read_at;
+use crate::query::items::{read_at, why_unknown};
 
 /// No deeper than GitLab nests, whatever a server claims.
 const DEEPEST: usize = 64;
@@ -24,6 +26,8 @@ const DEEPEST: usize = 64;
 pub(super) struct Estate {
     pub(super) part: Part,
     pub(super) places: HashMap<ScopeKey, Place>,
+    /// Of which nothing, or nothing new, could be read; in tree order.
+    pub(super) unread: Vec<Unread>,
     defaults: HashMap<(ScopeKey, Slug), Kept>,
 }
 
@@ -35,6 +39,16 @@ pub(super) struct Place {
     readable: bool,
     /// It belongs to the part that is written.
     inside: bool,
+}
+
+/// What is known of the default above a scope.
+pub(super) enum Above<'a> {
+    /// This is it.
+    Default(&'a Kept),
+    /// There is none, as far as was read.
+    Nothing,
+    /// A group on the way could not be read.
+    Unknown,
 }
 
 /// One stored row.
@@ -53,23 +67,30 @@ pub(super) struct ExportRow<'a> {
     pub(super) events: &'a BTreeMap<String, bool>,
     pub(super) updated_at: Option<Timestamp>,
     pub(super) read_at: Timestamp,
+    /// What is not known of it, and why.
+    pub(super) why: Option<String>,
 }
 
 impl Estate {
     pub(super) fn gather(store: &Store, id: ConnectionId, part: &Part) -> Result<Self> {
-        let mut places: HashMap<ScopeKey, Place> = store
-            .scopes(id)?
-            .into_iter()
-            // What GitLab no longer has is no row that is stored there.
-            .filter(|scope| scope.gone_at.is_none())
-            .map(|scope| (scope.listed.key, Place::of(scope)))
-            .collect();
+        let mut scopes = store.scopes(id)?;
+        // What GitLab no longer has is no row that is stored there.
+        scopes.retain(|scope| scope.gone_at.is_none());
+        let offers = |level: Level| {
+            let known = part.slug.as_ref().and_then(catalog::find);
+            known.is_none_or(|integration| integration.levels.contains(level))
+        };
+        let asked = scopes.iter().filter(|scope| offers(scope.listed.key.level));
+        let mut unread: Vec<Unread> = asked.filter_map(Unread::of).collect();
+        let mut places: HashMap<ScopeKey, Place> =
+            scopes.into_iter().map(|scope| (scope.listed.key, Place::of(scope))).collect();
         if let Some(root) = part.below {
             let inside: HashSet<ScopeKey> =
                 places.keys().copied().filter(|scope| is_below(&places, root, *scope)).collect();
             for (scope, place) in &mut places {
                 place.inside = inside.contains(scope);
             }
+            unread.retain(|it| inside.contains(&it.key));
         }
         let mut defaults = HashMap::new();
         store.visit_integrations(id, |kept| {
@@ -78,7 +99,7 @@ impl Estate {
             }
             Ok(())
         })?;
-        Ok(Self { part: part.clone(), places, defaults })
+        Ok(Self { part: part.clone(), places, unread, defaults })
     }
 
     /// Whether a scope belongs to the part that is written.
@@ -124,6 +145,7 @@ impl Estate {
             Known::Unknown(_) => (None, None, None),
             Known::NotSet | Known::Off | Known::Unavailable(_) => return None,
         };
+        let why = why_unknown(kept).map(str::to_owned).or_else(|| self.why_no_source(source?));
         let source = match source {
             Some(Source::Scope { key, .. }) => Some(key),
             Some(Source::NotVisible(_) | Source::NotAsked(_)) | None => None,
@@ -150,25 +172,37 @@ impl Estate {
             events: &kept.events,
             updated_at: kept.updated_at,
             read_at: read_at(kept, assumed),
+            why,
         })
     }
 
-    /// The default that a scope's own settings stand in place of; none where there is none, or
-    /// where a group on the way cannot be read.
-    pub(super) fn default_above(&self, scope: ScopeKey, slug: &Slug) -> Option<&Kept> {
-        let mut at = self.places.get(&scope)?.parent;
+    fn why_no_source(&self, source: Source) -> Option<String> {
+        let (group, why) = match source {
+            Source::Scope { .. } => return None,
+            Source::NotVisible(group) => (group, "could not be read"),
+            Source::NotAsked(group) => (group, "shows no active row, and was not asked by name"),
+        };
+        let path = self.places.get(&group).map_or("a group above", |place| place.path.as_str());
+        Some(format!("Which default it inherits is not known: {path} {why}"))
+    }
+
+    /// The default that a scope's own settings stand in place of.
+    pub(super) fn default_above(&self, scope: ScopeKey, slug: &Slug) -> Above<'_> {
+        let for_groups = catalog::find(slug).is_none_or(|integration| integration.levels.group);
+        let mut at = self.places.get(&scope).and_then(|place| place.parent);
         for _ in 0..DEEPEST {
-            let key = at?;
-            let place = self.places.get(&key)?;
+            let Some((key, place)) = at.and_then(|key| Some((key, self.places.get(&key)?))) else {
+                return Above::Nothing;
+            };
             if let Some(default) = self.defaults.get(&(key, slug.clone())) {
-                return Some(default);
+                return Above::Default(default);
             }
-            if key.level == Level::Group && !place.readable {
-                return None;
+            if key.level == Level::Group && !place.readable && for_groups {
+                return Above::Unknown;
             }
             at = place.parent;
         }
-        None
+        Above::Unknown
     }
 }
 

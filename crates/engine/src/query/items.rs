@@ -214,13 +214,7 @@ pub(crate) fn known(
 ) -> (Known, Option<String>) {
     let key = scope.listed.key;
     if let Some(kept) = kept {
-        let why = match kept.known {
-            Known::Unknown(NotRead::Version) => Some(
-                "It is on. Before 17.3 GitLab does not tell inherited from custom settings".into(),
-            ),
-            _ => None,
-        };
-        return (kept.known.clone(), why);
+        return (kept.known.clone(), why_unknown(kept).map(str::to_owned));
     }
     if let Some(integration) = integration
         && !integration.levels.contains(key.level)
@@ -246,6 +240,19 @@ pub(crate) fn known(
         (None, None) => {
             (Known::Unknown(NotRead::NotYet), Some("Not read yet: sync to read it".into()))
         }
+    }
+}
+
+/// Why of a row that is stored its link is not known.
+pub(crate) fn why_unknown(kept: &Kept) -> Option<&'static str> {
+    match (&kept.known, kept.active) {
+        (Known::Unknown(NotRead::Version), true) => {
+            Some("It is on. Before 17.3 GitLab does not tell inherited from custom settings")
+        }
+        (Known::Unknown(NotRead::Version), false) => {
+            Some("It is off. Before 17.3 GitLab does not tell inherited from custom settings")
+        }
+        _ => None,
     }
 }
 

@@ -134,9 +134,8 @@ pub(super) fn extent(store: &Store, id: ConnectionId, root: Option<ScopeKey>) ->
     let all = store.count_scopes(id, &below)? - u32::from(key == ScopeKey::INSTANCE);
     let unreadable = match root {
         None | Some(ScopeKey::INSTANCE) => store.scope_counts(id)?.unreadable,
-        Some(_) => {
-            store.count_scopes(id, &ScopeFilter { states: vec![State::Unknown], ..below })?
-        }
+        // Not those with a row of which the server tells only a part: they were read.
+        Some(root) => store.count_failed(id, root)?,
     };
     Ok(Extent { groups: all.saturating_sub(scope.projects), projects: scope.projects, unreadable })
 }

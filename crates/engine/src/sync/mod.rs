@@ -36,7 +36,7 @@ use self::estate::Target;
 use self::progress::{FailedScope, Phase, Status};
 use crate::engine::{Live, lock};
 use crate::locks::{self, Work};
-use crate::{Engine, Error, Result, retention};
+use crate::{Engine, Error, Result, older, retention};
 
 /// What came of a sync.
 #[derive(Clone, Debug)]
@@ -354,6 +354,7 @@ impl Job {
         // A rename in the window may have happened meanwhile: start from what is stored now.
         let mut details = self.engine.connection(id).await?.details;
         details.version = metadata.version.to_string();
+        lock(&self.notes).extend(older::untold(&details.version));
         details.enterprise = metadata.enterprise;
         details.is_admin = user.is_admin;
         details.access = crate::connect::access(&token);

@@ -77,9 +77,11 @@ fn differences(before: &Snapshot, after: &Snapshot, first: bool) -> Vec<Told> {
         let state = |kept: Option<&Kept>| kept.map_or(State::Off, |kept| kept.known.state());
         let (from, to) = (state(was), state(now));
         let linked = |state| matches!(state, State::Inherited | State::InheritedDiffers);
+        let is_on = |kept: Option<&Kept>| kept.is_some_and(|kept| kept.active);
         let unread = |kept: Option<&Kept>| kept.and_then(agrees) == Some(Agrees::Unread);
         let learnt = from == State::Off && matches!(to, State::NotSet | State::Disabled)
-            || linked(from) && linked(to) && (unread(was) || unread(now));
+            || linked(from) && linked(to) && (unread(was) || unread(now))
+            || (from == State::Unknown || to == State::Unknown) && is_on(was) == is_on(now);
         if from != to && !learnt && (was.is_some() || listed) {
             tell(*scope, slug.as_str(), "state", (state_text(from), state_text(to)));
         }

@@ -154,8 +154,25 @@ fn learning_more_is_no_change() {
     );
     let rows = vec![flags("jira", None, true, 0), flags("slack", Some(true), true, 0)];
     store.take_lists(ONE, cause, vec![list(PROJECT, 13, rows)]).unwrap();
-    let jira: Vec<_> = all(&store).into_iter().filter(|it| it.slug == Some(slug("jira"))).collect();
-    assert_eq!(jira[0].after, Side::NotKnown, "a server that does not say any more");
+    let of_jira = || -> Vec<(Side, Side)> {
+        let all = all(&store).into_iter().filter(|it| it.slug == Some(slug("jira")));
+        all.map(|it| (it.before, it.after)).collect()
+    };
+    assert_eq!(of_jira(), [], "a server that does not say any more contradicts nothing");
+    let slack = || flags("slack", Some(true), true, 0);
+    store.take_lists(ONE, cause, vec![list(PROJECT, 14, vec![slack()])]).unwrap();
+    let off = (Side::NotKnown, Side::State(State::Off));
+    assert_eq!(of_jira(), [off], "that it was switched off is known, whatever its link was");
+    store.forget_history(at(15)).unwrap();
+    let (_, cause) = begin(&store, 15);
+    let rows = vec![flags("jira", None, true, 0), slack()];
+    store.take_lists(ONE, cause, vec![list(PROJECT, 16, rows)]).unwrap();
+    assert_eq!(of_jira(), [(Side::State(State::Off), Side::NotKnown)], "nor that it is on again");
+    store.forget_history(at(17)).unwrap();
+    let (_, cause) = begin(&store, 17);
+    let rows = vec![flags("jira", Some(false), true, 0), slack()];
+    store.take_lists(ONE, cause, vec![list(PROJECT, 18, rows)]).unwrap();
+    assert_eq!(of_jira(), [], "and what a newer server tells besides is learnt, not changed");
 }
 
 #[test]

@@ -40,10 +40,11 @@ async fn a_spreadsheet_has_a_line_for_each_row_and_no_formula() {
     let mut lines = csv::Reader::from_reader(text.as_bytes());
     let head = lines.headers().expect("a head").clone();
     assert_eq!(head.get(2), Some("path"), "columns have names: {head:?}");
-    let mut rows = 0;
+    let (mut rows, mut unread) = (0, 0);
     for line in lines.records() {
         let line = line.expect("a line of as many cells as the head");
-        rows += 1;
+        let is_row = line.get(3).is_some_and(|integration| !integration.is_empty());
+        *(if is_row { &mut rows } else { &mut unread }) += 1;
         for cell in &line {
             assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "a formula: {cell}");
         }
@@ -51,6 +52,9 @@ async fn a_spreadsheet_has_a_line_for_each_row_and_no_formula() {
     let json: serde_json::Value =
         serde_json::from_str(&export(&lab, Format::Json).await).expect("JSON");
     assert_eq!(rows, json["rows"].as_array().expect("rows").len(), "the same rows as the JSON");
+    let blank = json["unread"].as_array().expect("scopes").iter();
+    let blank = blank.filter(|scope| scope["read_at"].is_null()).count();
+    assert_eq!((unread, blank > 0), (blank, true), "and those that nobody could read, too");
     assert!(text.contains("HYPERLINK"), "the text itself is there");
 }
 

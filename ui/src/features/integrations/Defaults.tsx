@@ -14,6 +14,8 @@ import styles from "./Defaults.module.css";
 
 interface DefaultsProps {
   defaults: KindDefault[];
+  /** There may be some that could not be read. */
+  hidden: boolean;
   field: KindField | null;
   chosen: ScopeRef | null;
   onChoose: (scope: ScopeRef | null) => void;
@@ -21,7 +23,7 @@ interface DefaultsProps {
 }
 
 /** Who sets a default, as a tree; and how many follow it or have their own. */
-export function Defaults({ defaults, field, chosen, onChoose, onOpen }: DefaultsProps) {
+export function Defaults({ defaults, hidden, field, chosen, onChoose, onOpen }: DefaultsProps) {
   const setting = defaults.filter(({ sets_default: sets }) => sets).length;
   const most = Math.max(1, ...defaults.map((each) => each.inherit + each.custom));
   return (
@@ -31,7 +33,10 @@ export function Defaults({ defaults, field, chosen, onChoose, onOpen }: Defaults
         <span>{m.kinds.defaultsNote(setting)}</span>
       </div>
       {defaults.length === 0 ? (
-        <Empty title={m.kinds.noDefaults} note={m.kinds.noDefaultsNext} />
+        <Empty
+          title={hidden ? m.kinds.hiddenDefaults : m.kinds.noDefaults}
+          note={hidden ? m.kinds.hiddenDefaultsNext : m.kinds.noDefaultsNext}
+        />
       ) : (
         <table className={styles.table}>
           <thead>

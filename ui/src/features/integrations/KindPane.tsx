@@ -95,6 +95,7 @@ export function KindPane({
       <div className={styles.scroll}>
         <Defaults
           defaults={data.defaults}
+          hidden={countOf(data.kind.counts, "inherited", "inherited_differs", "unknown") > 0}
           field={field}
           chosen={shown.below}
           onChoose={(scope) => onShow({ below: scope, value: null }, false)}

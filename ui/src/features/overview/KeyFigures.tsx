@@ -45,7 +45,9 @@ export function KeyFigures({ overview, trend, now, onOpen }: KeyFiguresProps) {
     ],
     ["disabled", m.states.disabled, n("disabled"), t.disabled, ["disabled"]],
     ["sets_default", t.defaults, defaults, t.ofKinds(kindsWithDefault), null],
-    ["unknown", m.states.unknown, overview.unreadable, t.unreadable, ["unknown"]],
+    n("unknown") > 0
+      ? ["unknown", m.states.unknown, n("unknown"), t.untold(overview.unreadable), ["unknown"]]
+      : ["unknown", m.states.unknown, overview.unreadable, t.unreadable, ["unknown"]],
   ];
   return (
     <ul className={styles.figures}>

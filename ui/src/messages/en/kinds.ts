@@ -19,6 +19,9 @@ export const kinds = {
       : `${f.number(n)} set. The nearest one above a scope applies`,
   noDefaults: "No scope sets a default",
   noDefaultsNext: "Every scope that uses this integration has its own settings.",
+  hiddenDefaults: "No default can be seen",
+  hiddenDefaultsNext:
+    "Scopes inherit this integration, or GitLab doesn’t tell whether they do: what they inherit from couldn’t be read.",
   inherit: "Inherit",
   share: "Inherited and custom",
   inferred: "inferred",

@@ -47,6 +47,8 @@ export const overview = {
     defaults: "Defaults",
     ofKinds: (n: number) => `of ${f.plural(n, "integration", "integrations")}`,
     unreadable: "scopes couldn’t be read",
+    untold: (scopes: number) =>
+      `rows whose link GitLab doesn’t tell; ${f.plural(scopes, "scope", "scopes")} couldn’t be read`,
     change: ({ by, days }: { by: number; days: number }) =>
       by === 0
         ? `as many as ${f.plural(days, "day", "days")} ago`

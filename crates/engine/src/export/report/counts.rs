@@ -7,11 +7,13 @@ use heirloom_store::cache::tally::Count;
 use maud::{Markup, html};
 
 use super::title;
+use crate::export::unread::Unread;
 
 const COLUMNS: [State; 5] =
     [State::Inherited, State::InheritedDiffers, State::Custom, State::Disabled, State::Unknown];
 
-pub(super) fn section(counts: &[Count]) -> Markup {
+pub(super) fn section(counts: &[Count], unread: &[Unread]) -> Markup {
+    let blank = unread.iter().filter(|scope| scope.is_blank()).count();
     let mut kinds: BTreeMap<String, BTreeMap<&str, u32>> = BTreeMap::new();
     for count in counts {
         let kind = kinds.entry(title(&count.slug)).or_default();
@@ -20,6 +22,11 @@ pub(super) fn section(counts: &[Count]) -> Markup {
     html! {
         section {
             h2 { "Integrations in use" }
+            @if blank > 0 {
+                p.note {
+                    "Nothing is known of " (blank) " groups and projects: they are in none of these figures."
+                }
+            }
             @if kinds.is_empty() {
                 p { "Nothing is set anywhere, as far as could be read." }
             } @else {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use heirloom_core::catalog;
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
 use heirloom_core::row::State;
 use heirloom_store::Store;
@@ -10,6 +11,9 @@ use maud::{Markup, PreEscaped, html};
 
 use super::title;
 use crate::Result;
+
+const LEGEND: [State; 5] =
+    [State::Inherited, State::InheritedDiffers, State::Custom, State::Disabled, State::Unknown];
 
 pub(super) fn write(
     store: &Store,
@@ -29,7 +33,7 @@ pub(super) fn write(
              scopes at or below it have custom settings."
         }
         p.legend {
-            @for state in [State::Inherited, State::InheritedDiffers, State::Custom, State::Disabled] {
+            @for state in LEGEND {
                 span { (state.mark()) " " (state.label()) }
             }
         }
@@ -51,11 +55,17 @@ fn row(
     kinds: &BTreeSet<Slug>,
 ) -> Result<Markup> {
     let key = scope.listed.key;
-    let own: BTreeMap<Slug, State> = store
+    let mut own: BTreeMap<Slug, State> = store
         .integrations(id, key)?
         .into_iter()
         .map(|kept| (kept.slug.clone(), kept.known.state()))
         .collect();
+    if scope.listed_at.is_none() && key != ScopeKey::INSTANCE {
+        // A blank would say that it sets nothing.
+        for kind in kinds.iter().filter(|kind| is_for_groups(kind)) {
+            own.entry(kind.clone()).or_insert(State::Unknown);
+        }
+    }
     let mut custom: BTreeMap<Slug, u32> = BTreeMap::new();
     for count in store.counts(id, key)? {
         if count.state == State::Custom {
@@ -77,4 +87,8 @@ fn row(
             }
         }
     })
+}
+
+fn is_for_groups(kind: &Slug) -> bool {
+    catalog::find(kind).is_none_or(|integration| integration.levels.group)
 }

@@ -16,10 +16,11 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::failed;
 use super::rows::Estate;
+use super::unread::Unread;
 use crate::query::drift::kind_label;
 use crate::sync::standing::Standing;
 use crate::words::plain;
-use crate::{Engine, Result};
+use crate::{Engine, Result, older};
 
 /// What the page may do: nothing but look like something.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action \
@@ -40,8 +41,8 @@ pub(super) fn write(
     let mut put =
         |part: Markup| out.write_all(plain(&part.into_string()).as_bytes()).map_err(failed);
     put(head(connection, estate, engine.now(), &standing))?;
-    put(counts::section(&counts))?;
-    put(unreadable(&scopes))?;
+    put(counts::section(&counts, &estate.unread))?;
+    put(unreadable(&estate.unread))?;
     matrix::write(store, id, &scopes, counts.into_iter().map(|count| count.slug), &mut put)?;
     overrides::write(store, id, estate, &mut put)?;
     drift::write(store, id, &estate.part, engine.now(), &mut put)?;
@@ -70,6 +71,9 @@ fn head(connection: &Connection, estate: &Estate, now: Timestamp, standing: &Sta
                 ". Written " (time(now)) "."
                 @if let Some(last) = &standing.last { " Last whole sync " (time(last.finished_at)) "." }
             }
+            @for untold in older::untold(&connection.details.version) {
+                p.note { strong { (untold) "." } }
+            }
             @if let Some(part) = standing.part() { p.note { strong { (part) "." } } }
             @if let Some(root) = estate.part.below.and_then(|root| estate.places.get(&root)) {
                 p { "Only " bdi { (root.path) } " and what is below it." }
@@ -83,25 +87,31 @@ fn head(connection: &Connection, estate: &Estate, now: Timestamp, standing: &Sta
 }
 
 /// Scopes of which this page can say nothing, or nothing new.
-fn unreadable(scopes: &[Scope]) -> Markup {
-    let failed: Vec<_> =
-        scopes.iter().filter_map(|scope| Some((scope, scope.failure.as_ref()?))).collect();
+fn unreadable(unread: &[Unread]) -> Markup {
+    let failed: Vec<(&Unread, Timestamp)> =
+        unread.iter().filter_map(|scope| Some((scope, scope.failed_at?))).collect();
+    let waiting = unread.len() - failed.len();
     html! {
-        @if !failed.is_empty() {
+        @if !unread.is_empty() {
             section {
                 h2 { "Could not be read" }
+                @if waiting > 0 {
+                    p { (waiting) " groups and projects that no sync has read yet." }
+                }
+                @if !failed.is_empty() {
                 table {
                     thead { tr { th { "Scope" } th { "Why" } th { "When" } th { "Last good reading" } } }
                     tbody {
-                        @for (scope, failure) in failed {
+                        @for (scope, at) in failed {
                             tr {
-                                th scope="row" { bdi { (scope.listed.path) } }
-                                td { (failure.why) }
-                                td { (time(failure.at)) }
-                                td { @if let Some(at) = scope.listed_at { (time(at)) } @else { "never" } }
+                                th scope="row" { bdi { (scope.path) } }
+                                td { (scope.why) }
+                                td { (time(at)) }
+                                td { @if let Some(at) = scope.read_at { (time(at)) } @else { "never" } }
                             }
                         }
                     }
+                }
                 }
             }
         }

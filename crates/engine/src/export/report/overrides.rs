@@ -13,7 +13,7 @@ use maud::{Markup, PreEscaped, html};
 
 use super::title;
 use crate::Result;
-use crate::export::rows::Estate;
+use crate::export::rows::{Above, Estate};
 
 pub(super) fn write(
     store: &Store,
@@ -32,15 +32,23 @@ pub(super) fn write(
         thead { tr { th { "Scope" } th { "Integration" } th { "State" } th { "Default from" } th { "Differs" } } }
         (PreEscaped("<tbody>"))
     })?;
-    let mut any = false;
+    let (mut any, mut below_unread, mut untold) = (false, 0_u32, 0_u32);
     let mut wrong = None;
     estate.visit(store, id, |kept, row| {
         let state = kept.known.state();
         let overrides = matches!(state, State::Custom | State::InheritedDiffers);
+        untold += u32::from(state == State::Unknown);
         if !overrides || kept.scope == ScopeKey::INSTANCE || wrong.is_some() {
             return Ok(());
         }
-        let Some(default) = estate.default_above(kept.scope, &kept.slug) else { return Ok(()) };
+        let default = match estate.default_above(kept.scope, &kept.slug) {
+            Above::Default(default) => default,
+            Above::Nothing => return Ok(()),
+            Above::Unknown => {
+                below_unread += u32::from(state == State::Custom);
+                return Ok(());
+            }
+        };
         any = true;
         let from = estate.places.get(&default.scope).map_or("", |place| place.path.as_str());
         let line = html! {
@@ -58,10 +66,33 @@ pub(super) fn write(
     if let Some(error) = wrong {
         return Err(error);
     }
+    let unknown = below_unread + untold > 0;
     if !any {
-        put(html! { tr { td colspan="5" { "Nobody has settings other than the default." } } })?;
+        put(html! {
+            tr {
+                td colspan="5" {
+                    "Nobody has settings other than the default"
+                    @if unknown { ", as far as could be read" }
+                    "."
+                }
+            }
+        })?;
     }
-    put(PreEscaped("</tbody></table></section>".into()))
+    put(html! {
+        (PreEscaped("</tbody></table>"))
+        @if below_unread > 0 {
+            p {
+                (below_unread) " integrations with custom settings stand below groups that could not be \
+                 read: whether they override a default is not known."
+            }
+        }
+        @if untold > 0 {
+            p {
+                "Of " (untold) " integrations GitLab does not tell whether they have custom settings."
+            }
+        }
+        (PreEscaped("</section>"))
+    })
 }
 
 fn differing(default: &Kept, own: &Kept) -> Markup {

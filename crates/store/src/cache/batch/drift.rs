@@ -81,6 +81,12 @@ fn states(was: Option<&Stored>, now: Option<&Stored>) -> Option<Difference> {
     {
         return None;
     }
+    // A server that tells of a row's link from an update on, or no more, contradicts nothing.
+    if (before == State::Unknown || after == State::Unknown)
+        && was.is_some_and(Stored::is_on) == now.is_some_and(Stored::is_on)
+    {
+        return None;
+    }
     let linked = |state| matches!(state, State::Inherited | State::InheritedDiffers);
     let unread = |row: Option<&Stored>| row.is_some_and(|row| row.agrees() == Agrees::Unread);
     let side = |state| match state {

@@ -57,6 +57,11 @@ impl Stored {
         state(self.state)
     }
 
+    /// A row is stored and on, however it is linked.
+    pub(crate) fn is_on(&self) -> bool {
+        self.presence == 0 && self.active
+    }
+
     pub(crate) fn is_inherited(&self) -> bool {
         self.presence == 0 && self.link == Some(INHERITED)
     }

@@ -1,6 +1,7 @@
 //! Questions over many scopes: the matrix, one kind across the estate, the overview.
 
 pub mod clusters;
+mod failed;
 pub mod filter;
 pub mod matrix;
 pub mod members;
