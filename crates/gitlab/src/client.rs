@@ -177,6 +177,12 @@ impl Client {
         self.shared.pace.least_time(requests, Instant::now())
     }
 
+    /// How many requests a minute the server's own answers allowed, where they tell (contract,
+    /// section 6: `RateLimit-*`).
+    pub fn told_limit(&self) -> Option<u64> {
+        self.shared.pace.told()
+    }
+
     /// Forgets that the server was found to be down: somebody asks for another try.
     pub fn try_again(&self) {
         self.shared.circuit.forget();

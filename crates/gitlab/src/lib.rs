@@ -22,6 +22,7 @@ pub use calls::projects::ProjectFilter;
 pub use client::{Client, ClientOptions, SetupError};
 pub use error::{Error, Place, Problem, RateLimit};
 pub use http::counts::RequestCounts;
+pub use http::gate::pace::{PublishedLimit, published_limits};
 pub use paging::{Page, Pages};
 pub use version::{NotAVersion, Version};
 

@@ -62,6 +62,8 @@ pub enum Tls {
     PrivateCa,
     /// The same, but made out to another name.
     WrongName,
+    /// The same, but made out to this name alone: a server that is met by it, as through a proxy.
+    Named(&'static str),
 }
 
 /// What the pretended server contains.

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 use serde::Serialize;
 
@@ -19,27 +20,38 @@ pub struct Request {
     pub path: String,
     /// Status of the answer.
     pub status: u16,
+    /// When it was answered, in milliseconds since the server was set up.
+    pub at_ms: u64,
 }
 
-#[derive(Default)]
-pub(crate) struct RequestLog(Mutex<(u64, VecDeque<Request>)>);
+pub(crate) struct RequestLog {
+    begun: Instant,
+    kept: Mutex<(u64, VecDeque<Request>)>,
+}
+
+impl Default for RequestLog {
+    fn default() -> Self {
+        Self { begun: Instant::now(), kept: Mutex::default() }
+    }
+}
 
 impl RequestLog {
     /// Remembers a request, and says which number it was.
     pub(crate) fn record(&self, method: &str, path: String, status: u16) -> u64 {
-        let mut log = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let at_ms = u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let mut log = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         log.0 += 1;
         let number = log.0;
         if log.1.len() == KEPT {
             log.1.pop_front();
         }
-        log.1.push_back(Request { number, method: method.to_owned(), path, status });
+        log.1.push_back(Request { number, method: method.to_owned(), path, status, at_ms });
         number
     }
 
     /// The remembered requests after a number.
     pub(crate) fn after(&self, number: u64) -> Vec<Request> {
-        let log = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let log = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         log.1.iter().filter(|request| request.number > number).cloned().collect()
     }
 }

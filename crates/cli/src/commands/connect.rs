@@ -3,9 +3,12 @@
 use std::io::{BufRead as _, IsTerminal as _, Read as _};
 
 use heirloom_engine::connect::Input;
+use heirloom_engine::older;
 use secrecy::SecretString;
+use serde::Serialize;
 
 use super::instances::{Shape, may};
+use super::limits;
 use crate::args::{Common, Connect};
 use crate::desk;
 use crate::exit::{Exit, Failure, Result};
@@ -16,6 +19,14 @@ const LONGEST_TOKEN: u64 = 4096;
 
 /// A certificate file holds a few certificates, not megabytes.
 const LARGEST_CA: u64 = 1024 * 1024;
+
+/// The connection as `instances` shows it, and how gently its server will be asked.
+#[derive(Serialize)]
+struct Made<'a> {
+    #[serde(flatten)]
+    connection: Shape<'a>,
+    limits: limits::Shape,
+}
 
 pub async fn run(common: &Common, arguments: Connect) -> Result {
     let (token, keep) = match (arguments.token_stdin, desk::token_of_this_run()) {
@@ -51,8 +62,9 @@ pub async fn run(common: &Common, arguments: Connect) -> Result {
     } else {
         engine.connect_without_token(input).await?
     };
+    let limits = engine.limits_kept(made.id).await?;
     if common.json {
-        output::json(&Shape::of(&made))?;
+        output::json(&Made { connection: Shape::of(&made), limits: limits::Shape::of(&limits) })?;
         return Ok(Exit::Done);
     }
     let details = &made.details;
@@ -69,6 +81,10 @@ pub async fn run(common: &Common, arguments: Connect) -> Result {
     } else {
         "The token was not kept: give it again with each run that talks to GitLab"
     })?;
+    output::line(format!("It will be asked gently: {}", limits.sentence()))?;
+    for untold in older::untold(&details.version) {
+        output::line(untold)?;
+    }
     output::line("Next: heirloomctl sync")?;
     Ok(Exit::Done)
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use heirloom_engine::clock::SystemClock;
 use heirloom_engine::connect::reach::Reach;
 use heirloom_engine::secrets::{Keychain, SecretStore as _};
-use heirloom_engine::{Connection, Engine, Error, Listener, Setup};
+use heirloom_engine::{Connection, Engine, Error, Listener, Setup, older};
 use serde::Serialize;
 
 use crate::args::Common;
@@ -188,6 +188,16 @@ async fn connections(engine: &Engine, common: &Common, checks: &mut Vec<Check>) 
             },
             Err(error) => Check::failed("connection", subject, &error),
         });
+        let limits = engine.limits_kept(connection.id).await?;
+        checks.push(Check::ok("limits", connection.details.name.clone(), &limits.sentence()));
+        for untold in older::untold(&connection.details.version) {
+            checks.push(Check {
+                check: "version",
+                subject: connection.details.name.clone(),
+                status: Status::Warning,
+                detail: untold,
+            });
+        }
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ mod export;
 mod find;
 mod history;
 mod instances;
+mod limits;
 mod matrix;
 mod plans;
 mod runs;

@@ -7,6 +7,7 @@ mod desk;
 mod drift;
 mod exits;
 mod full_disk;
+mod gitlab_com;
 mod killed;
 mod matrix;
 mod older;

@@ -1,6 +1,7 @@
 //! Connections: check, save, change, remove.
 
 mod check;
+pub mod limits;
 pub mod reach;
 mod view;
 

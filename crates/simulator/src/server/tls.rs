@@ -30,8 +30,9 @@ pub(crate) struct Identity {
 pub(crate) fn identity(tls: Tls) -> Result<Option<Identity>, TlsError> {
     let names = match tls {
         Tls::Off => return Ok(None),
-        Tls::PrivateCa => ["127.0.0.1", "localhost"],
-        Tls::WrongName => ["gitlab.wrong.example", "wrong.example"],
+        Tls::PrivateCa => vec!["127.0.0.1", "localhost"],
+        Tls::WrongName => vec!["gitlab.wrong.example", "wrong.example"],
+        Tls::Named(name) => vec![name],
     };
     let mut authority = CertificateParams::new(Vec::new())?;
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -42,7 +43,8 @@ pub(crate) fn identity(tls: Tls) -> Result<Option<Identity>, TlsError> {
     let issuer = Issuer::new(authority, authority_key);
 
     let key = KeyPair::generate()?;
-    let leaf = CertificateParams::new(names.map(str::to_owned))?.signed_by(&key, &issuer)?;
+    let leaf = CertificateParams::new(names.into_iter().map(str::to_owned).collect::<Vec<_>>())?
+        .signed_by(&key, &issuer)?;
     let secret = PrivatePkcs8KeyDer::from(key.serialize_der());
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()?

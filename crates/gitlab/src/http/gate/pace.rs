@@ -53,25 +53,48 @@ struct Published {
     due: Option<Instant>,
 }
 
-/// GitLab.com's limits (its page “Rate limits on GitLab.com”), less a tenth: 2,000 a minute for
-/// each account; `GET /groups` 50 a minute, one group or project 400 a minute, `GET /projects`
-/// 2,000 in ten minutes. Any minute sees at most the burst and sixty seconds of the rate.
-const GITLAB_COM: &[(Option<&str>, u64, u32)] = &[
-    (None, 36, 130),
-    (Some("groups"), 2_000, 15),
-    (Some("group"), 200, 60),
-    (Some("project"), 200, 60),
-    (Some("projects"), 350, 90),
+/// A limit that a host publishes for each account, and that is kept there without being told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PublishedLimit {
+    /// The kind of request it is for, as in [`RequestCounts`](crate::RequestCounts); none = all.
+    pub kind: Option<&'static str>,
+    /// So many requests …
+    pub requests: u32,
+    /// … in so many seconds.
+    pub seconds: u32,
+}
+
+/// The limits that are published for a host, by name; none for most.
+pub fn published_limits(host: &str) -> Vec<PublishedLimit> {
+    limits_of(host).iter().map(|(limit, ..)| *limit).collect()
+}
+
+fn limits_of(host: &str) -> &'static [(PublishedLimit, u64, u32)] {
+    if host.eq_ignore_ascii_case("gitlab.com") { GITLAB_COM } else { &[] }
+}
+
+const fn limit(kind: Option<&'static str>, requests: u32, seconds: u32) -> PublishedLimit {
+    PublishedLimit { kind, requests, seconds }
+}
+
+/// GitLab.com's limits (its page “Rate limits on GitLab.com”), and what is made of them, less a
+/// tenth: milliseconds between two requests, and how many may go at once before. Any window of a
+/// limit sees at most the burst and its own length of the rate.
+const GITLAB_COM: &[(PublishedLimit, u64, u32)] = &[
+    (limit(None, 2_000, 60), 36, 130),
+    (limit(Some("groups"), 50, 60), 2_000, 15),
+    (limit(Some("group"), 400, 60), 200, 60),
+    (limit(Some("project"), 400, 60), 200, 60),
+    (limit(Some("projects"), 2_000, 600), 350, 90),
 ];
 
 impl Pace {
     /// For a host, by name.
     pub(crate) fn of(host: &str) -> Self {
-        let limits = if host.eq_ignore_ascii_case("gitlab.com") { GITLAB_COM } else { &[] };
-        let published = limits
+        let published = limits_of(host)
             .iter()
-            .map(|(kind, gap, burst)| Published {
-                kind: *kind,
+            .map(|(limit, gap, burst)| Published {
+                kind: limit.kind,
                 gap: Duration::from_millis(*gap),
                 burst: *burst,
                 due: None,
@@ -132,6 +155,11 @@ impl Pace {
             }
             _ => Told { limit, remaining, ends, next: None },
         });
+    }
+
+    /// How many requests a minute the server's last answer with such headers allowed.
+    pub(crate) fn told(&self) -> Option<u64> {
+        self.lock().told.map(|told| told.limit)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -207,6 +235,16 @@ mod tests {
             HeaderValue::from_str(&(date + seconds).to_string()).expect("a number"),
         );
         headers
+    }
+
+    #[test]
+    fn what_is_kept_stays_below_what_is_published() {
+        for (limit, gap, burst) in super::GITLAB_COM {
+            let most = u64::from(*burst) + u64::from(limit.seconds) * 1_000 / gap;
+            assert!(most <= u64::from(limit.requests), "{limit:?}: {most} within a window");
+        }
+        assert_eq!(super::published_limits("GitLab.com").len(), 5, "by name, in any case");
+        assert!(super::published_limits("gitlab.com.example").is_empty(), "and no other name");
     }
 
     #[test]
