@@ -9,6 +9,10 @@ const none: ReadonlySet<string> = new Set();
 const texts = (of: FieldValue): string[] =>
   of.kind === "text" || of.kind === "integer" ? [of.value] : of.kind === "list" ? of.value : [];
 
+/** One or two characters are looked for at the beginning. */
+const matches = (text: string, wanted: string): boolean =>
+  wanted.length < 3 ? text.startsWith(wanted) : text.includes(wanted);
+
 export function suggest(company: Company, text: string, kind: string | null, limit: number): Suggestions {
   const wanted = text.toLowerCase();
   const all = [...company.all.values()];
@@ -18,10 +22,10 @@ export function suggest(company: Company, text: string, kind: string | null, lim
   const values = new Map<string, SuggestedValue>();
   for (const scope of all) {
     for (const [slug, row] of scope.rows) {
-      if (row.link !== "custom" || wanted.length < 3) continue;
+      if (row.link !== "custom" || wanted === "") continue;
       for (const field of formOf(slug).fields) {
         const own: FieldValue = row.fields[field.name] ?? { kind: "unset" };
-        if (!texts(own).some((each) => each.toLowerCase().includes(wanted))) continue;
+        if (!texts(own).some((each) => matches(each.toLowerCase(), wanted))) continue;
         const { title, category } = kindCounts(company, [], slug);
         const key = JSON.stringify([slug, field.name, own]);
         const known = values.get(key) ?? {

@@ -5,7 +5,7 @@ use heirloom_engine::Scope;
 use heirloom_engine::export::{ScopeId, field_json};
 use heirloom_engine::query::drift::What;
 use heirloom_engine::query::drift::{kind_label, what_label};
-use heirloom_engine::query::find::{Found, SHORTEST_VALUE, Total, ValueHit};
+use heirloom_engine::query::find::{ANYWHERE_FROM, Found, Total, ValueHit};
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -117,8 +117,10 @@ fn text(query: &str, found: &Found) -> Result<()> {
             line(text)?;
         }
     }
-    if query.trim().chars().count() < SHORTEST_VALUE {
-        output::note("Values are looked through from three characters on");
+    if query.trim().chars().count() < ANYWHERE_FROM {
+        output::note(
+            "So few characters are looked for at the beginning of names, paths and values",
+        );
     }
     Ok(())
 }

@@ -67,8 +67,17 @@ fn find_takes_parts_of_names_and_paths_and_shows_as_many_as_asked_for() {
     let text = desk.run(&["find", "payments", "--limit", "1"]);
     assert!(text.out.contains("--limit shows more"), "and it says so: {text:?}");
     let short = desk.run(&["find", "pa", "--json"]).json();
-    assert_eq!(short["values"], json!([]), "values need three characters");
     assert!(!list(&short["scopes"]).is_empty(), "names are found by their start");
+    let begun = desk.run(&["find", "RE", "--json"]).json();
+    let keys_of = |hit: &Json| hit["value"].to_string().to_lowercase();
+    let hits: Vec<String> = list(&begun["values"]).iter().map(keys_of).collect();
+    assert!(hits.iter().any(|hit| hit.contains("\"ref\"")), "values too, in any case: {hits:?}");
+    for hit in &hits {
+        assert!(hit.starts_with("\"re") || hit.contains("[\"re"), "and by nothing else: {hit}");
+    }
+    let one = desk.run(&["find", "r", "--limit", "200", "--json"]).json();
+    let all: Vec<String> = list(&one["values"]).iter().map(keys_of).collect();
+    assert!(hits.iter().all(|hit| all.contains(hit)), "one character finds no less: {all:?}");
     let secret = desk.run(&["find", "payments-jira-password", "--json"]).json();
     assert_eq!((&secret["scopes"], &secret["values"]), (&json!([]), &json!([])), "no secret");
     assert_eq!(desk.run(&["find", "nothing-like-it"]).code, 0, "that is an answer too");

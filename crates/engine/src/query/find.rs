@@ -10,8 +10,9 @@ pub use heirloom_store::cache::search::{
     COUNTED, Found, SharedValue, SharedValues, Total, ValueHit,
 };
 
-/// Values are only found by this many characters or more.
-pub const SHORTEST_VALUE: usize = 3;
+/// By this many characters or more names, paths and values are found wherever they hold them; by
+/// less at their beginning only.
+pub const ANYWHERE_FROM: usize = 3;
 
 impl Engine {
     /// Finds a text in names, paths and values that are no secrets: so many of each at most. Rows

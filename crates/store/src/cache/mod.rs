@@ -26,7 +26,7 @@ use rusqlite_migration::{M, Migrations};
 use crate::Result;
 
 /// The newest format this build knows.
-pub(crate) const VERSION: i64 = 6;
+pub(crate) const VERSION: i64 = 7;
 
 pub(crate) fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
@@ -36,6 +36,7 @@ pub(crate) fn migrations() -> Migrations<'static> {
         M::up(include_str!("schema-4.sql")),
         M::up_with_hook(include_str!("schema-5.sql"), upgrade::to_format_5),
         M::up_with_hook(include_str!("schema-6.sql"), upgrade::to_format_6),
+        M::up(include_str!("schema-7.sql")),
     ])
 }
 

@@ -131,7 +131,9 @@ mod tests {
     }
 
     fn holding(cache: &Connection, text: &str) -> Vec<i64> {
-        search::holding(cache, text).unwrap().iter().collect()
+        let of = |connection| search::holding(cache, ConnectionId(connection), text).unwrap();
+        let both = of(1).iter().chain(of(2).iter()).collect::<std::collections::BTreeSet<_>>();
+        both.into_iter().collect()
     }
 
     #[test]
@@ -140,6 +142,9 @@ mod tests {
         migrations().to_latest(&mut cache).unwrap();
         assert_eq!(holding(&cache, "jira.old"), [4, 7, 9], "in small letters, all that share it");
         assert_eq!(holding(&cache, "acme"), [4], "and what they don't share");
+        assert_eq!(holding(&cache, "w"), [7], "by what they begin with, too");
+        assert_eq!(holding(&cache, "ht"), [4, 7, 9], "of two characters");
+        assert_eq!(holding(&cache, "ji"), [0_i64; 0], "and by nothing else of so few");
         assert_eq!(holding(&cache, "true"), [0_i64; 0], "check boxes are not looked for");
         let texts: i64 =
             cache.query_row("SELECT count(*) FROM value", [], |row| row.get(0)).unwrap();

@@ -26,9 +26,6 @@ interface PaletteProps {
   onClose: () => void;
 }
 
-/** Values are found from so many characters on. */
-const SHORTEST_VALUE = 3;
-
 /** Results that Page up and down go over. */
 const PAGE = 8;
 
@@ -252,9 +249,6 @@ export function Palette({ connection, place, onClose }: PaletteProps) {
             <p className={styles.none}>
               <strong>{m.palette.none(text)}</strong> {m.palette.noneNext}
             </p>
-          )}
-          {tab === "values" && length === 0 && text.length < SHORTEST_VALUE && found.isPending && (
-            <p className={styles.none}>{m.palette.short}</p>
           )}
           <Foot acts={acts !== null} />
         </Dialog.Popup>

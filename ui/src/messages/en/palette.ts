@@ -35,8 +35,8 @@ export const palette = {
   state: (state: State) => common.states[state],
   archived: "archived",
   none: (text: string) => `Nothing holds “${text}”`,
-  noneNext: "Names and paths are found by any part of them, values from three characters on.",
-  short: "Values are searched from three characters on.",
+  noneNext:
+    "Names, paths and values are found by any part of them; one or two characters, at their beginning.",
   acts: {
     of: (name: string) => `Actions on ${name}`,
     open: "Open",

@@ -17,7 +17,7 @@ use crate::Result;
 use crate::cache::cells;
 use crate::cache::facts::{from_json, id_number, level_number};
 use crate::cache::marked::Marked;
-use crate::cache::search::{self, has_threes, sought};
+use crate::cache::search::{self, sought};
 use crate::cache::words::{self, Fields};
 
 /// What was asked.
@@ -378,8 +378,8 @@ fn with_value(
     };
     let settings = if let Some((field, value)) = &question.exact {
         with_field(cache, &kinds, field, value)?
-    } else if has_threes(&text) {
-        search::holding(cache, &text)?
+    } else if !text.is_empty() {
+        search::holding(cache, connection, &text)?
     } else {
         return Ok(None);
     };

@@ -9,7 +9,7 @@ use fnv::FnvHasher;
 use heirloom_core::ids::ConnectionId;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::{phrase, texts};
+use super::{has_threes, phrase, texts};
 use crate::Result;
 use crate::cache::marked::Marked;
 use crate::cache::words::Fields;
@@ -122,25 +122,19 @@ pub(crate) fn remove(cache: &Connection, unused: &[i64]) -> Result<()> {
     Ok(())
 }
 
-/// Shows the settings, of any connection, that hold a text of three characters or more, until the
-/// visitor has seen enough.
+/// Shows the settings that hold a text, each once, until the visitor has enough. Of a text of
+/// three characters or more they may be another connection's.
 pub(crate) fn visit(
     cache: &Connection,
+    connection: ConnectionId,
     text: &str,
     mut show: impl FnMut(i64) -> Result<ControlFlow<()>>,
 ) -> Result<()> {
-    let mut found =
-        cache.prepare_cached("SELECT rowid FROM value_text WHERE value_text MATCH ?1")?;
-    let mut found = found.query_map([phrase(text)], |row| row.get(0))?;
     let mut seen = Marked::default();
-    loop {
-        let numbers: Vec<i64> = found.by_ref().take(ASKED).collect::<rusqlite::Result<_>>()?;
-        if numbers.is_empty() {
-            return Ok(());
-        }
+    matching(cache, connection, text, |numbers| {
         let mut holding = cache
             .prepare_cached("SELECT rowid FROM settings_holds WHERE settings_holds MATCH ?1")?;
-        let mut holding = holding.query([joined(&numbers, " OR ")])?;
+        let mut holding = holding.query([joined(numbers, " OR ")])?;
         while let Some(row) = holding.next()? {
             let settings = row.get(0)?;
             if seen.has(settings) {
@@ -148,24 +142,60 @@ pub(crate) fn visit(
             }
             seen.insert(settings);
             if show(settings)?.is_break() {
-                return Ok(());
+                return Ok(ControlFlow::Break(()));
             }
+        }
+        Ok(ControlFlow::Continue(()))
+    })
+}
+
+/// Shows the numbers of texts that hold this one anywhere, or begin with it where it is too short
+/// for the index of threes; some at a time.
+fn matching(
+    cache: &Connection,
+    connection: ConnectionId,
+    text: &str,
+    mut show: impl FnMut(&[i64]) -> Result<ControlFlow<()>>,
+) -> Result<()> {
+    let mut by_threes;
+    let mut by_start;
+    let mut rows = if has_threes(text) {
+        by_threes =
+            cache.prepare_cached("SELECT rowid FROM value_text WHERE value_text MATCH ?1")?;
+        by_threes.query([phrase(text)])?
+    } else {
+        by_start = cache.prepare_cached(
+            "SELECT id FROM value INDEXED BY value_by_start \
+             WHERE connection = ?1 AND substr(text, 1, 2) BETWEEN ?2 AND ?3",
+        )?;
+        let is_whole = text.chars().nth(1).is_some();
+        let last = if is_whole { text.to_owned() } else { format!("{text}\u{10FFFF}") };
+        by_start.query(params![connection.0, text, last])?
+    };
+    let mut numbers = Vec::with_capacity(ASKED);
+    loop {
+        numbers.clear();
+        while numbers.len() < ASKED
+            && let Some(row) = rows.next()?
+        {
+            numbers.push(row.get(0)?);
+        }
+        if numbers.is_empty() || show(&numbers)?.is_break() {
+            return Ok(());
         }
     }
 }
 
-/// All settings, of any connection, that hold a text of three characters or more.
-pub(crate) fn holding(cache: &Connection, text: &str) -> Result<Marked> {
-    let mut matching = Marked::default();
-    let mut statement =
-        cache.prepare_cached("SELECT rowid FROM value_text WHERE value_text MATCH ?1")?;
-    let mut rows = statement.query([phrase(text)])?;
-    while let Some(row) = rows.next()? {
-        matching.insert(row.get(0)?);
-    }
+/// All settings that hold a text, as [`visit`] shows them.
+pub(crate) fn holding(cache: &Connection, connection: ConnectionId, text: &str) -> Result<Marked> {
+    let mut texts = Marked::default();
+    matching(cache, connection, text, |numbers| {
+        numbers.iter().for_each(|number| texts.insert(*number));
+        Ok(ControlFlow::Continue(()))
+    })?;
     let mut found = Marked::default();
-    if matching.len() <= FEW {
-        visit(cache, text, |settings| {
+    if texts.len() <= FEW {
+        visit(cache, connection, text, |settings| {
             found.insert(settings);
             Ok(ControlFlow::Continue(()))
         })?;
@@ -175,7 +205,7 @@ pub(crate) fn holding(cache: &Connection, text: &str) -> Result<Marked> {
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let holds = row.get_ref(1)?.as_str().unwrap_or_default();
-        if numbers(holds).any(|number| matching.has(number)) {
+        if numbers(holds).any(|number| texts.has(number)) {
             found.insert(row.get(0)?);
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! Any part of a text is found, whatever its case, through SQLite's full-text index of threes
 //! (FTS5, trigram). Texts are put in small letters here, the same way on both sides. What is
-//! shorter than three characters is found at the start of names and paths.
+//! shorter than three characters is found at the start of names, paths and values.
 
 mod dictionary;
 mod scopes;
@@ -69,7 +69,7 @@ pub struct ValueHit {
 
 impl Store {
     /// Finds a text in names, paths and values that are no secrets: so many of each at most.
-    /// Values are only found by three characters or more.
+    /// Less than three characters are found at the start only.
     ///
     /// # Errors
     /// When the cache cannot be read.
@@ -183,7 +183,11 @@ fn texts(value: &Value) -> Vec<String> {
     }
 }
 
-/// Whether a value holds a text that is in small letters.
+/// Whether a value holds a text that is in small letters, or begins with it where it is short.
 pub(crate) fn holds(value: &Value, text: &str) -> bool {
-    texts(value).iter().any(|it| it.to_lowercase().contains(text))
+    let is_long = has_threes(text);
+    texts(value)
+        .iter()
+        .map(|it| it.to_lowercase())
+        .any(|it| if is_long { it.contains(text) } else { it.starts_with(text) })
 }

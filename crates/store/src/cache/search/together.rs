@@ -9,7 +9,7 @@ use heirloom_core::row::State;
 use heirloom_core::value::Value;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::{Total, dictionary, has_threes, holds, sought};
+use super::{Total, dictionary, holds, sought};
 use crate::cache::estate::select::{any_gone, interval};
 use crate::cache::facts::{from_json, slug, state_number};
 use crate::cache::scopes::{COLUMNS, Columns, Scope, columns};
@@ -55,8 +55,8 @@ struct Sum {
 
 impl Store {
     /// Values that hold a text, by kind and field: those that most scopes have, so many at most.
-    /// Texts shorter than three characters are not found. Rows that inherit a value without
-    /// differing don't count.
+    /// Texts shorter than three characters are found where values begin with them. Rows that
+    /// inherit a value without differing don't count.
     ///
     /// # Errors
     /// When the cache cannot be read.
@@ -67,7 +67,7 @@ impl Store {
         limit: u32,
     ) -> Result<SharedValues> {
         let text = sought(text);
-        if !has_threes(&text) {
+        if text.is_empty() {
             return Ok(SharedValues::default());
         }
         self.read_at_once(|cache| {
@@ -117,7 +117,7 @@ fn sums(
     let custom = state_number(State::Custom);
     let mut sums: HashMap<Key, Sum> = HashMap::new();
     let (mut looked_at, mut more) = (0, false);
-    dictionary::visit(cache, text, |settings| {
+    dictionary::visit(cache, connection, text, |settings| {
         let found = cache
             .prepare_cached(
                 "SELECT slug, fields FROM settings JOIN kind ON kind.id = kind \

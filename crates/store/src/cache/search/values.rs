@@ -6,7 +6,7 @@ use heirloom_core::ids::ConnectionId;
 use heirloom_core::value::Value;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::{COUNTED, Total, ValueHit, dictionary, has_threes, holds};
+use super::{COUNTED, Total, ValueHit, dictionary, holds};
 use crate::Result;
 use crate::cache::facts::{from_json, id_number, level_number, slug};
 use crate::cache::scopes::{COLUMNS, columns};
@@ -19,13 +19,13 @@ pub(super) fn find(
     text: &str,
     limit: usize,
 ) -> Result<(Total, Vec<ValueHit>)> {
-    if !has_threes(text) {
+    if text.is_empty() {
         return Ok((Total::default(), Vec::new()));
     }
     let most = usize::try_from(COUNTED).unwrap_or(usize::MAX);
     let mut hits = Vec::new();
     let mut counted = 0;
-    dictionary::visit(cache, text, |id| {
+    dictionary::visit(cache, connection, text, |id| {
         let found = cache
             .prepare_cached(
                 "SELECT kind, slug, fields FROM settings JOIN kind ON kind.id = kind \
