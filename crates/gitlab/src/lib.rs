@@ -23,7 +23,7 @@ pub use client::{Client, ClientOptions, SetupError};
 pub use error::{Error, Place, Problem, RateLimit};
 pub use http::counts::RequestCounts;
 pub use http::gate::pace::{PublishedLimit, published_limits};
-pub use paging::{Page, Pages};
+pub use paging::{Page, Pages, requests_by_id, requests_by_number};
 pub use version::{NotAVersion, Version};
 
 /// What a call to GitLab gives.

@@ -18,7 +18,7 @@ pub async fn sync_cost(
     scope: Option<ScopeRef>,
 ) -> Answer<SyncCost> {
     let root = scope.as_ref().map(convert::scope_key).transpose()?;
-    Ok(convert::cost(state.engine.sync_cost(ConnectionId(connection), root).await?))
+    Ok(convert::cost(state.engine.sync_cost(ConnectionId(connection), root, false).await?))
 }
 
 /// Starts a sync of everything, or of one scope with what is below it. Where it stands, and what

@@ -86,7 +86,7 @@ pub async fn run(common: &Common, arguments: Sync) -> Result {
     match &deep {
         Some(slug) => output::note(cost(engine.deep_scan_cost(id, top, slug).await?)),
         None if common.json => {}
-        None => output::note(cost(engine.sync_cost(id, root).await?)),
+        None => output::note(cost(engine.sync_cost(id, root, arguments.full).await?)),
     }
     let again = again(common, &arguments);
     let mut stop = Stop::listen().map_err(|error| Failure::Other(error.to_string()))?;

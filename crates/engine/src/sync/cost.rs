@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use heirloom_core::ids::{ConnectionId, Level, ScopeKey};
-use heirloom_gitlab::Client;
+use heirloom_core::ids::{ConnectionId, ScopeKey};
+use heirloom_gitlab::{Client, Version};
+use heirloom_store::cache::unfinished::Aim;
 
+use super::foretell::foretell;
 use super::listing::{group_filter, project_filter};
 use crate::{Engine, Result};
 
@@ -26,7 +28,7 @@ const ANSWER_MS: (u32, u32) = (60, 400);
 const IN_FLIGHT: u32 = 24;
 
 /// Requests by kind, as the client names them.
-type Requests = [(&'static str, u32); 5];
+pub(super) type Requests = Vec<(&'static str, u32)>;
 
 impl Cost {
     /// From the number of requests, where no limit is known.
@@ -56,63 +58,79 @@ impl Cost {
     }
 }
 
-/// What a sync asks of so many scopes, and of rows whose settings must be read.
-fn requests(groups: u32, projects: u32, rows: u32) -> Requests {
-    [
-        // Version, account, token.
-        ("account", 3),
-        ("groups", groups.div_ceil(100)),
-        ("projects", projects.div_ceil(100)),
-        ("integrations", groups.saturating_add(projects)),
-        ("integration", rows),
-    ]
-}
+/// Version, account, token.
+const ABOUT_ACCOUNT: u32 = 3;
 
 /// Rows of a group that are read one by one: every one of them, since a group can be linked
 /// without being copied. A handful of defaults reaches most groups.
 const ROWS_PER_GROUP: u32 = 5;
 
-/// The scopes a first sync would read, and its cost. Custom rows are not known yet: one in two
-/// projects is a fair guess for the estimate.
+/// Rows to read of scopes of which nothing is known yet. One custom row in two projects is a fair
+/// guess.
+pub(super) fn rows_of_unread(groups: u32, projects: u32) -> u32 {
+    groups.saturating_mul(ROWS_PER_GROUP).saturating_add(projects / 2)
+}
+
+/// Whether an administrator's token is asked for its powers, since it does not say that it has them
+/// (contract, section 6); nobody else's is.
+async fn is_probed(client: &Client, is_admin: bool) -> heirloom_gitlab::Result<bool> {
+    Ok(is_admin && !client.token_self().await?.has_scope("admin_mode"))
+}
+
+/// The scopes a first sync would read, and its cost.
 pub(crate) async fn of_first(client: &Client, is_admin: bool) -> Result<(u32, Cost)> {
-    let (groups, projects) = (group_filter(is_admin), project_filter(is_admin));
+    let probed = is_probed(client, is_admin).await?;
+    let sees_all = is_admin && (!probed || client.may_administer().await?);
+    let (groups, projects) = (group_filter(sees_all), project_filter(sees_all));
     let (groups, projects) =
         tokio::join!(client.count_groups(&groups), client.count_projects(&projects));
     // Above 10,000 GitLab does not tell: the bound is then the honest lower end.
     let groups = u32::try_from(groups?.unwrap_or(10_000)).unwrap_or(u32::MAX);
     let projects = u32::try_from(projects?.unwrap_or(10_000)).unwrap_or(u32::MAX);
-    let rows = groups.saturating_mul(ROWS_PER_GROUP).saturating_add(projects / 2);
-    let cost = Cost::within(Some(client), &requests(groups, projects, rows));
-    Ok((groups.saturating_add(projects), cost))
+    let asked = [
+        ("account", ABOUT_ACCOUNT),
+        ("administration", u32::from(probed)),
+        ("groups", groups.div_ceil(100).max(1)),
+        // The lowest id is hardly ever 1.
+        ("projects", projects.div_ceil(100) + 1),
+        ("integrations", groups.saturating_add(projects)),
+        ("integration", rows_of_unread(groups, projects)),
+    ];
+    Ok((groups.saturating_add(projects), Cost::within(Some(client), &asked)))
 }
 
 impl Engine {
-    /// What a sync of everything, or of one subtree, would cost: at best and at worst, and never
-    /// less than the server's limits allow, as far as they are published or were told.
+    /// What a sync of everything, or of one subtree, would cost: the requests that it makes if
+    /// GitLab has what it had, those that a run before it has made left out. At best and at worst,
+    /// and never less than the server's limits allow, as far as they are published or were told.
     ///
     /// # Errors
     /// When nothing is known yet and GitLab does not answer.
-    pub async fn sync_cost(&self, id: ConnectionId, root: Option<ScopeKey>) -> Result<Cost> {
-        let client = self.limits(id).await?;
-        if let Some(root) = root {
-            let scopes = self.db(move |store| store.subtree(id, root)).await?;
-            let groups =
-                scopes.iter().filter(|scope| scope.listed.key.level == Level::Group).count();
-            let groups = u32::try_from(groups).unwrap_or(u32::MAX);
-            let all = u32::try_from(scopes.len()).unwrap_or(u32::MAX);
-            let asked = requests(groups, all.saturating_sub(groups), all);
-            return Ok(Cost::within(client.as_ref(), &asked));
-        }
-        let counts = self.db(move |store| store.scope_counts(id)).await?;
-        let known = counts.groups + counts.projects;
-        if known > 0 {
-            let asked = requests(counts.groups, counts.projects, known / 4);
-            return Ok(Cost::within(client.as_ref(), &asked));
-        }
+    pub async fn sync_cost(
+        &self,
+        id: ConnectionId,
+        root: Option<ScopeKey>,
+        full: bool,
+    ) -> Result<Cost> {
         let connection = self.connection(id).await?;
-        let client = self.client(&connection).await?;
-        let (_, cost) = of_first(&client, connection.details.is_admin).await?;
-        Ok(cost)
+        let root = root.unwrap_or(ScopeKey::INSTANCE);
+        let counts = self.db(move |store| store.scope_counts(id)).await?;
+        if counts.groups + counts.projects == 0 && root == ScopeKey::INSTANCE {
+            let client = self.client(&connection).await?;
+            return Ok(of_first(&client, connection.details.is_admin).await?.1);
+        }
+        let client = self.limits(id).await?;
+        let mut probed = connection.details.is_admin && root == ScopeKey::INSTANCE;
+        if let (true, Some(client)) = (probed, &client) {
+            // A server that is away is no reason to say nothing.
+            probed = is_probed(client, true).await.unwrap_or(true);
+        }
+        let version = connection.details.version.parse::<Version>();
+        let group_api = version.is_ok_and(|version| version.has_group_api());
+        let (aim, now) = (Aim { connection: id, root, full }, self.now());
+        let mut asked = self.db(move |store| foretell(store, aim, group_api, now)).await?;
+        asked.extend([("account", ABOUT_ACCOUNT), ("administration", u32::from(probed))]);
+        Ok(Cost::within(client.as_ref(), &asked))
     }
 
     /// Who knows the server's limits; nobody, where there is no token.

@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use futures::StreamExt as _;
-use heirloom_core::ids::{GitlabId, Level, ScopeKey};
+use heirloom_core::ids::{ConnectionId, GitlabId, Level, ScopeKey};
 use heirloom_core::row::NotRead;
 use heirloom_gitlab::dto::{Group, NamespaceKind, Project};
 use heirloom_gitlab::{GroupFilter, Page, ProjectFilter};
+use heirloom_store::Store;
 use heirloom_store::cache::census::{Of, Place};
 use heirloom_store::cache::scopes::Listed;
 use heirloom_store::cache::syncs::Reach;
+
+use jiff::Timestamp;
 
 use super::Job;
 use super::progress::Phase;
@@ -98,6 +101,53 @@ impl Tree {
         Self { above: Vec::new(), places, closed }
     }
 
+    /// The scopes to read, as the local copy has them.
+    pub(super) fn of(
+        store: &Store,
+        id: ConnectionId,
+        root: ScopeKey,
+        rings: &BTreeSet<ScopeKey>,
+        hidden: &BTreeSet<ScopeKey>,
+    ) -> heirloom_store::Result<Self> {
+        let mut places = Vec::new();
+        let of = if root == ScopeKey::INSTANCE { Of::All } else { Of::Below(root) };
+        store.visit_places(id, of, |place| places.push(place))?;
+        places.retain(|place| !place.gone && !hidden.contains(&place.key));
+        let lineage = store.lineage(id, root)?;
+        let archived = lineage.iter().rev().skip(1).any(|above| above.listed.archived);
+        let mut tree = Self::new(places, archived.then_some(Closed::Archived), rings);
+        for scope in lineage {
+            let key = scope.listed.key;
+            // Below an archived group all are refused, so the walk ends there.
+            if key == root || scope.listed.archived {
+                break;
+            }
+            if key.level == Level::Group && !scope.listed.placeholder {
+                store.visit_places(id, Of::Only(key), |place| tree.above.push(place))?;
+            }
+        }
+        tree.above.retain(|place| !place.gone);
+        Ok(tree)
+    }
+
+    /// The scopes whose list has to be asked for: not those that this run, or the one it goes on
+    /// with, has since it began.
+    pub(super) fn unlisted(
+        &self,
+        group_api: bool,
+        since: Timestamp,
+    ) -> impl Iterator<Item = &Place> {
+        self.above
+            .iter()
+            .chain(&self.places)
+            .filter(move |place| match place.key.level {
+                Level::Instance => false,
+                Level::Group => group_api && self.closed(&place.key).is_none(),
+                Level::Project => true,
+            })
+            .filter(move |place| place.failed || place.listed_at.is_none_or(|at| at < since))
+    }
+
     /// Why a group is not asked, if it isn't.
     pub(super) fn closed(&self, key: &ScopeKey) -> Option<Closed> {
         self.closed.get(key).copied()
@@ -175,29 +225,7 @@ impl Job {
 
     async fn tree(&self, rings: BTreeSet<ScopeKey>, hidden: BTreeSet<ScopeKey>) -> Result<Tree> {
         let (id, root) = (self.id(), self.root);
-        self.engine
-            .db(move |store| {
-                let mut places = Vec::new();
-                let of = if root == ScopeKey::INSTANCE { Of::All } else { Of::Below(root) };
-                store.visit_places(id, of, |place| places.push(place))?;
-                places.retain(|place| !place.gone && !hidden.contains(&place.key));
-                let lineage = store.lineage(id, root)?;
-                let archived = lineage.iter().rev().skip(1).any(|above| above.listed.archived);
-                let mut tree = Tree::new(places, archived.then_some(Closed::Archived), &rings);
-                for scope in lineage {
-                    let key = scope.listed.key;
-                    // Below an archived group all are refused, so the walk ends there.
-                    if key == root || scope.listed.archived {
-                        break;
-                    }
-                    if key.level == Level::Group && !scope.listed.placeholder {
-                        store.visit_places(id, Of::Only(key), |place| tree.above.push(place))?;
-                    }
-                }
-                tree.above.retain(|place| !place.gone);
-                Ok(tree)
-            })
-            .await
+        self.engine.db(move |store| Tree::of(store, id, root, &rings, &hidden)).await
     }
 
     async fn list_all(&self, listing: &mut Listing) -> Result<()> {

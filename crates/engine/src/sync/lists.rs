@@ -7,7 +7,7 @@ use heirloom_core::ids::{Level, ScopeKey};
 use heirloom_core::row::NotRead;
 use heirloom_gitlab::{Problem, Version};
 use heirloom_store::Store;
-use heirloom_store::cache::census::{Fact, Of, Place, Words};
+use heirloom_store::cache::census::{Fact, Of, Words};
 use heirloom_store::cache::integrations::{ListRead, ValuesRead};
 use heirloom_store::cache::scopes::Failure;
 use jiff::Timestamp;
@@ -42,22 +42,9 @@ impl Job {
     pub(super) async fn take_lists(&self, tree: &Tree) -> Result<()> {
         self.note_unreadable(tree).await?;
         let group_api = self.has_group_api().await?;
-        let places = || tree.above.iter().chain(&tree.places);
-        let lists: VecDeque<ScopeKey> = places()
-            .filter(|place| match place.key.level {
-                Level::Instance => false,
-                Level::Group => group_api && tree.closed(&place.key).is_none(),
-                Level::Project => true,
-            })
-            .filter(|place| !self.has_list(place))
-            .map(|place| place.key)
-            .collect();
-        self.ask(lists, VecDeque::new(), Origins::of(places())).await
-    }
-
-    /// This run, or the one it goes on with, has the list already.
-    fn has_list(&self, place: &Place) -> bool {
-        !place.failed && place.listed_at.is_some_and(|at| at >= self.since)
+        let lists = tree.unlisted(group_api, self.since).map(|place| place.key).collect();
+        let places = tree.above.iter().chain(&tree.places);
+        self.ask(lists, VecDeque::new(), Origins::of(places)).await
     }
 
     /// Reads these rows by name and keeps what comes. A row that cannot be read keeps what was

@@ -11,6 +11,7 @@ pub mod cost;
 pub mod deep;
 mod estate;
 pub(crate) mod flags;
+mod foretell;
 pub(crate) mod listing;
 mod lists;
 mod origins;
@@ -25,6 +26,7 @@ use std::sync::{Arc, Mutex};
 
 use heirloom_core::ids::{ConnectionId, ScopeKey};
 use heirloom_gitlab::{Client, Problem};
+use heirloom_store::Store;
 use heirloom_store::app::connections::Connection;
 use heirloom_store::app::history::Cause;
 use heirloom_store::cache::syncs::{Reach, SyncEnd, SyncId, SyncRun};
@@ -168,12 +170,7 @@ impl Engine {
         let whole = is_sync && root == ScopeKey::INSTANCE;
         let (before, run) = self
             .db(move |store| {
-                let before = store.unfinished(aim)?.filter(|before| {
-                    let age = now.duration_since(before.started_at);
-                    let last = before.written_at.unwrap_or(before.started_at);
-                    let idle = now.duration_since(last);
-                    is_sync && !age.is_negative() && age < OLDEST && idle < RESUMABLE
-                });
+                let before = if is_sync { left_over(store, aim, now)? } else { None };
                 let since = before.map_or(now, |before| before.started_at);
                 if is_sync && before.is_none() {
                     let fresh =
@@ -201,6 +198,20 @@ impl Engine {
         };
         Ok(Held { job, errand, began: now, goes_on_with: before, _lock: lock })
     }
+}
+
+/// The run that one begun now would go on with.
+fn left_over(
+    store: &Store,
+    aim: Aim,
+    now: Timestamp,
+) -> heirloom_store::Result<Option<Unfinished>> {
+    Ok(store.unfinished(aim)?.filter(|before| {
+        let age = now.duration_since(before.started_at);
+        let last = before.written_at.unwrap_or(before.started_at);
+        let idle = now.duration_since(last);
+        !age.is_negative() && age < OLDEST && idle < RESUMABLE
+    }))
 }
 
 /// What a run is for.

@@ -3,6 +3,7 @@
 pub(crate) mod offset;
 pub(crate) mod ranges;
 
+use std::collections::BTreeSet;
 use std::pin::Pin;
 
 use futures::{Stream, StreamExt as _};
@@ -53,6 +54,21 @@ pub type Pages<T> = Pin<Box<dyn Stream<Item = Result<Page<T>>> + Send>>;
 
 /// Items on one page: the most GitLab gives.
 pub(crate) const PER_PAGE: &str = "100";
+
+/// The same as a number.
+pub(crate) const PAGE: usize = 100;
+
+/// How many requests a list of so many groups takes, or of the projects below one: it is paged by
+/// number.
+pub fn requests_by_number(items: usize) -> usize {
+    items.div_ceil(PAGE).max(1)
+}
+
+/// How many requests the list of all projects takes, where it has these ids: stretches of them are
+/// read side by side. How the answers follow each other can make a difference of a few.
+pub fn requests_by_id(ids: &BTreeSet<u64>) -> usize {
+    ranges::requests(ids)
+}
 
 /// Reads one page. Where some items still make no sense after the usual tries, the others are
 /// taken without them: one bad project must not hide a thousand good ones.

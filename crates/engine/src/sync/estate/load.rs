@@ -108,7 +108,7 @@ impl Estate {
         Ok(())
     }
 
-    fn position(&self, at: At, kind: u32) -> Option<usize> {
+    pub(super) fn position(&self, at: At, kind: u32) -> Option<usize> {
         let begin = *self.begins.get(at as usize)? as usize;
         let end = self.begins.get(at as usize + 1).map_or(self.facts.len(), |end| *end as usize);
         let rows = self.facts.get(begin..end)?;

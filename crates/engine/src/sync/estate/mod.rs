@@ -2,6 +2,7 @@
 //! flags by number, no values.
 
 mod agreement;
+mod foresee;
 mod load;
 mod rules;
 

@@ -63,7 +63,7 @@ impl Estate {
         found
     }
 
-    fn wants_reading(&self, fact: &Fact, full: bool) -> bool {
+    pub(super) fn wants_reading(&self, fact: &Fact, full: bool) -> bool {
         Known {
             stored: fact.stored,
             active: fact.active,

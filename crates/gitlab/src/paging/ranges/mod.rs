@@ -2,6 +2,7 @@
 
 mod plan;
 
+use std::collections::BTreeSet;
 use std::pin::Pin;
 
 use futures::stream::{self, FuturesUnordered};
@@ -56,6 +57,11 @@ where
         };
         pages
     })))
+}
+
+/// How many requests the list of all projects takes, where it has these ids.
+pub(crate) fn requests(ids: &BTreeSet<u64>) -> usize {
+    plan::requests(ids, super::PAGE, SIDE_BY_SIDE)
 }
 
 async fn step<T>(walk: Option<Walk<T>>) -> Option<(Result<Page<T>>, Option<Walk<T>>)>

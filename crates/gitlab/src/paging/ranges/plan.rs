@@ -5,6 +5,8 @@
 //! come: whenever a walker is free, the stretch with the most left is cut in half, if what its
 //! last page spanned says that enough is left. Each cut costs about half a page, so that is rare.
 
+use std::collections::BTreeSet;
+
 use crate::dto::HIGHEST_ID;
 use crate::paging::Sent;
 
@@ -89,6 +91,36 @@ impl Plan {
     }
 }
 
+/// How many requests a list of these ids takes, in full pages of so many: as many walkers as there
+/// may be ask, and are answered one after the other. Which of them is faster can make a difference
+/// of a few.
+pub(super) fn requests(ids: &BTreeSet<u64>, per_page: usize, walkers: usize) -> usize {
+    let sent = |ids: Vec<u64>| Sent { count: ids.len(), ids };
+    let top = ids.iter().rev().take(per_page).copied().collect();
+    let (mut plan, first) = Plan::below(&sent(top));
+    let mut running: Vec<usize> = first.into_iter().collect();
+    let mut requests = 1;
+    while !running.is_empty() {
+        while running.len() < walkers
+            && let Some(number) = plan.cut()
+        {
+            running.push(number);
+        }
+        let asked: Vec<_> = running.iter().map(|it| (*it, plan.get(*it))).collect();
+        for (number, stretch) in asked {
+            requests += 1;
+            let page = stretch.map_or_else(Vec::new, |it| {
+                let inside = ids.range(it.after + 1..it.before.max(it.after + 1));
+                inside.take(per_page).copied().collect()
+            });
+            if !plan.page(number, &sent(page)).1 {
+                running.retain(|it| *it != number);
+            }
+        }
+    }
+    requests
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -134,6 +166,7 @@ mod tests {
         let ids: BTreeSet<u64> = ids.into_iter().collect();
         let (mut found, requests) = read(&ids, per_page);
         found.sort_unstable();
+        assert_eq!(super::requests(&ids, per_page, SIDE_BY_SIDE), requests, "{name}: as foretold");
         assert_eq!(found, ids.iter().copied().collect::<Vec<_>>(), "{name}: each id once");
         (requests, ids.len().div_ceil(per_page))
     }

@@ -1,9 +1,9 @@
 use std::collections::BTreeSet;
 
 use heirloom_engine::core::catalog;
-use heirloom_engine::core::ids::Slug;
+use heirloom_engine::core::ids::{ScopeKey, Slug};
 use heirloom_it::Lab;
-use heirloom_simulator::{Config, Level, Limits, RowView, WorldHandle, WorldSpec};
+use heirloom_simulator::{Config, Fault, Level, Limits, RowView, WorldHandle, WorldSpec};
 
 /// The least that an honest answer costs, counted from the server's own state (design.md, *Sync*).
 fn least(world: &WorldHandle) -> usize {
@@ -113,7 +113,7 @@ async fn a_second_sync_reads_only_what_may_have_moved_unseen() {
 async fn the_cost_is_said_beforehand() {
     for world in [WorldSpec::Demo, WorldSpec::Sized { groups: 30, projects: 300 }] {
         let lab = Lab::connected_at(Config { world, ..Config::default() }).await;
-        let cost = lab.engine.sync_cost(lab.id(), None).await.expect("a cost");
+        let cost = lab.engine.sync_cost(lab.id(), None, false).await.expect("a cost");
         assert!(cost.seconds_from <= cost.seconds_to, "a span of time");
         let total = lab.sync().await.total;
         let said = u64::from(cost.requests);
@@ -129,11 +129,80 @@ async fn a_limit_that_the_server_tells_of_is_part_of_the_cost() {
     let limits = Limits { instance: Some(200), ..Limits::default() };
     let world = WorldSpec::Sized { groups: 30, projects: 1_000 };
     let lab = Lab::connected_at(Config { world, limits, ..Config::default() }).await;
-    let cost = lab.engine.sync_cost(lab.id(), None).await.expect("a cost");
+    let cost = lab.engine.sync_cost(lab.id(), None, false).await.expect("a cost");
     let least = (cost.requests - 200) * 60 / 200;
     assert!(
         cost.seconds_from + 60 >= least && cost.seconds_to >= cost.seconds_from,
         "{cost:?} at 200 requests a minute: {least} s at least"
     );
     assert!(cost.seconds_from > 120, "far more than the network alone would take: {cost:?}");
+}
+
+/// Once the estate is known, what is said beforehand is what is asked.
+async fn said_is_asked(lab: &Lab, root: Option<ScopeKey>, full: bool, what: &str) {
+    let cost = lab.engine.sync_cost(lab.id(), root, full).await.expect("a cost");
+    let mark = lab.mark();
+    let summary = lab.engine.sync(lab.id(), root, full).await.expect("a sync");
+    let sent = lab.simulator.requests_after(mark).len();
+    assert_eq!(summary.total, sent as u64, "{what}: the summary counts what the server saw");
+    assert_eq!(cost.requests as usize, sent, "{what}: {:?}", summary.requests);
+}
+
+#[tokio::test]
+async fn the_cost_of_another_sync_is_what_it_asks() {
+    for world in [WorldSpec::Demo, WorldSpec::Sized { groups: 12, projects: 130 }] {
+        let lab = Lab::connected_at(Config { world, ..Config::default() }).await;
+        lab.sync().await;
+        // What a first sync could not know before it had all: nothing is left of that.
+        lab.sync().await;
+        let whole = format!("everything of {world:?}");
+        said_is_asked(&lab, None, false, &whole).await;
+        said_is_asked(&lab, None, true, &format!("{whole}, in full")).await;
+        said_is_asked(&lab, None, true, &format!("{whole}, in full again")).await;
+        said_is_asked(&lab, None, false, &format!("{whole}, after that")).await;
+        let group = lab.simulator.world().groups()[2];
+        let project = lab.simulator.world().projects()[5];
+        for root in [ScopeKey::group(group), ScopeKey::project(project)] {
+            said_is_asked(&lab, Some(root), false, &format!("{root} of {world:?}")).await;
+            said_is_asked(&lab, Some(root), true, &format!("{root} of {world:?}, in full")).await;
+        }
+    }
+}
+
+/// Contract, section 6: an administrator's token may or may not have an administrator's powers.
+#[tokio::test]
+async fn the_question_for_an_administrators_powers_is_part_of_the_cost() {
+    for admin_mode in [false, true] {
+        for with_scope in [false, true] {
+            let mut lab = Lab::empty_at(Config { admin_mode, ..Config::default() }).await;
+            let tokens = lab.simulator.tokens().clone();
+            lab.connect(if with_scope { &tokens.admin_mode } else { &tokens.admin }).await;
+            lab.sync().await;
+            lab.sync().await;
+            let what = format!("Admin Mode {admin_mode}, scope {with_scope}");
+            said_is_asked(&lab, None, false, &what).await;
+            let asked = lab.simulator.requests().into_iter();
+            let probes = asked.filter(|it| it.path.contains("/application/settings")).count();
+            assert_eq!(probes > 0, !with_scope, "{what}");
+        }
+    }
+}
+
+/// What a run that was cancelled has read is not asked again, and not counted again.
+#[tokio::test]
+async fn the_cost_of_going_on_is_what_is_left() {
+    let world = WorldSpec::Sized { groups: 20, projects: 200 };
+    let lab = Lab::connected_at(Config { world, ..Config::default() }).await;
+    lab.sync().await;
+    lab.sync().await;
+    let whole = lab.engine.sync_cost(lab.id(), None, false).await.expect("a cost").requests;
+    let middle = lab.simulator.world().projects()[120];
+    // Nobody waits that long: the run ends there.
+    lab.simulator.fail(Fault::throttled(format!("/projects/{middle}/"), 5_000));
+    let cut = lab.engine.sync(lab.id(), None, false).await;
+    assert!(cut.is_err(), "it does not come to its end: {cut:?}");
+    lab.simulator.heal();
+    let left = lab.engine.sync_cost(lab.id(), None, false).await.expect("a cost").requests;
+    assert!(left < whole, "{left} requests are left of {whole}");
+    said_is_asked(&lab, None, false, "going on").await;
 }
