@@ -176,3 +176,71 @@ fn a_step_done_in_part_is_not_nothing() {
     assert_eq!(ran.code, 1, "the row is another one now: {ran:?}");
     assert!(ran.out.contains("Only part of it is done"), "and it says so: {ran:?}");
 }
+
+/// Every command, in an order in which each has what it needs.
+#[test]
+fn all_of_it_is_zero() {
+    let server = Server::start();
+    let desk = Desk::new().token(Some(&server.token));
+    let (plan, sheet, drift) =
+        (desk.path("plan.json"), desk.path("all.csv"), desk.path("drift.csv"));
+    let [plan, sheet, drift] = [&plan, &sheet, &drift].map(|path| path.to_str().expect("a path"));
+    let payments = "acme/platform/checkout/payments-api";
+    let mut run = String::new();
+    for arguments in [
+        &["connect", "--url", &server.url, "--name", "demo"][..],
+        &["instances"],
+        &["sync"],
+        &["sync", "acme/mobile"],
+        &["sync", "--full"],
+        &["sync", "acme/mobile", "--deep", "slack"],
+        &["tree"],
+        &["tree", "acme"],
+        &["show", "acme"],
+        &["show", payments, "jira"],
+        &["find", "jira-old"],
+        &["find", "nothing-like-it"],
+        &["matrix"],
+        &["matrix", "acme", "--state", "unavailable"],
+        &["compare", payments, "acme", "jira"],
+        &["history"],
+        &["drift", "--since", "7d"],
+        &["drift", "--since", "7d", "-o", drift],
+        &["catalog"],
+        &["catalog", "jira"],
+        &["export", "--format", "json"],
+        &["export", "--format", "csv", "-o", sheet],
+        &["export", "--format", "html"],
+        &["plan", "use-default", payments, "jira", "-o", plan],
+        &["apply", plan, "--dry-run"],
+        &["apply", plan, "--json"],
+        &["undo", "RUN", "--dry-run"],
+        &["settings"],
+        &["settings", "--keep-history", "90"],
+        &["completions", "bash"],
+        &["disconnect", "demo"],
+        &["instances"],
+    ] {
+        let arguments: Vec<&str> =
+            arguments.iter().map(|it| if *it == "RUN" { run.as_str() } else { it }).collect();
+        let ran = desk.run(&arguments);
+        assert_eq!(ran.code, 0, "{arguments:?}: {ran:?}");
+        if arguments.contains(&"apply") && arguments.contains(&"--json") {
+            run = ran.lines().last().expect("a result")["run"].to_string();
+        }
+    }
+    assert_eq!(server.end(), 0, "demo-server, too, when it is asked to end");
+}
+
+#[test]
+fn part_of_it_is_one() {
+    let server = Server::start();
+    let desk = Desk::synced(&server);
+    let doctor = desk.run(&["doctor"]);
+    assert_eq!(doctor.code, 1, "the data can be used, the keychain cannot: {doctor:?}");
+    server.send_text("PUT", "/__faults", "html502=1;path=/projects/7/integrations");
+    let scope = desk.run(&["sync", "--json"]);
+    assert_eq!(scope.code, 1, "one scope could not be read: {scope:?}");
+    let summary = scope.lines().pop().expect("a summary");
+    assert_eq!(summary["failed"].as_array().map(Vec::len), Some(1), "and it is named: {summary}");
+}

@@ -8,6 +8,15 @@ use crate::desk::{Desk, Ran, Server, finish, signal};
 
 #[test]
 fn ctrl_c_ends_a_sync_cleanly_and_the_next_one_goes_on() {
+    ends_cleanly(Signal::INT);
+}
+
+#[test]
+fn being_asked_to_end_by_the_system_is_no_other_than_ctrl_c() {
+    ends_cleanly(Signal::TERM);
+}
+
+fn ends_cleanly(asked: Signal) {
     let server = Server::start_with(&["--projects", "300", "--latency-ms", "40"]);
     let desk = Desk::connected(&server);
     let mut child = desk.command(&["sync", "--json"]).spawn().expect("the program");
@@ -17,7 +26,7 @@ fn ctrl_c_ends_a_sync_cleanly_and_the_next_one_goes_on() {
         line.clear();
         lines.read_line(&mut line).expect("a progress line");
     }
-    signal(&child, Signal::INT);
+    signal(&child, asked);
     let mut rest = String::new();
     lines.read_to_string(&mut rest).expect("the rest");
     let ended = finish(child);

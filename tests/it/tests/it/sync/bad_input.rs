@@ -163,3 +163,122 @@ async fn what_a_list_left_out_has_not_appeared_when_it_is_listed() {
     let said = lab.drift().await;
     assert_eq!(said.len(), 1, "what appears after a whole list is new: {said:?}");
 }
+
+/// The same for rows that are read by name: what was known of them stays.
+#[tokio::test]
+async fn a_reading_that_makes_no_sense_is_asked_for_again_and_then_reported_for_its_row() {
+    let json = "application/json";
+    let another = json!({ "id": 1, "slug": "slack", "title": "x", "active": true,
+        "inherited": false, "properties": { "url": "https://of.another" } });
+    let no_fields = json!({ "id": 1, "slug": "jira", "title": "x", "active": true,
+        "inherited": false, "properties": [1] });
+    let cases = [
+        ("half a JSON", r#"{"id":1,"slug""#.to_owned(), json),
+        ("a list", "[]".to_owned(), json),
+        ("a page", "<!doctype html><h1>Sign in</h1>".to_owned(), "text/html"),
+        ("properties that are none", no_fields.to_string(), json),
+        ("another kind's row", another.to_string(), json),
+        ("ten megabytes", format!("{{{}}}", " ".repeat(10 << 20)), json),
+    ];
+    let lab = Lab::connected().await;
+    let world = lab.simulator.world();
+    let is_custom = |id: &u64| {
+        let row = world.row(Level::Project, *id, "jira");
+        row.is_some_and(|row| row.active && row.source.is_none())
+    };
+    let projects: Vec<u64> = world.projects().into_iter().filter(is_custom).collect();
+    assert!(projects.len() >= cases.len(), "enough of them: {}", projects.len());
+    let row = |id: u64| format!("/projects/{id}/integrations/jira");
+    for ((_, body, content_type), id) in cases.iter().zip(&projects) {
+        let fault = Fault::on(row(*id)).answer(200, body.clone());
+        lab.simulator.fail(fault.header("content-type", *content_type));
+    }
+    let summary = lab.sync().await;
+    assert!(!summary.complete, "the run says that it is not whole");
+    assert_eq!(summary.failed.len(), cases.len(), "each its own: {:?}", summary.failed);
+    let asked = lab.simulator.requests();
+    for ((what, ..), id) in cases.iter().zip(&projects) {
+        let path = world.path(Level::Project, *id).expect("a project");
+        let name = format!("{path} jira");
+        assert!(summary.failed.iter().any(|failed| failed.path == name), "{what}: it is named");
+        let tries = asked.iter().filter(|request| request.path.ends_with(&row(*id))).count();
+        assert!((2..=3).contains(&tries), "{what}: it was tried again: {tries}");
+        let item = lab.item(&path, "jira").await;
+        assert_eq!(item.known.state(), State::Custom, "{what}: what the list said stays");
+        let kept = item.kept.expect("a row");
+        assert_eq!(kept.fields, None, "{what}: and no value is made up");
+        let slack = lab.item(&path, "slack").await.kept.and_then(|it| it.fields);
+        let slack = format!("{slack:?}");
+        assert!(!slack.contains("of.another"), "{what}: nor given to another kind: {slack}");
+    }
+    lab.simulator.heal();
+    assert!(lab.sync().await.complete, "and the next sync mends it");
+    for id in &projects {
+        let path = world.path(Level::Project, *id).expect("a project");
+        let kept = lab.item(&path, "jira").await.kept.expect("a row");
+        assert!(kept.fields.is_some(), "{path} is read now");
+    }
+}
+
+/// Lists of groups and projects that make no sense: nothing that was known is lost.
+#[tokio::test]
+async fn lists_that_make_no_sense_are_asked_for_again_and_lose_nothing() {
+    for of in ["/groups?", "/projects?"] {
+        for (what, body, content_type) in [
+            ("noise", "\u{0}}}{{".to_owned(), "application/json"),
+            ("a page", "<!doctype html><h1>Sign in</h1>".to_owned(), "text/html"),
+            ("ten megabytes", format!("[{}]", " ".repeat(10 << 20)), "application/json"),
+        ] {
+            let world = WorldSpec::Sized { groups: 4, projects: 12 };
+            let lab = Lab::connected_at(Config { world, ..Config::default() }).await;
+            lab.sync().await;
+            let before = lab.export().await["rows"].as_array().map_or(0, Vec::len);
+            let mark = lab.mark();
+            lab.simulator
+                .fail(Fault::on(of).answer(200, body).header("content-type", content_type));
+            let outcome = lab.engine.sync(lab.id(), None, false).await;
+            let tries = lab.simulator.requests_after(mark).into_iter();
+            let tries = tries.filter(|request| request.path.contains(of)).count();
+            // What makes no sense as a whole is asked for once more, for those items that do.
+            assert!((2..=6).contains(&tries), "{of} {what}: it was tried again: {tries}");
+            match outcome {
+                Ok(summary) => assert!(!summary.complete, "{of} {what}: it is not whole"),
+                Err(error) => assert!(!error.to_string().is_empty(), "{of} {what}: it says why"),
+            }
+            let after = lab.export().await["rows"].as_array().map_or(0, Vec::len);
+            assert_eq!(after, before, "{of} {what}: no row is lost");
+            assert_eq!(lab.drift().await, [], "{of} {what}: and nothing is said to have changed");
+            lab.simulator.heal();
+            assert!(lab.sync().await.complete, "{of} {what}: and the next sync is whole");
+        }
+    }
+}
+
+/// Each group and project on a list twice: each is there once, or the run says what it lacks.
+#[tokio::test]
+async fn what_a_list_holds_twice_is_there_once() {
+    let mut lab = Lab::empty_at(Config::default()).await;
+    let (behind, token) = (lab.simulator.url(), lab.simulator.token().to_owned());
+    let url = changed(&behind, |path, said| {
+        if path.contains("/groups?") || path.contains("/projects?") {
+            let items = said.body.as_array_mut().map(std::mem::take).unwrap_or_default();
+            said.body = items.into_iter().flat_map(|item| [item.clone(), item]).collect();
+        }
+    });
+    lab.connect_through(&url.await, &token).await;
+    let summary = lab.sync().await;
+    let world = lab.simulator.world();
+    let paths: Vec<_> = lab.export().await["rows"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|row| (row["level"].clone(), row["id"].clone(), row["slug"].clone()))
+        .map(|key| format!("{key:?}"))
+        .collect();
+    let once: std::collections::BTreeSet<_> = paths.iter().collect();
+    assert_eq!(once.len(), paths.len(), "no row is there twice");
+    let all = world.projects().len() as u32;
+    assert!(summary.projects <= all, "nor any project: {} of {all}", summary.projects);
+    let said = summary.failed.iter().any(|failed| failed.path == "the list of projects");
+    assert!(summary.projects == all || said, "and what is missing is said: {:?}", summary.failed);
+}
