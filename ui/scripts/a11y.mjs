@@ -15,7 +15,14 @@ await withMock(async (browser, url) => {
         () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
       );
       await page.addScriptTag({ path: axe });
-      const { violations } = await page.evaluate(() => window.axe.run({ resultTypes: ["violations"] }));
+      // Base UI's focus guards: empty spans at the edges of what is open, which hand the focus on the
+      // moment they get it. Nobody ever stands on one, so that they are hidden from screen readers
+      // is right; axe cannot know that they are no stop.
+      const guards = "[data-base-ui-focus-guard]";
+      const { violations } = await page.evaluate(
+        (exclude) => window.axe.run({ exclude: [[exclude]] }, { resultTypes: ["violations"] }),
+        guards,
+      );
       for (const violation of violations) {
         for (const node of violation.nodes.slice(0, 5)) {
           console.log(

@@ -3,6 +3,7 @@ import { Check, ChevronDown } from "lucide-react";
 import type { ReactNode } from "react";
 import styles from "./ChoiceMenu.module.css";
 import menu from "./Menu.module.css";
+import { popupPlace } from "./popupPlace";
 
 interface ChoiceMenuProps {
   label: ReactNode;
@@ -24,7 +25,7 @@ export function ChoiceMenu({ label, value, icon, children, align = "start", ...r
         {value !== undefined && <span className={styles.value}>{value}</span>}
         <ChevronDown size={14} strokeWidth={2} aria-hidden="true" />
       </Menu.Trigger>
-      <Menu.Portal>
+      <Menu.Portal container={popupPlace}>
         <Menu.Positioner sideOffset={6} align={align} className={menu.positioner}>
           <Menu.Popup className={menu.popup}>{children}</Menu.Popup>
         </Menu.Positioner>

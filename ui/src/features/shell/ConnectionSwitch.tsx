@@ -5,6 +5,7 @@ import { cx } from "../../components/cx";
 import menu from "../../components/Menu.module.css";
 import { Spinner } from "../../components/Spinner";
 import { StateGlyph } from "../../components/StateGlyph";
+import { popupPlace } from "../../components/popupPlace";
 import { app } from "../../ipc/backend";
 import type { Connection } from "../../ipc/types";
 import { useNow } from "../../logic/time";
@@ -40,7 +41,7 @@ export function ConnectionSwitch({ connection, connections, onManage }: Connecti
         )}
         <ChevronsUpDown size={14} strokeWidth={2} aria-hidden="true" />
       </Menu.Trigger>
-      <Menu.Portal>
+      <Menu.Portal container={popupPlace}>
         <Menu.Positioner sideOffset={6} align="start" className={menu.positioner}>
           <Menu.Popup className={cx(menu.popup, styles.popup)}>
             <Menu.Group>

@@ -4,6 +4,7 @@ import { Check, Settings } from "lucide-react";
 import { IconButton } from "../../components/Button";
 import { Kbd } from "../../components/Kbd";
 import menu from "../../components/Menu.module.css";
+import { popupPlace } from "../../components/popupPlace";
 import { app } from "../../ipc/backend";
 import { setPreference, usePreference } from "../../ipc/preferences";
 import { queries } from "../../ipc/queries";
@@ -26,7 +27,7 @@ export function SettingsMenu({ onShortcuts }: { onShortcuts: () => void }) {
           </IconButton>
         }
       />
-      <Menu.Portal>
+      <Menu.Portal container={popupPlace}>
         <Menu.Positioner sideOffset={6} align="end" className={menu.positioner}>
           <Menu.Popup className={menu.popup}>
             <Choice

@@ -4,6 +4,7 @@ import { useConnection } from "../../app/connection";
 import { useCommands } from "../../app/commands/useCommands";
 import { useNavigation, type PlaceOf, type View } from "../../app/navigation";
 import { toastDone } from "../../app/toasts";
+import { popupPlace } from "../../components/popupPlace";
 import { app } from "../../ipc/backend";
 import { queries } from "../../ipc/queries";
 import type { Connection } from "../../ipc/types";
@@ -123,6 +124,7 @@ export function Shell() {
             />
           )
         )}
+        <div ref={popupPlace} />
       </main>
       <StatusBar connection={connection} status={status.data} />
       {palette && connection && (

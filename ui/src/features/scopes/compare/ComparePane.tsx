@@ -15,6 +15,7 @@ import { CategoryTile } from "../../../components/icons";
 import { Empty } from "../../../components/Empty";
 import menu from "../../../components/Menu.module.css";
 import { StateChip } from "../../../components/StateChip";
+import { popupPlace } from "../../../components/popupPlace";
 import type { Comparison, Offer, ScopeName, ScopeRef } from "../../../ipc/types";
 import { m } from "../../../messages/en";
 import { useCommands } from "../../../app/commands/useCommands";
@@ -175,7 +176,7 @@ function MoreMenu({ acts, slug, disable, changeBelow }: MoreMenuProps) {
           </IconButton>
         }
       />
-      <Menu.Portal>
+      <Menu.Portal container={popupPlace}>
         <Menu.Positioner sideOffset={4} align="end" className={menu.positioner}>
           <Menu.Popup className={menu.popup}>
             {readAgain && (
