@@ -327,6 +327,30 @@ export const scenes = [
     },
   },
   {
+    name: "plan-steps-out",
+    query: "scene=runs",
+    act: async (page) => {
+      await page.getByTestId("view-changes").click();
+      await page.getByTestId("tray-review").click();
+      await page.getByTestId("plan-steps").focus();
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press(" ");
+      await page.getByText("1 left out by you").first().waitFor();
+      await page.keyboard.press("ArrowUp");
+      await page.keyboard.press(" ");
+      await page.getByText("Left out, too").waitFor();
+    },
+  },
+  {
+    name: "run-ended",
+    query: "scene=runs",
+    act: async (page) => {
+      await page.getByTestId("view-changes").click();
+      await page.getByTestId("run-4").click();
+      await page.getByTestId("remembered").waitFor();
+    },
+  },
+  {
     name: "matrix-bulk",
     query: "",
     act: async (page) => {

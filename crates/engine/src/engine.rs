@@ -10,11 +10,12 @@ use heirloom_gitlab::{BaseUrl, Client, ClientOptions, PlainHttp};
 use heirloom_secrets::{Memory, SecretName, SecretOwner, SecretStore};
 use heirloom_store::Store;
 use heirloom_store::app::connections::{Connection, Details};
+use heirloom_store::app::journal::RunId;
 use jiff::Timestamp;
 use secrecy::SecretString;
 
-use crate::change::Following;
 use crate::change::apply::progress::Progress as ApplyProgress;
+use crate::change::{Following, UnderAsk};
 use crate::clock::Clock;
 use crate::connect::reach::Reach;
 use crate::sync::progress::Progress;
@@ -57,12 +58,15 @@ pub(crate) struct Inner {
 /// What is alive for one connection.
 #[derive(Default)]
 pub(crate) struct Live {
-    client: Mutex<Option<Client>>,
+    pub(crate) client: Mutex<Option<Client>>,
     in_flight: Mutex<Option<NonZeroUsize>>,
     pub(crate) reach: Mutex<Reach>,
     pub(crate) sync: Progress,
     pub(crate) apply: ApplyProgress,
     pub(crate) following: Mutex<Option<Following>>,
+    pub(crate) asking: Mutex<Option<UnderAsk>>,
+    /// The last run of which a secret was to be remembered and was not, and why.
+    pub(crate) not_remembered: Mutex<Option<(RunId, String)>>,
 }
 
 impl Engine {

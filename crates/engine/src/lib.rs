@@ -13,6 +13,7 @@ pub mod health;
 pub mod json;
 mod locks;
 pub mod older;
+mod pause;
 pub mod query;
 pub mod retention;
 pub mod sync;
@@ -20,14 +21,15 @@ pub mod words;
 
 pub use engine::{Engine, Listener, Setup};
 pub use error::{Error, Kind, Result};
+pub use pause::Pause;
 
 pub use heirloom_core as core;
 pub use heirloom_secrets as secrets;
 pub use heirloom_store::app::connections::{Access, Connection, Details, Safety};
 pub use heirloom_store::app::history;
 pub use heirloom_store::app::journal::{
-    Counts, JournalStep, Outcome, RunId, RunNote, RunState, Skipped, StepFilter, Touch, Touched,
-    Which,
+    Counts, JournalStep, Outcome, RunId, RunNote, RunState, Skipped, StepFilter, StepGroup, Touch,
+    Touched, Which,
 };
 pub use heirloom_store::cache::estate::clusters::Clusters;
 pub use heirloom_store::cache::estate::matrix::MatrixCell;

@@ -84,9 +84,10 @@ pub async fn apply_plan(
     state: State<'_, AppState>,
     plan: String,
     secrets: Vec<SecretInput>,
+    remember: bool,
     typed_count: Option<u32>,
 ) -> Answer<Run> {
-    let secrets = convert::secrets(secrets);
+    let secrets = convert::secrets(secrets, remember);
     let number = convert::run_id(&plan)?;
     let run = state.engine.apply(number, secrets, typed_count).await?;
     if run.outcomes.iter().any(|outcome| outcome.scope.listed.key.level == Level::Group) {

@@ -5,16 +5,17 @@ use std::io::BufWriter;
 use std::time::Duration;
 
 use heirloom_engine::change::{Begun, Plan};
+use heirloom_engine::core::catalog;
 use heirloom_engine::core::ids::ConnectionId;
-use heirloom_engine::{Engine, Error, RunId};
+use heirloom_engine::{Engine, Error, RunId, StepGroup as Group};
 use tauri::{AppHandle, State};
 
 use super::Answer;
 use super::export::choose;
 use crate::convert;
 use crate::dto::{
-    AsidePage, BulkRequest, PlanReview, RunPage, RunView, SecretInput, StepDetail, StepGroup,
-    StepPage, StepQuery, Touch, Tray,
+    Along, AsidePage, BulkRequest, ChosenSteps, PlanReview, PlanSums, RunPage, RunView,
+    SecretInput, SecretWanted, StepDetail, StepGroup, StepPage, StepQuery, Touch, Tray,
 };
 use crate::state::AppState;
 
@@ -88,8 +89,16 @@ pub async fn past_runs(
 #[tauri::command]
 #[specta::specta]
 pub async fn run_view(state: State<'_, AppState>, run: u32) -> Answer<RunView> {
-    let view = state.engine.run_view(RunId(run)).await?;
-    Ok(convert::run_view(&view, state.engine.now()))
+    let (engine, run) = (&state.engine, RunId(run));
+    let view = engine.run_view(run).await?;
+    let paused = engine.server_pause(view.summary.note.connection);
+    // While it runs, it is looked at often, and neither moves.
+    let (kept, reasons) = if view.status.is_some() {
+        (Vec::new(), Vec::new())
+    } else {
+        (engine.kept_secrets(run).await?, engine.skip_reasons(run).await?)
+    };
+    Ok(convert::run_view(&view, engine.now(), paused, &kept, reasons))
 }
 
 /// A plan, to be looked at.
@@ -100,7 +109,42 @@ pub async fn plan_review(state: State<'_, AppState>, run: u32) -> Answer<PlanRev
     let plan = state.engine.show_plan(run).await?;
     let view = state.engine.run_view(run).await?;
     let command = state.engine.plan_command(run).await?;
-    Ok(convert::review(&view.summary, &plan, command))
+    let reasons = state.engine.skip_reasons(run).await?;
+    Ok(convert::review(&view, &plan, command, reasons))
+}
+
+/// What all steps of a plan come to, setting by setting.
+#[tauri::command]
+#[specta::specta]
+pub async fn plan_sums(state: State<'_, AppState>, run: u32) -> Answer<PlanSums> {
+    Ok(convert::sums(&state.engine.plan_sums(RunId(run)).await?))
+}
+
+/// Leaves steps out of a plan, or takes them in again; says which others went along.
+#[tauri::command]
+#[specta::specta]
+pub async fn leave_out(
+    state: State<'_, AppState>,
+    run: u32,
+    which: ChosenSteps,
+    out: bool,
+) -> Answer<Along> {
+    let which = convert::chosen(which);
+    Ok(convert::along(state.engine.leave_out(RunId(run), which, out).await?))
+}
+
+/// Takes from the keychain what a run gave it to remember.
+#[tauri::command]
+#[specta::specta]
+pub async fn forget_secrets(state: State<'_, AppState>, run: u32) -> Answer<()> {
+    Ok(state.engine.forget_secrets(RunId(run)).await?)
+}
+
+/// The secret fields of an integration, which a copy does not bring along.
+#[tauri::command]
+#[specta::specta]
+pub async fn secret_fields(slug: String) -> Answer<Vec<SecretWanted>> {
+    Ok(catalog::find(&convert::slug(&slug)?).map(convert::secret_fields).unwrap_or_default())
 }
 
 /// Asks where to, and writes a plan there, to be reviewed and applied by heirloomctl. Says where it
@@ -128,6 +172,14 @@ pub async fn ask_maybe(state: State<'_, AppState>, run: u32) -> Answer<()> {
     Ok(())
 }
 
+/// Ends looking up those who may be switched on; what was read stays known.
+#[tauri::command]
+#[specta::specta]
+pub async fn cancel_ask(state: State<'_, AppState>, connection: u32) -> Answer<()> {
+    state.engine.cancel_ask(ConnectionId(connection));
+    Ok(())
+}
+
 /// How many of a plan's or run's steps do what.
 #[tauri::command]
 #[specta::specta]
@@ -138,7 +190,12 @@ pub async fn step_groups(
 ) -> Answer<Vec<StepGroup>> {
     let found = state.engine.step_groups(RunId(run), convert::step_filter(&query)).await?;
     let groups = found.into_iter();
-    Ok(groups.map(|(it, steps)| StepGroup { action: convert::action(it), steps }).collect())
+    let group = |it: Group| StepGroup {
+        action: convert::action(it.action),
+        steps: it.steps,
+        left_out: it.left_out,
+    };
+    Ok(groups.map(group).collect())
 }
 
 /// A window of a plan's or run's steps.
@@ -152,7 +209,7 @@ pub async fn run_steps(
     limit: u32,
 ) -> Answer<StepPage> {
     let filter = convert::step_filter(&query);
-    let (total, found) = state.engine.find_steps(RunId(run), filter, offset, limit).await?;
+    let (total, found) = state.engine.step_lines(RunId(run), filter, offset, limit).await?;
     Ok(StepPage { total, rows: found.iter().map(convert::step_row).collect() })
 }
 
@@ -199,9 +256,10 @@ pub async fn begin_run(
     state: State<'_, AppState>,
     run: u32,
     secrets: Vec<SecretInput>,
+    remember: bool,
     typed_count: Option<u32>,
 ) -> Answer<()> {
-    let secrets = convert::secrets(secrets);
+    let secrets = convert::secrets(secrets, remember);
     let begun = state.engine.begin_run(RunId(run), secrets, typed_count).await?;
     go_on(state.engine.clone(), RunId(run), begun);
     Ok(())
@@ -214,8 +272,10 @@ pub async fn resume_run(
     state: State<'_, AppState>,
     run: u32,
     secrets: Vec<SecretInput>,
+    remember: bool,
 ) -> Answer<()> {
-    let begun = state.engine.begin_again(RunId(run), convert::secrets(secrets)).await?;
+    let secrets = convert::secrets(secrets, remember);
+    let begun = state.engine.begin_again(RunId(run), secrets).await?;
     go_on(state.engine.clone(), RunId(run), begun);
     Ok(())
 }

@@ -59,8 +59,13 @@ pub async fn sync_status(state: State<'_, AppState>, connection: u32) -> Answer<
     if status.phase != Phase::Idle {
         // Asked often then; and it is being mended.
         let last = state.engine.last_sync(id).await?;
-        return Ok(convert::sync_status(status, last.as_ref(), None));
+        return Ok(convert::sync_status(
+            status,
+            state.engine.server_pause(id),
+            last.as_ref(),
+            None,
+        ));
     }
     let standing = state.engine.sync_standing(id).await?;
-    Ok(convert::sync_status(status, standing.last.as_ref(), standing.unfinished))
+    Ok(convert::sync_status(status, None, standing.last.as_ref(), standing.unfinished))
 }

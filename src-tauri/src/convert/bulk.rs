@@ -20,8 +20,8 @@ pub async fn bulk(engine: &Engine, asked: dto::BulkRequest) -> Result<Bulk, dto:
         dto::BulkWish::UseDefault => Wish::UseDefault,
         dto::BulkWish::Disable => Wish::Disable,
         dto::BulkWish::Enable => Wish::Enable,
-        dto::BulkWish::CopyFrom { scope } => {
-            Wish::CopyFrom { scope: scope_key(&scope)?, typed: Vec::new() }
+        dto::BulkWish::CopyFrom { scope, secrets } => {
+            Wish::CopyFrom { scope: scope_key(&scope)?, typed: secrets }
         }
     };
     let selection = match asked.selection {

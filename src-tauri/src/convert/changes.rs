@@ -12,6 +12,7 @@ use heirloom_engine::core::plan::{Action, Besides, SecretNeed, SecretState, Snap
 use heirloom_engine::core::settings::{Settings, Side};
 use heirloom_engine::core::validation::{Problem, Rule};
 use heirloom_engine::core::value::Value;
+use heirloom_engine::words::sentence;
 use heirloom_engine::{Error, Outcome, RunId};
 use secrecy::SecretString;
 
@@ -325,9 +326,12 @@ pub fn request(request: dto::ChangeRequest) -> Result<(ConnectionId, Request), d
     }
 }
 
-/// Secrets typed for an apply. They leave this process only towards GitLab.
-pub fn secrets(typed: Vec<dto::SecretInput>) -> Secrets {
-    typed.into_iter().map(|it| (it.field, SecretString::from(it.value))).collect()
+/// Secrets typed for an apply. They leave this process only towards GitLab, and the keychain where
+/// it is to remember them.
+pub fn secrets(typed: Vec<dto::SecretInput>, remember: bool) -> Secrets {
+    let typed: Secrets =
+        typed.into_iter().map(|it| (it.field, SecretString::from(it.value))).collect();
+    if remember { typed.remembered() } else { typed }
 }
 
 /// The number of a plan or run, as the window names it.
@@ -434,5 +438,6 @@ pub fn run(run: Run) -> dto::Run {
                 unexpected: found.unexpected.iter().map(change).collect(),
             })
             .collect(),
+        not_remembered: run.not_remembered.as_deref().map(sentence),
     }
 }

@@ -7,7 +7,7 @@ use heirloom_engine::connect::{
 use heirloom_engine::sync::cost::Cost;
 use heirloom_engine::sync::progress::{Phase, Status};
 use heirloom_engine::sync::standing::Half;
-use heirloom_engine::{Access, Safety, SyncRun};
+use heirloom_engine::{Access, Pause, Safety, SyncRun};
 use secrecy::SecretString;
 
 use super::{scope_ref, sentence};
@@ -138,7 +138,12 @@ pub fn cost(cost: Cost) -> dto::SyncCost {
 }
 
 /// Where a sync stands.
-pub fn sync_status(status: Status, last: Option<&SyncRun>, half: Option<Half>) -> dto::SyncStatus {
+pub fn sync_status(
+    status: Status,
+    paused: Option<Pause>,
+    last: Option<&SyncRun>,
+    half: Option<Half>,
+) -> dto::SyncStatus {
     dto::SyncStatus {
         phase: sync_phase(&status),
         done: status.done,
@@ -153,6 +158,8 @@ pub fn sync_status(status: Status, last: Option<&SyncRun>, half: Option<Half>) -
                 why: sentence(&failed.why),
             })
             .collect(),
+        notes: status.notes.iter().map(|note| sentence(note)).collect(),
+        paused: paused.map(super::pause),
         stopped: status.stopped.as_deref().map(sentence),
         last: last.map(sync_summary),
         half: half.map(|half| dto::HalfSync { read: half.read, of: half.of }),

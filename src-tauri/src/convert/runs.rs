@@ -1,10 +1,14 @@
 //! Plans and runs as a whole, and their steps a window at a time.
 
-use heirloom_engine::change::{Followed, Plan, RunSummary, RunView, StepView, Tray, plan_expires};
-use heirloom_engine::core::catalog::{self, Integration};
+use heirloom_engine::change::{
+    Along, Followed, KeptSecret, MissingSecrets, NeededSecret, Plan, RunSummary, RunView,
+    SecretNeeds, SettingSum, StepLine, StepView, Steps, Sums, Tray, plan_expires,
+};
+use heirloom_engine::core::catalog::{self, Field, Integration};
 use heirloom_engine::core::plan::Action;
+use heirloom_engine::words::sentence;
 use heirloom_engine::{
-    Counts, JournalStep, Outcome, RunNote, RunState, Skipped, StepFilter, Touch, Touched, Which,
+    Counts, Outcome, Pause, RunNote, RunState, Skipped, StepFilter, Touch, Touched, Which,
 };
 use jiff::Timestamp;
 
@@ -40,6 +44,7 @@ pub fn summary(of: &RunSummary) -> dto::RunSummary {
         started_at: (*state != RunState::Planned).then(|| started_at.to_string()),
         finished_at: finished_at.map(|at| at.to_string()),
         counts: counts(of.note.counts),
+        left_out: of.note.left_out,
         same: of.note.same,
         skipped: of.note.skipped,
     }
@@ -59,11 +64,20 @@ const fn counts(of: Counts) -> dto::RunCounts {
 }
 
 /// A plan, to be looked at.
-pub fn review(of: &RunSummary, plan: &Plan, command: Option<String>) -> dto::PlanReview {
+pub fn review(
+    view: &RunView,
+    plan: &Plan,
+    command: Option<String>,
+    reasons: Vec<(String, u32)>,
+) -> dto::PlanReview {
+    let known = Some(plan.integration);
     dto::PlanReview {
-        summary: summary(of),
+        summary: summary(&view.summary),
         requests: plan.requests,
-        secrets: secrets(Some(plan.integration), &plan.secrets),
+        secrets: secrets(known, &view.secrets),
+        missing: missing(&view.secrets),
+        reasons: skip_reasons(reasons),
+        asking: view.asking.map(|it| dto::AskProgress { read: it.read, total: it.total }),
         blast: dto::BlastCounts {
             change: plan.blast.change.count,
             switch_on: plan.blast.switch_on.count,
@@ -76,13 +90,75 @@ pub fn review(of: &RunSummary, plan: &Plan, command: Option<String>) -> dto::Pla
     }
 }
 
-fn secrets(known: Option<&'static Integration>, names: &[String]) -> Vec<dto::SecretWanted> {
-    let one = |name: &String| dto::SecretWanted { field: name.clone(), title: label(known, name) };
-    names.iter().map(one).collect()
+fn secrets(known: Option<&'static Integration>, needs: &SecretNeeds) -> Vec<dto::SecretAsked> {
+    let one = |need: &NeededSecret| dto::SecretAsked {
+        field: need.field.clone(),
+        title: label(known, &need.field),
+        steps: need.steps,
+        remembered: need.remembered,
+    };
+    needs.fields.iter().map(one).collect()
+}
+
+fn missing(needs: &SecretNeeds) -> Vec<dto::MissingSecrets> {
+    let one =
+        |it: &MissingSecrets| dto::MissingSecrets { fields: it.fields.clone(), steps: it.steps };
+    needs.missing.iter().map(one).collect()
+}
+
+fn skip_reasons(reasons: Vec<(String, u32)>) -> Vec<dto::SkipReason> {
+    let one = |(why, scopes): (String, u32)| dto::SkipReason { why: sentence(&why), scopes };
+    reasons.into_iter().map(one).collect()
+}
+
+/// How long GitLab asked to wait.
+pub fn pause(of: Pause) -> dto::ServerPause {
+    dto::ServerPause { seconds: whole(of.left.as_secs_f64()), all: of.all }
+}
+
+/// What all steps of a plan come to.
+pub fn sums(of: &Sums) -> dto::PlanSums {
+    let one = |it: &SettingSum| dto::SettingSum {
+        first: change(&it.first),
+        steps: it.steps,
+        befores: it.befores,
+        afters: it.afters,
+    };
+    dto::PlanSums { settings: of.settings.iter().map(one).collect(), losing: of.losing }
+}
+
+/// The steps the window chose.
+pub fn chosen(of: dto::ChosenSteps) -> Steps {
+    match of {
+        dto::ChosenSteps::Numbers { steps } => Steps::Numbers(steps),
+        dto::ChosenSteps::Matching { query } => Steps::Matching(step_filter(&query)),
+    }
+}
+
+/// Steps that went along.
+pub fn along(of: Along) -> dto::Along {
+    dto::Along { steps: of.steps, first: of.first }
+}
+
+/// The secret fields that GitLab's API takes for an integration.
+pub fn secret_fields(known: &'static Integration) -> Vec<dto::SecretWanted> {
+    let secret = known.fields.iter().filter(|field| field.secret && field.rest);
+    let one = |field: &Field| dto::SecretWanted {
+        field: field.name.to_owned(),
+        title: field.title.to_owned(),
+    };
+    secret.map(one).collect()
 }
 
 /// A run as it stands.
-pub fn run_view(view: &RunView, now: Timestamp) -> dto::RunView {
+pub fn run_view(
+    view: &RunView,
+    now: Timestamp,
+    paused: Option<Pause>,
+    kept: &[KeptSecret],
+    reasons: Vec<(String, u32)>,
+) -> dto::RunView {
+    let known = view.summary.integration;
     let mut summary = summary(&view.summary);
     if summary.state == dto::RunState::Running && view.status.is_none() && view.elsewhere.is_none()
     {
@@ -95,7 +171,12 @@ pub fn run_view(view: &RunView, now: Timestamp) -> dto::RunView {
         let seconds = status.since.map_or(0.0, |since| now.duration_since(since).as_secs_f64());
         let rate = if seconds > 0.0 { f64::from(ended) / seconds } else { 0.0 };
         let left = (ended > 0 && rate > 0.0).then(|| f64::from(status.counts.open()) / rate);
-        dto::RunProgress { rate, seconds_left: left.map(whole), stopping: status.stopping }
+        dto::RunProgress {
+            rate,
+            seconds_left: left.map(whole),
+            stopping: status.stopping,
+            paused: paused.map(pause),
+        }
     });
     dto::RunView {
         progress,
@@ -106,7 +187,14 @@ pub fn run_view(view: &RunView, now: Timestamp) -> dto::RunView {
             dto::Following { inherit, read, matching, over: it.over }
         }),
         needs_you: view.needs_you,
-        secrets: secrets(view.summary.integration, &view.secrets),
+        secrets: secrets(known, &view.secrets),
+        missing: missing(&view.secrets),
+        kept: kept
+            .iter()
+            .map(|it| dto::KeptSecret { title: label(known, &it.field), scopes: it.scopes })
+            .collect(),
+        not_remembered: view.not_remembered.as_deref().map(sentence),
+        reasons: skip_reasons(reasons),
         summary,
     }
 }
@@ -128,6 +216,8 @@ pub fn step_filter(query: &dto::StepQuery) -> StepFilter {
             dto::WhichSteps::NeedsYou => Which::NeedsYou,
             dto::WhichSteps::Open => Which::Open,
             dto::WhichSteps::Done => Which::Done,
+            dto::WhichSteps::LeftOut => Which::LeftOut,
+            dto::WhichSteps::Secret => Which::Secret,
         },
         action: query.action.map(|action| match action {
             dto::Action::UseDefault => Action::UseDefault,
@@ -140,8 +230,12 @@ pub fn step_filter(query: &dto::StepQuery) -> StepFilter {
 }
 
 /// A step in one line.
-pub fn step_row(of: &JournalStep) -> dto::StepRow {
-    let changes = catalog::find(&of.step.slug).map_or(0, |known| of.step.changes(known).len());
+pub fn step_row(line: &StepLine) -> dto::StepRow {
+    let of = &line.journal;
+    let known = catalog::find(&of.step.slug);
+    let changes = known.map_or(0, |known| of.step.changes(known).len());
+    let wanted =
+        |name: &String| dto::SecretWanted { field: name.clone(), title: label(known, name) };
     dto::StepRow {
         number: of.number,
         scope: scope_ref(of.step.scope),
@@ -149,6 +243,9 @@ pub fn step_row(of: &JournalStep) -> dto::StepRow {
         action: super::action(of.step.action),
         changes: small(changes),
         secret: !of.step.secrets.is_empty(),
+        lacks: line.lacks.iter().map(wanted).collect(),
+        left_out: of.left_out.is_some(),
+        left_out_with: line.left_out_with.clone(),
         outcome: of.outcome.map(outcome),
         sent: of.sent_at.is_some(),
         kept: of.kept_at.is_some(),
@@ -163,10 +260,10 @@ pub fn step_row(of: &JournalStep) -> dto::StepRow {
 /// A step with all there is to know of it.
 pub fn step_detail(of: &StepView) -> dto::StepDetail {
     dto::StepDetail {
-        row: step_row(&of.journal),
-        step: plan_step(of.journal.number, &of.planned, None),
+        row: step_row(&of.line),
+        step: plan_step(of.line.journal.number, &of.planned, None),
         unexpected: of.outcome.unexpected.iter().map(change).collect(),
-        ended_at: of.journal.ended_at.map(|at| at.to_string()),
+        ended_at: of.line.journal.ended_at.map(|at| at.to_string()),
     }
 }
 

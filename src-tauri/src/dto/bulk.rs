@@ -35,6 +35,8 @@ pub enum BulkWish {
     CopyFrom {
         /// Whose.
         scope: ScopeRef,
+        /// Names of the secret fields that are given along: GitLab returns none of its own.
+        secrets: Vec<String>,
     },
 }
 

@@ -149,6 +149,8 @@ pub struct Run {
     pub run: u32,
     /// Each step, in order.
     pub outcomes: Vec<StepOutcome>,
+    /// Why the keychain did not keep a secret that it was to remember.
+    pub not_remembered: Option<String>,
 }
 
 /// What came of a step.

@@ -48,12 +48,119 @@ pub struct RunSummary {
     pub started_at: Option<String>,
     /// When it ended.
     pub finished_at: Option<String>,
-    /// Its steps.
+    /// Its steps, without those left out.
     pub counts: RunCounts,
+    /// Steps that a plan leaves out; a run has none.
+    pub left_out: u32,
     /// Scopes that were as wanted already.
     pub same: u32,
     /// Scopes that were left out.
     pub skipped: u32,
+}
+
+/// A secret that some steps need.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct SecretAsked {
+    /// REST parameter.
+    pub field: String,
+    /// Label.
+    pub title: String,
+    /// Steps that need it.
+    pub steps: u32,
+    /// Of those, how many find it in the keychain.
+    pub remembered: u32,
+}
+
+/// Steps that lack the same secrets.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct MissingSecrets {
+    /// REST parameters.
+    pub fields: Vec<String>,
+    /// How many lack just these.
+    pub steps: u32,
+}
+
+/// A secret that the keychain remembers.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct KeptSecret {
+    /// Label.
+    pub title: String,
+    /// Of how many scopes.
+    pub scopes: u32,
+}
+
+/// Why scopes were left out.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct SkipReason {
+    /// The reason.
+    pub why: String,
+    /// How many.
+    pub scopes: u32,
+}
+
+/// How far those are looked up whom a plan may switch on.
+#[derive(Clone, Copy, Debug, Serialize, Type)]
+pub struct AskProgress {
+    /// How many were read.
+    pub read: u32,
+    /// Of how many; 0: not known yet.
+    pub total: u32,
+}
+
+/// GitLab asked to wait.
+#[derive(Clone, Copy, Debug, Serialize, Type)]
+pub struct ServerPause {
+    /// Seconds to its end.
+    pub seconds: u32,
+    /// All requests wait; else those of one sort, while others go on.
+    pub all: bool,
+}
+
+/// What all steps of a plan come to, without those left out.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct PlanSums {
+    /// Settings that change, those that change most often first.
+    pub settings: Vec<SettingSum>,
+    /// Steps after which secrets are gone that GitLab never gives back.
+    pub losing: u32,
+}
+
+/// One setting over all steps.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct SettingSum {
+    /// As the first of the steps changes it.
+    pub first: Change,
+    /// How many change it.
+    pub steps: u32,
+    /// How many different values it has before.
+    pub befores: u32,
+    /// And after.
+    pub afters: u32,
+}
+
+/// Some steps of a plan.
+#[derive(Clone, Debug, Deserialize, Type)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ChosenSteps {
+    /// By number.
+    Numbers {
+        /// Which.
+        steps: Vec<u32>,
+    },
+    /// All that a look for them finds.
+    Matching {
+        /// Which.
+        query: StepQuery,
+    },
+}
+
+/// Steps that nobody named, and that went along with those that were.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct Along {
+    /// How many.
+    pub steps: u32,
+    /// The paths of the first.
+    pub first: Vec<String>,
 }
 
 /// Steps by outcome.
@@ -103,7 +210,13 @@ pub struct PlanReview {
     /// Requests it will send: read again, write, read back.
     pub requests: u32,
     /// Secrets that some steps need, asked once for all.
-    pub secrets: Vec<SecretWanted>,
+    pub secrets: Vec<SecretAsked>,
+    /// What single steps lack of them: a step can be applied once all of it is given.
+    pub missing: Vec<MissingSecrets>,
+    /// Why scopes were left out, most first.
+    pub reasons: Vec<SkipReason>,
+    /// Those whom it may switch on are being looked up.
+    pub asking: Option<AskProgress>,
     /// Who else is touched, counted.
     pub blast: BlastCounts,
     /// How it must be confirmed.
@@ -159,7 +272,15 @@ pub struct RunView {
     /// Steps that did not simply work and that nobody decided on yet.
     pub needs_you: u32,
     /// Secrets that steps still to be done need: what was typed is forgotten.
-    pub secrets: Vec<SecretWanted>,
+    pub secrets: Vec<SecretAsked>,
+    /// What single steps lack of them.
+    pub missing: Vec<MissingSecrets>,
+    /// What the keychain remembers of it.
+    pub kept: Vec<KeptSecret>,
+    /// Why the keychain did not keep a secret that it was to remember.
+    pub not_remembered: Option<String>,
+    /// Why scopes were left out, most first.
+    pub reasons: Vec<SkipReason>,
 }
 
 /// How fast it goes.
@@ -171,6 +292,8 @@ pub struct RunProgress {
     pub seconds_left: Option<u32>,
     /// *Pause* or *Cancel* was asked for: steps under way are ended.
     pub stopping: bool,
+    /// GitLab asked to wait.
+    pub paused: Option<ServerPause>,
 }
 
 /// How far a changed default came.
@@ -198,6 +321,10 @@ pub enum WhichSteps {
     Open,
     /// Those that are as planned.
     Done,
+    /// Those that the plan leaves out.
+    LeftOut,
+    /// Those that need a secret.
+    Secret,
 }
 
 /// Which steps are asked for.
@@ -216,8 +343,10 @@ pub struct StepQuery {
 pub struct StepGroup {
     /// What they do.
     pub action: Action,
-    /// How many.
+    /// How many, those left out too.
     pub steps: u32,
+    /// Of those, how many the plan leaves out.
+    pub left_out: u32,
 }
 
 /// Some steps of many.
@@ -244,6 +373,12 @@ pub struct StepRow {
     pub changes: u32,
     /// It needs a secret.
     pub secret: bool,
+    /// Secrets that it needs and the keychain does not remember.
+    pub lacks: Vec<SecretWanted>,
+    /// The plan leaves it out.
+    pub left_out: bool,
+    /// It does since it needs the step of this scope, which is left out.
+    pub left_out_with: Option<String>,
     /// How it ended; `null`: not yet.
     pub outcome: Option<Outcome>,
     /// It was sent, and has no outcome yet.

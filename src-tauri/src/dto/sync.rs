@@ -3,6 +3,7 @@
 use serde::Serialize;
 use specta::Type;
 
+use super::run::ServerPause;
 use super::scope::ScopeRef;
 
 /// What a sync would cost, said before it starts.
@@ -44,6 +45,10 @@ pub struct SyncStatus {
     pub requests: u32,
     /// Scopes that failed so far or last time.
     pub failed: Vec<FailedScope>,
+    /// What to know of how it goes or went, though nothing failed.
+    pub notes: Vec<String>,
+    /// GitLab asked to wait.
+    pub paused: Option<ServerPause>,
     /// What stopped the last run, when it did not end by itself.
     pub stopped: Option<String>,
     /// The last run's result.

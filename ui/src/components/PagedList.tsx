@@ -28,6 +28,10 @@ interface PagedListProps<R> {
   rowClassName?: string | undefined;
   /** What tests find a row by. */
   rowTestId?: (row: R) => string;
+  /** Whether a row is ticked, in a list of rows that can be; they show it with [data-mark]. */
+  isMarked?: (row: R) => boolean;
+  /** Space, or a click on the mark. */
+  onMark?: ((row: R) => void) | undefined;
   className?: string | undefined;
   style?: React.CSSProperties;
   "data-testid"?: string;
@@ -84,7 +88,9 @@ export function PagedList<R>({ sections, pageSize, rowHeight, ...props }: PagedL
     const next = listMove(event, at, total, page);
     const here = rowOf(itemAt(sections, drawnAt(sections, at)));
     if (next !== null) moveTo(next);
-    else if (event.key === "Enter" && here !== undefined && (props.onOpen ?? props.onChoose)) {
+    else if (event.key === " " && here !== undefined && props.onMark) {
+      props.onMark(here);
+    } else if (event.key === "Enter" && here !== undefined && (props.onOpen ?? props.onChoose)) {
       props.onChoose?.(here);
       props.onOpen?.(here);
     } else return;
@@ -128,6 +134,7 @@ export function PagedList<R>({ sections, pageSize, rowHeight, ...props }: PagedL
               aria-selected={chosen}
               aria-setsize={total}
               aria-posinset={position + 1}
+              {...(row !== undefined && props.isMarked ? { "aria-checked": props.isMarked(row) } : {})}
               {...(row === undefined ? { "aria-label": m.loading } : {})}
               className={cx(
                 styles.row,
@@ -137,9 +144,11 @@ export function PagedList<R>({ sections, pageSize, rowHeight, ...props }: PagedL
               )}
               style={place}
               data-testid={row === undefined ? undefined : props.rowTestId?.(row)}
-              onClick={() => {
+              onClick={(event) => {
                 setAt(position);
-                if (row !== undefined) props.onChoose?.(row);
+                if (row === undefined) return;
+                if (props.onMark && (event.target as Element).closest("[data-mark]")) props.onMark(row);
+                props.onChoose?.(row);
               }}
               onDoubleClick={() => row !== undefined && props.onOpen?.(row)}
             >

@@ -103,7 +103,7 @@ export const commands = {
 	/**  Plans a change, on what GitLab has now. */
 	makePlan: (request: ChangeRequest) => typedError<Plan, IpcError>(__TAURI_INVOKE("make_plan", { request })),
 	/**  Applies a plan, once. A changed default is then followed into what inherits it. */
-	applyPlan: (plan: string, secrets: SecretInput[], typedCount: number | null) => typedError<Run, IpcError>(__TAURI_INVOKE("apply_plan", { plan, secrets, typedCount })),
+	applyPlan: (plan: string, secrets: SecretInput[], remember: boolean, typedCount: number | null) => typedError<Run, IpcError>(__TAURI_INVOKE("apply_plan", { plan, secrets, remember, typedCount })),
 	/**  Throws a plan away. */
 	discardPlan: (plan: string) => typedError<null, IpcError>(__TAURI_INVOKE("discard_plan", { plan })),
 	/**  Plans one change of many scopes, from the local copy; returns the plan's number. */
@@ -129,6 +129,16 @@ export const commands = {
 	exportPlan: (run: number) => typedError<string | null, IpcError>(__TAURI_INVOKE("export_plan", { run })),
 	/**  Reads those who may be switched on by a plan, so that it says of each what will become of it. */
 	askMaybe: (run: number) => typedError<null, IpcError>(__TAURI_INVOKE("ask_maybe", { run })),
+	/**  What all steps of a plan come to, setting by setting. */
+	planSums: (run: number) => typedError<PlanSums, IpcError>(__TAURI_INVOKE("plan_sums", { run })),
+	/**  Leaves steps out of a plan, or takes them in again; says which others went along. */
+	leaveOut: (run: number, which: ChosenSteps, out: boolean) => typedError<Along, IpcError>(__TAURI_INVOKE("leave_out", { run, which, out })),
+	/**  Takes from the keychain what a run gave it to remember. */
+	forgetSecrets: (run: number) => typedError<null, IpcError>(__TAURI_INVOKE("forget_secrets", { run })),
+	/**  The secret fields of an integration, which a copy does not bring along. */
+	secretFields: (slug: string) => typedError<SecretWanted[], IpcError>(__TAURI_INVOKE("secret_fields", { slug })),
+	/**  Ends looking up those who may be switched on; what was read stays known. */
+	cancelAsk: (connection: number) => typedError<null, IpcError>(__TAURI_INVOKE("cancel_ask", { connection })),
 	/**  How many of a plan's or run's steps do what. */
 	stepGroups: (run: number, query: StepQuery) => typedError<StepGroup[], IpcError>(__TAURI_INVOKE("step_groups", { run, query })),
 	/**  A window of a plan's or run's steps. */
@@ -143,9 +153,9 @@ export const commands = {
 	 *  Begins to apply a plan, once. Returns when nothing stops it any more; how it goes on is in its
 	 *  view.
 	 */
-	beginRun: (run: number, secrets: SecretInput[], typedCount: number | null) => typedError<null, IpcError>(__TAURI_INVOKE("begin_run", { run, secrets, typedCount })),
+	beginRun: (run: number, secrets: SecretInput[], remember: boolean, typedCount: number | null) => typedError<null, IpcError>(__TAURI_INVOKE("begin_run", { run, secrets, remember, typedCount })),
 	/**  Goes on with a run that was paused or interrupted, as [`begin_run`] does. */
-	resumeRun: (run: number, secrets: SecretInput[]) => typedError<null, IpcError>(__TAURI_INVOKE("resume_run", { run, secrets })),
+	resumeRun: (run: number, secrets: SecretInput[], remember: boolean) => typedError<null, IpcError>(__TAURI_INVOKE("resume_run", { run, secrets, remember })),
 	/**  Holds what is being applied after the steps under way; it can go on later. */
 	pauseRun: (connection: number) => typedError<null, IpcError>(__TAURI_INVOKE("pause_run", { connection })),
 	/**  Ends what is being applied after the steps under way; the others stay undone. */
@@ -207,6 +217,14 @@ export type Agrees =
 /**  Not read; nothing suggests that they differ. */
 "unread";
 
+/**  Steps that nobody named, and that went along with those that were. */
+export type Along = {
+	/**  How many. */
+	steps: number,
+	/**  The paths of the first. */
+	first: string[],
+};
+
 /**  What the app says about itself. */
 export type AppInfo = {
 	/**  Heirloom's version. */
@@ -233,6 +251,14 @@ export type AsidePage = {
 	total: number,
 	/**  Those asked for. */
 	rows: Aside[],
+};
+
+/**  How far those are looked up whom a plan may switch on. */
+export type AskProgress = {
+	/**  How many were read. */
+	read: number,
+	/**  Of how many; 0: not known yet. */
+	total: number,
 };
 
 /**  What GitLab does besides what was asked (contract, sections 2 and 8). */
@@ -366,7 +392,9 @@ export type BulkWish =
 /**  The settings of another scope. */
 { kind: "copy_from"; 
 /**  Whose. */
-scope: ScopeRef };
+scope: ScopeRef; 
+/**  Names of the secret fields that are given along: GitLab returns none of its own. */
+secrets: string[] };
 
 /**  What an integration is for; chooses the icon. */
 export type Category = 
@@ -505,6 +533,17 @@ export type Choice = {
 	/**  What is shown. */
 	label: string,
 };
+
+/**  Some steps of a plan. */
+export type ChosenSteps = 
+/**  By number. */
+{ kind: "numbers"; 
+/**  Which. */
+steps: number[] } | 
+/**  All that a look for them finds. */
+{ kind: "matching"; 
+/**  Which. */
+query: StepQuery };
 
 /**  One setting, default beside own. */
 export type CompareRow = {
@@ -1042,6 +1081,14 @@ export type IpcError = {
 	hint: string | null,
 };
 
+/**  A secret that the keychain remembers. */
+export type KeptSecret = {
+	/**  Label. */
+	title: string,
+	/**  Of how many scopes. */
+	scopes: number,
+};
+
 /**  One kind, with what is known of it below a scope. */
 export type KindCounts = {
 	/**  Dashed name. */
@@ -1251,6 +1298,14 @@ export type Members = {
 	rows: Member[],
 };
 
+/**  Steps that lack the same secrets. */
+export type MissingSecrets = {
+	/**  REST parameters. */
+	fields: string[],
+	/**  How many lack just these. */
+	steps: number,
+};
+
 /**  Whether an act is offered. */
 export type Offer = 
 /**  It is. */
@@ -1324,7 +1379,13 @@ export type PlanReview = {
 	/**  Requests it will send: read again, write, read back. */
 	requests: number,
 	/**  Secrets that some steps need, asked once for all. */
-	secrets: SecretWanted[],
+	secrets: SecretAsked[],
+	/**  What single steps lack of them: a step can be applied once all of it is given. */
+	missing: MissingSecrets[],
+	/**  Why scopes were left out, most first. */
+	reasons: SkipReason[],
+	/**  Those whom it may switch on are being looked up. */
+	asking: AskProgress | null,
 	/**  Who else is touched, counted. */
 	blast: BlastCounts,
 	/**  How it must be confirmed. */
@@ -1355,6 +1416,14 @@ export type PlanStep = {
 	besides: Besides[],
 	/**  Secret fields it needs. */
 	secrets: SecretWanted[],
+};
+
+/**  What all steps of a plan come to, without those left out. */
+export type PlanSums = {
+	/**  Settings that change, those that change most often first. */
+	settings: SettingSum[],
+	/**  Steps after which secrets are gone that GitLab never gives back. */
+	losing: number,
 };
 
 /**  Something to mend. */
@@ -1396,6 +1465,8 @@ export type Run = {
 	run: number,
 	/**  Each step, in order. */
 	outcomes: StepOutcome[],
+	/**  Why the keychain did not keep a secret that it was to remember. */
+	not_remembered: string | null,
 };
 
 /**  Steps by outcome. */
@@ -1434,6 +1505,8 @@ export type RunProgress = {
 	seconds_left: number | null,
 	/**  *Pause* or *Cancel* was asked for: steps under way are ended. */
 	stopping: boolean,
+	/**  GitLab asked to wait. */
+	paused: ServerPause | null,
 };
 
 /**  How far a run is. */
@@ -1471,8 +1544,10 @@ export type RunSummary = {
 	started_at: string | null,
 	/**  When it ended. */
 	finished_at: string | null,
-	/**  Its steps. */
+	/**  Its steps, without those left out. */
 	counts: RunCounts,
+	/**  Steps that a plan leaves out; a run has none. */
+	left_out: number,
 	/**  Scopes that were as wanted already. */
 	same: number,
 	/**  Scopes that were left out. */
@@ -1494,7 +1569,15 @@ export type RunView = {
 	/**  Steps that did not simply work and that nobody decided on yet. */
 	needs_you: number,
 	/**  Secrets that steps still to be done need: what was typed is forgotten. */
-	secrets: SecretWanted[],
+	secrets: SecretAsked[],
+	/**  What single steps lack of them. */
+	missing: MissingSecrets[],
+	/**  What the keychain remembers of it. */
+	kept: KeptSecret[],
+	/**  Why the keychain did not keep a secret that it was to remember. */
+	not_remembered: string | null,
+	/**  Why scopes were left out, most first. */
+	reasons: SkipReason[],
 };
 
 /**  How much asking before changes, per connection. */
@@ -1552,6 +1635,18 @@ export type ScopeView = {
 	read_at: string | null,
 };
 
+/**  A secret that some steps need. */
+export type SecretAsked = {
+	/**  REST parameter. */
+	field: string,
+	/**  Label. */
+	title: string,
+	/**  Steps that need it. */
+	steps: number,
+	/**  Of those, how many find it in the keychain. */
+	remembered: number,
+};
+
 /**  A secret typed for a plan. Comes in, never goes out. */
 export type SecretInput = {
 	/**  REST parameter. */
@@ -1602,6 +1697,26 @@ export type SectionKind =
 /**  Not in the catalog: GitLab returned it all the same. */
 "unknown";
 
+/**  GitLab asked to wait. */
+export type ServerPause = {
+	/**  Seconds to its end. */
+	seconds: number,
+	/**  All requests wait; else those of one sort, while others go on. */
+	all: boolean,
+};
+
+/**  One setting over all steps. */
+export type SettingSum = {
+	/**  As the first of the steps changes it. */
+	first: Change,
+	/**  How many change it. */
+	steps: number,
+	/**  How many different values it has before. */
+	befores: number,
+	/**  And after. */
+	afters: number,
+};
+
 /**  One side of a compared setting. */
 export type Shown = 
 /**  A value, with the label of the choice it stands for. */
@@ -1623,6 +1738,14 @@ export type ShownIf = {
 	field: string,
 	/**  Its values (booleans as "true" and "false"). */
 	one_of: string[],
+};
+
+/**  Why scopes were left out. */
+export type SkipReason = {
+	/**  The reason. */
+	why: string,
+	/**  How many. */
+	scopes: number,
 };
 
 /**  Where inherited settings come from. */
@@ -1684,8 +1807,10 @@ export type StepDetail = {
 export type StepGroup = {
 	/**  What they do. */
 	action: Action,
-	/**  How many. */
+	/**  How many, those left out too. */
 	steps: number,
+	/**  Of those, how many the plan leaves out. */
+	left_out: number,
 };
 
 /**  What came of a step. */
@@ -1737,6 +1862,12 @@ export type StepRow = {
 	changes: number,
 	/**  It needs a secret. */
 	secret: boolean,
+	/**  Secrets that it needs and the keychain does not remember. */
+	lacks: SecretWanted[],
+	/**  The plan leaves it out. */
+	left_out: boolean,
+	/**  It does since it needs the step of this scope, which is left out. */
+	left_out_with: string | null,
 	/**  How it ended; `null`: not yet. */
 	outcome: Outcome | null,
 	/**  It was sent, and has no outcome yet. */
@@ -1854,6 +1985,10 @@ export type SyncStatus = {
 	requests: number,
 	/**  Scopes that failed so far or last time. */
 	failed: FailedScope[],
+	/**  What to know of how it goes or went, though nothing failed. */
+	notes: string[],
+	/**  GitLab asked to wait. */
+	paused: ServerPause | null,
 	/**  What stopped the last run, when it did not end by itself. */
 	stopped: string | null,
 	/**  The last run's result. */
@@ -2076,7 +2211,11 @@ export type WhichSteps =
 /**  Those without an outcome. */
 "open" | 
 /**  Those that are as planned. */
-"done";
+"done" | 
+/**  Those that the plan leaves out. */
+"left_out" | 
+/**  Those that need a secret. */
+"secret";
 
 /**  Why nothing better is known. */
 export type Why = {

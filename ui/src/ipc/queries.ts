@@ -68,6 +68,8 @@ export type Key =
   | readonly ["past-runs", number, number]
   | readonly ["run", number]
   | readonly ["plan", number]
+  | readonly ["plan-sums", number]
+  | readonly ["secret-fields", string]
   | readonly ["step-groups", number, string]
   | readonly ["steps", number, string, number]
   | readonly ["step", number, number]
@@ -215,6 +217,14 @@ export const queries = {
       refetchInterval: ({ state }) => (state.data?.progress ? 1000 : false),
     }),
   plan: (run: number) => queryOptions({ queryKey: ["plan", run], queryFn: () => app.planReview(run) }),
+  planSums: (run: number) =>
+    queryOptions({
+      queryKey: ["plan-sums", run],
+      queryFn: () => app.planSums(run),
+      placeholderData: keepPreviousData,
+    }),
+  secretFields: (slug: string) =>
+    queryOptions({ queryKey: ["secret-fields", slug], queryFn: () => app.secretFields(slug) }),
   stepGroups: (run: number, query: StepQuery) =>
     queryOptions({
       queryKey: ["step-groups", run, JSON.stringify(query)],

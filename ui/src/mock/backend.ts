@@ -58,6 +58,8 @@ export function mockBackend(options: Partial<MockOptions> = {}) {
     total: 0,
     requests: 0,
     failed: [],
+    notes: [],
+    paused: null,
     stopped: null,
     last: synced,
     half: null,
@@ -206,6 +208,7 @@ export function mockBackend(options: Partial<MockOptions> = {}) {
     changed();
     return {
       run: 1,
+      not_remembered: null,
       outcomes: plan.steps.map((step) => ({
         id: step.id,
         scope: step.scope,

@@ -1,6 +1,7 @@
 import type { Commands } from "../ipc/backend";
-import type { IpcError, StepDetail, Touch } from "../ipc/types";
+import type { Change, IpcError, StepDetail, Touch } from "../ipc/types";
 import { find, sourceOf } from "./answers";
+import { formOf } from "./catalog";
 import type { Company } from "./company";
 import {
   aboutNothing,
@@ -8,6 +9,10 @@ import {
   bulkPlan,
   confirmOf,
   countsOf,
+  included,
+  leave,
+  missingOf,
+  reasonsOf,
   endStep,
   needsYou,
   stepsOf,
@@ -27,6 +32,11 @@ type Runs = Pick<
   | "runView"
   | "planReview"
   | "askMaybe"
+  | "cancelAsk"
+  | "planSums"
+  | "leaveOut"
+  | "forgetSecrets"
+  | "secretFields"
   | "exportPlan"
   | "stepGroups"
   | "runSteps"
@@ -85,6 +95,13 @@ export function runCommands(company: Company, now: number, scene: MockRun[], cha
   }
 
   function begin(of: MockRun) {
+    of.aside.skipped = [
+      ...(of.aside.skipped ?? []),
+      ...of.steps
+        .filter(({ row }) => row.left_out)
+        .map(({ row }) => ({ scope: row.scope, path: row.path, why: "Left out in the review" })),
+    ];
+    of.steps = included(of);
     of.state = "running";
     of.left = null;
     changed();
@@ -190,13 +207,22 @@ export function runCommands(company: Company, now: number, scene: MockRun[], cha
         summary: summaryOf(of),
         progress:
           of.state === "running"
-            ? { rate: 11.4, seconds_left: Math.ceil(open / 11.4), stopping: of.stopping }
+            ? {
+                rate: 11.4,
+                seconds_left: Math.ceil(open / 11.4),
+                stopping: of.stopping,
+                paused: of.paused ?? null,
+              }
             : null,
         elsewhere: null,
         left: of.left,
         following: of.following,
         needs_you: of.steps.filter(needsYou).length,
         secrets: open > 0 ? of.secrets : [],
+        missing: missingOf(of),
+        kept: of.kept,
+        not_remembered: null,
+        reasons: reasonsOf(of),
       });
     },
     planReview: (run) => {
@@ -204,28 +230,100 @@ export function runCommands(company: Company, now: number, scene: MockRun[], cha
       const count = (how: Touch) => of.aside[how]?.length ?? 0;
       return ok({
         summary: summaryOf(of),
-        requests: of.steps.length * 3,
+        requests: included(of).length * 3,
         secrets: of.secrets,
+        missing: missingOf(of),
+        reasons: reasonsOf(of),
+        asking: of.asking,
         blast: Object.fromEntries(touches.map((how) => [how, count(how)])) as Record<Touch, number>,
         confirm: confirmOf(of),
         command: of.command,
       });
     },
     exportPlan: (run) => ok(`/home/d.whitfield/Downloads/heirloom-plan-${String(run)}.json`),
-    askMaybe: (run) => {
-      const { aside } = the(run);
-      const asked = aside.maybe ?? [];
-      aside.switch_on = [...(aside.switch_on ?? []), ...asked.slice(0, 12)];
-      aside.keep = [...(aside.keep ?? []), ...asked.slice(12)];
-      aside.maybe = [];
+    askMaybe: async (run) => {
+      const of = the(run);
+      const asked = of.aside.maybe ?? [];
+      of.asking = { read: 0, total: asked.length };
+      changed();
+      let read = 0;
+      while (read < asked.length) {
+        await new Promise((done) => setTimeout(done, BEAT));
+        // Somebody stopped it.
+        if (the(run).asking === null) break;
+        read = Math.min(asked.length, read + AT_ONCE);
+        of.asking = { read, total: asked.length };
+        changed();
+      }
+      const { aside } = of;
+      aside.switch_on = [...(aside.switch_on ?? []), ...asked.slice(0, Math.min(read, 12))];
+      aside.keep = [...(aside.keep ?? []), ...asked.slice(12, Math.max(read, 12))];
+      aside.maybe = asked.slice(read);
+      of.asking = null;
       changed();
       return ok(null);
     },
+    cancelAsk: () => {
+      for (const of of runs.values()) of.asking = null;
+      changed();
+      return ok(null);
+    },
+    planSums: (run) => {
+      const counts = new Map<
+        string,
+        { first: Change; steps: number; befores: Set<string>; afters: Set<string> }
+      >();
+      for (const { step } of included(the(run)))
+        for (const change of step.changes) {
+          const sum = counts.get(change.name) ?? {
+            first: change,
+            steps: 0,
+            befores: new Set(),
+            afters: new Set(),
+          };
+          sum.steps += 1;
+          sum.befores.add(JSON.stringify(change.before));
+          sum.afters.add(JSON.stringify(change.after));
+          counts.set(change.name, sum);
+        }
+      const settings = [...counts.values()].map(({ befores, afters, ...sum }) => ({
+        ...sum,
+        befores: befores.size,
+        afters: afters.size,
+      }));
+      return ok({ settings, losing: 0 });
+    },
+    leaveOut: (run, which, out) => {
+      const of = the(run);
+      const chosen = new Set(
+        which.kind === "numbers" ? which.steps : stepsOf(of, which.query).map(({ row }) => row.number),
+      );
+      const along = leave(of, chosen, out);
+      changed();
+      return ok(along);
+    },
+    forgetSecrets: (run) => {
+      the(run).kept = [];
+      changed();
+      return ok(null);
+    },
+    secretFields: (slug) =>
+      ok(
+        formOf(slug)
+          .fields.filter(({ control }) => control === "password")
+          .map(({ name, title }) => ({ field: name, title })),
+      ),
     stepGroups: (run, query) => {
-      const counts = new Map<StepDetail["row"]["action"], number>();
+      const counts = new Map<StepDetail["row"]["action"], StepDetail["row"][]>();
       for (const { row } of stepsOf(the(run), query))
-        counts.set(row.action, (counts.get(row.action) ?? 0) + 1);
-      return ok([...counts].map(([action, steps]) => ({ action, steps })));
+        counts.set(row.action, [...(counts.get(row.action) ?? []), row]);
+      return ok(
+        [...counts].map(([action, rows]) => ({
+          action,
+          steps: rows.length,
+          left_out: rows.filter((row) => row.left_out).length,
+        })),
+      );
     },
     runSteps: (run, query, offset, limit) => {
       const found = stepsOf(the(run), query);
@@ -233,7 +331,7 @@ export function runCommands(company: Company, now: number, scene: MockRun[], cha
       return ok({ total: found.length, rows });
     },
     runStep: (run, step) => {
-      const found = the(run).steps[step - 1];
+      const found = the(run).steps.find(({ row }) => row.number === step);
       return found ? ok(structuredClone(found)) : no("There is no such step.");
     },
     planSkipped: (run, text, offset, limit) => ok(asidePage(the(run).aside.skipped, text, offset, limit)),

@@ -73,6 +73,8 @@ export function sceneRuns(company: Company, now: number): MockRun[] {
       aside: {},
       same: 0,
       secrets: [],
+      kept: [],
+      asking: null,
       command:
         "heirloomctl plan use-default acme/platform jira --state custom --only project --recursive --output plan.json",
       left: null,
@@ -104,11 +106,23 @@ export function sceneRuns(company: Company, now: number): MockRun[] {
       unseen: asides(27, 2600),
       skipped: asides(12, 2700, "Archived: it is left alone unless archived projects are asked for"),
     } satisfies Partial<Record<Touch | "skipped", Aside[]>>,
-    secrets: [{ field: "password", title: "New API token or password" }],
+    secrets: [{ field: "password", title: "New API token or password", steps: 4, remembered: 2 }],
   });
+  const lacks = [{ field: "password", title: "New API token or password" }];
+  for (const { row } of plan.steps.slice(3, 6)) {
+    row.secret = true;
+    if (row.number === 5) row.lacks = lacks;
+  }
   const [first] = plan.steps;
   if (first) {
-    first.row = { ...first.row, scope: group.ref, path: group.path, action: "set_custom", secret: true };
+    first.row = {
+      ...first.row,
+      scope: group.ref,
+      path: group.path,
+      action: "set_custom",
+      secret: true,
+      lacks,
+    };
     first.step = {
       ...first.step,
       action: "set_custom",
@@ -131,6 +145,7 @@ export function sceneRuns(company: Company, now: number): MockRun[] {
       state: "running",
       finishedAt: null,
       following: { inherit: 1806, read: 1000, matching: 912, over: false },
+      paused: { seconds: 12, all: true },
     },
     (n) => (n <= 874 ? mostly(n) : null),
   );
@@ -149,7 +164,15 @@ export function sceneRuns(company: Company, now: number): MockRun[] {
       },
       (n) => (n <= 211 ? "applied" : null),
     ),
-    run(4, 214, {}, mostly),
+    run(
+      4,
+      214,
+      {
+        kept: [{ title: "New API token or password", scopes: 1 }],
+        aside: { skipped: asides(2, 2900, "Left out in the review") },
+      },
+      mostly,
+    ),
     run(3, 1, { about: aboutNothing, plannedAt: at(200), finishedAt: at(199) }, () => "applied"),
     run(
       2,

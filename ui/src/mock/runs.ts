@@ -1,5 +1,6 @@
 import type {
   About,
+  Along,
   Action,
   Aside,
   AsidePage,
@@ -12,7 +13,10 @@ import type {
   RunSummary,
   ScopeFilter,
   ScopeRef,
-  SecretWanted,
+  KeptSecret,
+  SecretAsked,
+  ServerPause,
+  SkipReason,
   StepDetail,
   StepQuery,
   StepRow,
@@ -36,10 +40,13 @@ export interface MockRun {
   steps: StepDetail[];
   aside: Partial<Record<Touch | "skipped", Aside[]>>;
   same: number;
-  secrets: SecretWanted[];
+  secrets: SecretAsked[];
+  kept: KeptSecret[];
+  asking: { read: number; total: number } | null;
   command: string | null;
   left: string | null;
   stopping: boolean;
+  paused?: ServerPause;
   following: { inherit: number; read: number; matching: number; over: boolean } | null;
 }
 
@@ -79,6 +86,24 @@ export function countsOf(steps: StepDetail[]): RunCounts {
   };
 }
 
+/** The steps that a plan does not leave out. */
+export const included = (of: MockRun): StepDetail[] => of.steps.filter(({ row }) => !row.left_out);
+
+/** How many are left out for each reason. */
+export function reasonsOf(of: MockRun): SkipReason[] {
+  const counts = new Map<string, number>();
+  for (const { why } of of.aside.skipped ?? []) counts.set(why ?? "", (counts.get(why ?? "") ?? 0) + 1);
+  return [...counts].map(([why, scopes]) => ({ why, scopes }));
+}
+
+/** What single steps lack. */
+export function missingOf(of: MockRun) {
+  const lacking = included(of).filter(({ row }) => row.outcome === null && row.lacks.length > 0);
+  return lacking.length === 0
+    ? []
+    : [{ fields: of.secrets.map(({ field }) => field), steps: lacking.length }];
+}
+
 export function summaryOf(of: MockRun): RunSummary {
   const [, title = of.slug, category = "other"] = kinds.find(([slug]) => slug === of.slug) ?? [];
   return {
@@ -92,7 +117,8 @@ export function summaryOf(of: MockRun): RunSummary {
     expires_at: new Date(Date.parse(of.plannedAt) + HOUR).toISOString(),
     started_at: of.state === "planned" ? null : of.plannedAt,
     finished_at: of.finishedAt,
-    counts: countsOf(of.steps),
+    counts: countsOf(included(of)),
+    left_out: of.steps.length - included(of).length,
     same: of.same,
     skipped: of.aside.skipped?.length ?? 0,
   };
@@ -112,6 +138,10 @@ export function stepsOf(of: MockRun, query: StepQuery): StepDetail[] {
         return true;
       case "needs_you":
         return needsYou(step);
+      case "left_out":
+        return row.left_out;
+      case "secret":
+        return row.secret;
       case "open":
         return row.outcome === null;
       case "done":
@@ -127,7 +157,7 @@ export function asidePage(all: Aside[] | undefined, text: string, offset: number
 
 export function confirmOf(of: MockRun) {
   const touched = (how: Touch) => of.aside[how]?.length ?? 0;
-  const count = of.steps.length + touched("change") + touched("switch_on") + touched("maybe");
+  const count = included(of).length + touched("change") + touched("switch_on") + touched("maybe");
   return count > LARGE ? { kind: "type_count" as const, count } : { kind: "dialog" as const };
 }
 
@@ -165,6 +195,9 @@ export function rowOf(
     action,
     changes,
     secret: false,
+    lacks: [],
+    left_out: false,
+    left_out_with: null,
     outcome: null,
     sent: false,
     kept: false,
@@ -241,6 +274,8 @@ export function bulkPlan(company: Company, request: BulkRequest, run: number, no
     aside: { skipped },
     same,
     secrets: [],
+    kept: [],
+    asking: null,
     command: below
       ? `heirloomctl plan use-default ${below.path} ${slug} --recursive --output plan.json`
       : null,
@@ -256,6 +291,31 @@ const moved: Change = {
   before: { kind: "value", value: { kind: "text", value: "https://jira-old.acme.example" }, label: null },
   after: { kind: "value", value: { kind: "text", value: "https://acme.atlassian.net" }, label: null },
 };
+
+/**
+ * Leaves steps out, or takes them in; groups that go back to their default take what has it through
+ * them along, and come along with it.
+ */
+export function leave(of: MockRun, chosen: ReadonlySet<number>, out: boolean): Along {
+  const groups = of.steps.filter(({ row }) => row.scope.level === "group");
+  const needs = ({ row }: StepDetail) =>
+    row.action === "use_default" ? groups.filter((group) => row.path.startsWith(`${group.row.path}/`)) : [];
+  const before = new Map(of.steps.map(({ row }) => [row.number, row.left_out]));
+  for (const step of of.steps) {
+    if (!chosen.has(step.row.number)) continue;
+    Object.assign(step.row, { left_out: out, left_out_with: null });
+    if (!out) for (const group of needs(step)) group.row.left_out = false;
+  }
+  for (const step of of.steps) {
+    if (step.row.left_out && step.row.left_out_with === null) continue;
+    const needed = needs(step).find(({ row }) => row.left_out && row.left_out_with === null);
+    Object.assign(step.row, { left_out: needed !== undefined, left_out_with: needed?.row.path ?? null });
+  }
+  const along = of.steps.filter(
+    ({ row }) => row.left_out !== before.get(row.number) && !chosen.has(row.number),
+  );
+  return { steps: along.length, first: along.slice(0, 3).map(({ row }) => row.path) };
+}
 
 /** Ends a step in one way. */
 export function endStep(step: StepDetail, outcome: Outcome, now: number): void {

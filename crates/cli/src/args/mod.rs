@@ -246,6 +246,9 @@ pub struct Planning {
     /// Ask GitLab about the scopes that may be switched on: a request each
     #[arg(long)]
     pub ask: bool,
+    /// Leave the step of this scope out, with those that need it; may be given several times
+    #[arg(long = "leave-out", value_name = "PATH")]
+    pub leave_out: Vec<String>,
     /// Where to write the plan [default: shown only]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,

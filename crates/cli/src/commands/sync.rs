@@ -39,6 +39,7 @@ struct Shape<'a> {
     failed: Vec<Failed<'a>>,
     seconds: f64,
     complete: bool,
+    notes: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -180,6 +181,7 @@ fn shape(summary: &Summary) -> Shape<'_> {
             .collect(),
         seconds: summary.seconds,
         complete: summary.complete,
+        notes: &summary.notes,
     }
 }
 

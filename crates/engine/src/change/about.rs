@@ -103,7 +103,17 @@ impl Engine {
                 }
                 _ => None,
             };
-            Ok(command(&note, &about, instance.as_deref(), settings))
+            let left_out: Vec<String> = store
+                .standings(run)?
+                .into_iter()
+                .filter(|it| it.left_out == Some(it.number))
+                .map(|it| it.path)
+                .collect();
+            if left_out.len() > NAMED {
+                return Ok(None);
+            }
+            Ok(command(&note, &about, instance.as_deref(), settings)
+                .and_then(|line| without(line, &note, &left_out)))
         })
         .await
     }
@@ -187,6 +197,17 @@ fn command(
     Some(line)
 }
 
+/// The command with what is left out of the plan; none: it has no way to say so.
+fn without(mut line: String, note: &RunNote, left_out: &[String]) -> Option<String> {
+    if note.undoes.is_some() && !left_out.is_empty() {
+        return None;
+    }
+    for path in left_out {
+        let _ = write!(line, " --leave-out {}", quoted(path));
+    }
+    Some(line)
+}
+
 /// A value as one types it: lists are given with commas, texts as they are.
 fn as_typed(value: &serde_json::Value) -> String {
     match value {
@@ -229,6 +250,7 @@ mod tests {
             undoes: None,
             counts: Counts::default(),
             same: 0,
+            left_out: 0,
             skipped: 0,
             about: None,
         }
@@ -256,6 +278,17 @@ mod tests {
             ),
             "what a shell would cut in two is quoted"
         );
+    }
+
+    #[test]
+    fn what_is_left_out_is_named_or_only_the_file_says_it() {
+        let line = || "heirloomctl plan".to_owned();
+        let left = ["acme/web team".to_owned()];
+        let said = without(line(), &note(), &left);
+        assert_eq!(said.as_deref(), Some("heirloomctl plan --leave-out 'acme/web team'"));
+        let undo = RunNote { undoes: Some(RunId(3)), ..note() };
+        assert_eq!(without(line(), &undo, &left), None, "undo has no such option");
+        assert!(without(line(), &undo, &[]).is_some(), "and needs none where nothing is left out");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! it), or one that inherits and is off (and comes back).
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use futures::StreamExt as _;
 use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
@@ -11,12 +12,69 @@ use heirloom_store::Store;
 use heirloom_store::app::history::Cause;
 use heirloom_store::app::journal::{RunId, RunState, Touch};
 
+use tokio_util::sync::CancellationToken;
+
 use super::plans::Plan;
 use super::{blast, plans};
+use crate::engine::{Live, lock};
 use crate::{Engine, Error, Result};
 
 /// Side by side; the client decides how many requests really are.
 const SIDE_BY_SIDE: usize = 16;
+
+/// How far those are looked up whom a plan may switch on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asking {
+    /// The plan.
+    pub run: RunId,
+    /// How many were read.
+    pub read: u32,
+    /// Of how many, as far as is known.
+    pub total: u32,
+}
+
+/// Somebody is asking.
+pub(crate) struct UnderAsk {
+    status: Asking,
+    cancel: CancellationToken,
+}
+
+impl Live {
+    /// How far a plan's scopes are looked up, while they are.
+    pub(super) fn asking_about(&self, run: RunId) -> Option<Asking> {
+        lock(&self.asking).as_ref().map(|it| it.status).filter(|it| it.run == run)
+    }
+}
+
+/// Nobody asks any more once this is dropped.
+struct Begun(Arc<Live>);
+
+impl Begun {
+    fn new(live: Arc<Live>, run: RunId, cancel: &CancellationToken) -> Result<Self> {
+        let mut asking = lock(&live.asking);
+        if asking.is_some() {
+            return Err(Error::NotPossible(
+                "Scopes are being looked up already: wait for it".into(),
+            ));
+        }
+        let status = Asking { run, read: 0, total: 0 };
+        *asking = Some(UnderAsk { status, cancel: cancel.clone() });
+        drop(asking);
+        Ok(Self(live))
+    }
+
+    fn told(&self, read: u32, total: u32) {
+        if let Some(under) = lock(&self.0.asking).as_mut() {
+            (under.status.read, under.status.total) = (read, total);
+        }
+    }
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        *lock(&self.0.asking) = None;
+    }
+}
 
 /// What there is to ask.
 #[derive(Default)]
@@ -30,8 +88,8 @@ struct Questions {
 impl Engine {
     /// Reads what a plan's *maybe* rests on, and works out again who it touches. It costs one
     /// request for each of them at most: [`Blast::maybe`](super::Blast::maybe) says how many.
-    /// `told` hears how far it is: how many were read, of how many. What was read stays known if
-    /// this is dropped half way.
+    /// `told` hears how far it is: how many were read, of how many; a run's view says so, too. What
+    /// was read stays known if this is dropped half way, or ended by [`Engine::cancel_ask`].
     ///
     /// # Errors
     /// When the plan was begun or is gone, the token is missing, the server is gone, or the
@@ -42,6 +100,8 @@ impl Engine {
         let id = note.connection;
         let connection = self.connection(id).await?;
         let client = self.client(&connection).await?;
+        let cancel = CancellationToken::new();
+        let begun = Begun::new(self.live(id), run, &cancel)?;
         let mut asked = BTreeSet::new();
         let mut read = 0;
         loop {
@@ -57,7 +117,9 @@ impl Engine {
             let mut answers = futures::stream::iter(new)
                 .map(|scope| self.read_again(id, scope, &slug, &client))
                 .buffer_unordered(SIDE_BY_SIDE);
-            while let Some(answer) = answers.next().await {
+            begun.told(read, total);
+            self.changed();
+            while let Some(Some(answer)) = cancel.run_until_cancelled(answers.next()).await {
                 match answer {
                     Ok(_) => {}
                     // That one scope is still not known.
@@ -67,14 +129,28 @@ impl Engine {
                 }
                 read += 1;
                 told(read, total);
+                begun.told(read, total);
+                self.changed();
             }
             drop(answers);
             for scope in asked.iter().copied().chain(linked) {
                 self.relink(id, scope, &slug, Cause::Reading).await?;
             }
+            if cancel.is_cancelled() {
+                break;
+            }
         }
+        drop(begun);
         self.blocking(move |engine| blast::draw(engine.store(), id, &slug, run)).await?;
+        self.changed();
         self.show_plan(run).await
+    }
+
+    /// Ends looking up those whom a plan may switch on; what was read stays known.
+    pub fn cancel_ask(&self, id: ConnectionId) {
+        if let Some(under) = lock(&self.live(id).asking).as_ref() {
+            under.cancel.cancel();
+        }
     }
 }
 

@@ -2,18 +2,19 @@
 
 use heirloom_core::catalog::Integration;
 use heirloom_core::ids::ConnectionId;
-use heirloom_core::plan::Action;
 use heirloom_store::Store;
 use heirloom_store::app::journal::{
-    JournalStep, RunId, RunNote, RunState, Skipped, StepFilter, Touch, Touched, Which,
+    JournalStep, RunId, RunNote, RunState, Skipped, StepFilter, StepGroup, Touch, Touched, Which,
 };
 
 use super::about::About;
 use super::apply::StepOutcome;
 use super::apply::progress::Status;
+use super::ask::Asking;
 use super::follow::Following;
 use super::known_kind;
 use super::plans::{PlannedStep, planned};
+use super::remember::{Recall, SecretNeeds};
 use crate::engine::lock;
 use crate::locks::{self, Work};
 use crate::{Engine, Error, Result};
@@ -59,8 +60,24 @@ pub struct RunView {
     pub following: Option<Following>,
     /// Steps that did not simply work and that nobody decided on yet.
     pub needs_you: u32,
-    /// Secret fields that steps still to be done need: what was typed is forgotten.
-    pub secrets: Vec<String>,
+    /// Secrets that steps still to be done need: what was typed is forgotten.
+    pub secrets: SecretNeeds,
+    /// Why the keychain did not keep a secret that the run was to remember, as far as this
+    /// program saw it.
+    pub not_remembered: Option<String>,
+    /// Those whom the plan may switch on are being looked up.
+    pub asking: Option<Asking>,
+}
+
+/// A step in a list of them.
+#[derive(Clone, Debug)]
+pub struct StepLine {
+    /// As it is written down.
+    pub journal: JournalStep,
+    /// Secret fields that it needs and the keychain does not remember.
+    pub lacks: Vec<String>,
+    /// It is left out since it needs the step of this scope, which is.
+    pub left_out_with: Option<String>,
 }
 
 /// One step with all there is to know of it.
@@ -70,8 +87,17 @@ pub struct StepView {
     pub planned: PlannedStep,
     /// What came of it.
     pub outcome: StepOutcome,
-    /// As it is written down.
-    pub journal: JournalStep,
+    /// As a list has it.
+    pub line: StepLine,
+}
+
+impl StepLine {
+    fn of(store: &Store, recall: &Recall, journal: JournalStep) -> Result<Self> {
+        let other = journal.left_out.filter(|it| *it != journal.number);
+        let other = other.map(|it| store.step(journal.run, it)).transpose()?.flatten();
+        let left_out_with = other.map(|it| it.path);
+        Ok(Self { lacks: recall.lacks(&journal.step), left_out_with, journal })
+    }
 }
 
 impl Engine {
@@ -114,6 +140,7 @@ impl Engine {
     /// # Errors
     /// When there is none with this number.
     pub async fn run_view(&self, run: RunId) -> Result<RunView> {
+        let secrets = self.secret_needs(run).await?;
         self.blocking(move |engine| {
             let store = engine.store();
             let note = store.run(run)?;
@@ -131,7 +158,6 @@ impl Engine {
             };
             let filter = StepFilter { which: Which::NeedsYou, ..StepFilter::default() };
             let (needs_you, _) = store.find_steps(run, &filter, 0, 0)?;
-            let open = note.counts.open() > 0;
             let following = lock(&live.following).filter(|it| it.run == run);
             Ok(RunView {
                 summary: RunSummary::of(note),
@@ -140,7 +166,12 @@ impl Engine {
                 elsewhere,
                 following,
                 needs_you,
-                secrets: if open { store.open_secrets(run)? } else { Vec::new() },
+                secrets,
+                not_remembered: lock(&live.not_remembered)
+                    .clone()
+                    .filter(|(of, _)| *of == run)
+                    .map(|(_, why)| why),
+                asking: live.asking_about(run),
             })
         })
         .await
@@ -190,11 +221,33 @@ impl Engine {
         .await
     }
 
+    /// A window of a plan's or run's steps as [`Engine::find_steps`] has it, each with what a list
+    /// says of it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn step_lines(
+        &self,
+        run: RunId,
+        filter: StepFilter,
+        offset: u32,
+        limit: u32,
+    ) -> Result<(u32, Vec<StepLine>)> {
+        self.blocking(move |engine| {
+            let store = engine.store();
+            let (total, found) = store.find_steps(run, &filter, offset, limit.min(WINDOW))?;
+            let recall = Recall::of(store, &store.run(run)?)?;
+            let line = |journal| StepLine::of(store, &recall, journal);
+            Ok((total, found.into_iter().map(line).collect::<Result<_>>()?))
+        })
+        .await
+    }
+
     /// How many of a plan's or run's steps do what.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn step_groups(&self, run: RunId, filter: StepFilter) -> Result<Vec<(Action, u32)>> {
+    pub async fn step_groups(&self, run: RunId, filter: StepFilter) -> Result<Vec<StepGroup>> {
         self.db(move |store| store.step_groups(run, &filter)).await
     }
 
@@ -205,14 +258,15 @@ impl Engine {
     pub async fn step(&self, run: RunId, number: u32) -> Result<StepView> {
         self.blocking(move |engine| {
             let store = engine.store();
-            let id = store.run(run)?.connection;
+            let note = store.run(run)?;
+            let id = note.connection;
             let missing = || Error::NotFound(format!("step {number} of run {}", run.0));
             let journal = store.step(run, number)?.ok_or_else(missing)?;
             let mut shown = planned(store, id, vec![journal.clone()])?;
             Ok(StepView {
                 planned: shown.pop().ok_or_else(missing)?,
                 outcome: StepOutcome::of(store.scope(id, journal.step.scope)?, journal.clone())?,
-                journal,
+                line: StepLine::of(store, &Recall::of(store, &note)?, journal)?,
             })
         })
         .await

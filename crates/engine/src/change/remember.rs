@@ -13,6 +13,7 @@ use heirloom_store::app::remembered::Remembered;
 use secrecy::SecretString;
 
 use super::secrets::Secrets;
+use crate::locks::{self, Work};
 use crate::{Engine, Error, Result};
 
 /// Steps taken out of the journal at once.
@@ -29,6 +30,33 @@ pub struct NeededSecret {
     pub remembered: u32,
 }
 
+/// Steps that lack the same secrets: the keychain does not remember them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingSecrets {
+    /// The fields.
+    pub fields: Vec<String>,
+    /// How many steps lack just these.
+    pub steps: u32,
+}
+
+/// Which secrets a plan or run needs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SecretNeeds {
+    /// By field.
+    pub fields: Vec<NeededSecret>,
+    /// By what single steps lack: a step can be applied when all of its set is given.
+    pub missing: Vec<MissingSecrets>,
+}
+
+/// A secret field whose values the keychain was given by a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptSecret {
+    /// The field.
+    pub field: String,
+    /// Of how many scopes.
+    pub scopes: u32,
+}
+
 impl Engine {
     /// Which secrets the steps of a plan or run need that are not done yet, and for how many of
     /// them the keychain remembers it. The keychain itself is not asked.
@@ -36,10 +64,22 @@ impl Engine {
     /// # Errors
     /// When there is no such run, or the database cannot be read.
     pub async fn remembered(&self, run: RunId) -> Result<Vec<NeededSecret>> {
+        Ok(self.secret_needs(run).await?.fields)
+    }
+
+    /// The same, and which steps lack what.
+    ///
+    /// # Errors
+    /// When there is no such run, or the database cannot be read.
+    pub async fn secret_needs(&self, run: RunId) -> Result<SecretNeeds> {
         self.blocking(move |engine| {
             let store = engine.store();
+            if store.open_secrets(run)?.is_empty() {
+                return Ok(SecretNeeds::default());
+            }
             let recall = Recall::of(store, &store.run(run)?)?;
             let mut needed: BTreeMap<String, NeededSecret> = BTreeMap::new();
+            let mut missing: BTreeMap<Vec<String>, u32> = BTreeMap::new();
             let mut after = 0;
             loop {
                 let window = store.steps(run, after, WINDOW)?;
@@ -55,9 +95,68 @@ impl Engine {
                         need.steps += 1;
                         need.remembered += u32::from(recall.has(&it.step, field));
                     }
+                    let lacks = recall.lacks(&it.step);
+                    if !lacks.is_empty() {
+                        *missing.entry(lacks).or_default() += 1;
+                    }
                 }
             }
-            Ok(needed.into_values().collect())
+            let missing = missing.into_iter();
+            Ok(SecretNeeds {
+                fields: needed.into_values().collect(),
+                missing: missing.map(|(fields, steps)| MissingSecrets { fields, steps }).collect(),
+            })
+        })
+        .await
+    }
+
+    /// What a run gave the keychain to remember, and that is still the last it was given.
+    ///
+    /// # Errors
+    /// When there is no such run, or the database cannot be read.
+    pub async fn kept_secrets(&self, run: RunId) -> Result<Vec<KeptSecret>> {
+        let kept = self.kept_by(run).await?;
+        let mut found: BTreeMap<String, u32> = BTreeMap::new();
+        for it in kept {
+            *found.entry(it.field).or_default() += 1;
+        }
+        Ok(found.into_iter().map(|(field, scopes)| KeptSecret { field, scopes }).collect())
+    }
+
+    /// Takes from the keychain what a run gave it to remember.
+    ///
+    /// # Errors
+    /// When something is being applied, or the keychain refuses: what it was taken from before
+    /// that is forgotten.
+    pub async fn forget_secrets(&self, run: RunId) -> Result<()> {
+        let id = self.db(move |store| store.run(run)).await?.connection;
+        let connection = self.connection(id).await?;
+        let _held = locks::take(self.store().folder(), id, Work::Apply)?;
+        let owner = self.owner(id)?;
+        let place = self.secret_place(&connection.details);
+        let mut gone = Vec::new();
+        let mut refused = None;
+        for it in self.kept_by(run).await? {
+            let name = SecretName::field(&owner, it.scope, &it.slug, &it.field)
+                .map_err(|why| Error::NotPossible(why.to_string()))?;
+            if let Err(why) = place.delete(&name).await {
+                refused = Some(why);
+                break;
+            }
+            gone.push(it);
+        }
+        // The names go last: whatever is in the keychain is known here.
+        self.db(move |store| store.forget_remembered(id, gone)).await?;
+        self.changed();
+        refused.map_or(Ok(()), |why| Err(why.into()))
+    }
+
+    async fn kept_by(&self, run: RunId) -> Result<Vec<Remembered>> {
+        self.db(move |store| {
+            let note = store.run(run)?;
+            let mut known = store.remembered(note.connection)?;
+            known.retain(|it| it.run == Some(run));
+            Ok(known)
         })
         .await
     }
@@ -95,9 +194,11 @@ impl Recall {
 
     /// Secrets of a scope's own that a step gives new values, and that the keychain has old ones
     /// of.
-    fn outdated(&self, step: &Step) -> Vec<Remembered> {
+    fn outdated(&self, step: &Step, typed: &Secrets) -> Vec<Remembered> {
         let own = step.source.is_none();
-        let fields = step.secrets.iter().filter(|_| own);
+        // What came from the keychain itself is as GitLab has it.
+        let given = |field: &&String| typed.get(step.scope, field).is_some();
+        let fields = step.secrets.iter().filter(|field| own && given(field));
         fields
             .filter(|field| self.all.contains(&(step.scope, (*field).clone())))
             .map(|field| Remembered {
@@ -112,6 +213,11 @@ impl Recall {
     /// Whether the keychain has a step's secret.
     pub(super) fn has(&self, step: &Step, field: &str) -> bool {
         self.fits.contains(&(holder(step), field.to_owned()))
+    }
+
+    /// A step's secrets that it does not have.
+    pub(super) fn lacks(&self, step: &Step) -> Vec<String> {
+        step.secrets.iter().filter(|field| !self.has(step, field)).cloned().collect()
     }
 
     /// The first of a step's secrets that neither was given nor is remembered.
@@ -155,8 +261,9 @@ impl Keeper {
         connection: &Connection,
         recall: &Recall,
         step: &Step,
+        typed: &Secrets,
     ) -> Result<()> {
-        let (id, outdated) = (connection.id, recall.outdated(step));
+        let (id, outdated) = (connection.id, recall.outdated(step, typed));
         if outdated.is_empty() {
             return Ok(());
         }

@@ -97,7 +97,6 @@ pub(crate) struct Job {
     resumed: bool,
     /// Which list of groups and projects the account is asked for.
     reach: Mutex<Reach>,
-    notes: Mutex<Vec<String>>,
     /// Rows that could not be read: asked once in a run.
     pub(crate) tried: Mutex<HashSet<Target>>,
 }
@@ -193,7 +192,6 @@ impl Engine {
             since: before.map_or(now, |before| before.started_at),
             resumed: before.is_some(),
             reach: Mutex::new(Reach::Membership),
-            notes: Mutex::default(),
             tried: Mutex::default(),
         };
         Ok(Held { job, errand, began: now, goes_on_with: before, _lock: lock })
@@ -289,7 +287,7 @@ impl Held {
             cancelled,
             resumed_from: self.goes_on_with.map(|before| before.started_at),
             in_flight: job.client.in_flight_limit(),
-            notes: lock(&job.notes).clone(),
+            notes: status.notes,
         })
     }
 }
@@ -365,7 +363,9 @@ impl Job {
         // A rename in the window may have happened meanwhile: start from what is stored now.
         let mut details = self.engine.connection(id).await?.details;
         details.version = metadata.version.to_string();
-        lock(&self.notes).extend(older::untold(&details.version));
+        for note in older::untold(&details.version) {
+            self.live.sync.note(note.as_ref());
+        }
         details.enterprise = metadata.enterprise;
         details.is_admin = user.is_admin;
         details.access = crate::connect::access(&token);
@@ -389,11 +389,10 @@ impl Job {
         if self.engine.witness(self.id(), powers)? {
             return Ok(Reach::Everything);
         }
-        lock(&self.notes).push(
+        self.live.sync.note(
             "The account is an administrator, but GitLab does not take this token for one: with \
              Admin Mode on, a token needs the scope admin_mode. Only groups and projects that the \
-             account is a member of are read"
-                .to_owned(),
+             account is a member of are read",
         );
         Ok(Reach::Membership)
     }

@@ -65,6 +65,8 @@ pub struct Status {
     pub failed: Vec<FailedScope>,
     /// What stopped the last run, when it did not end by itself.
     pub stopped: Option<String>,
+    /// What to know of how it goes or went, though nothing failed.
+    pub notes: Vec<String>,
     /// *Cancel* was asked for.
     pub cancelling: bool,
 }
@@ -101,6 +103,10 @@ impl Progress {
 
     pub(crate) fn fail(&self, failed: FailedScope) {
         lock(&self.status).failed.push(failed);
+    }
+
+    pub(crate) fn note(&self, what: &str) {
+        lock(&self.status).notes.push(what.to_owned());
     }
 
     pub(crate) fn end(&self, requests: u64, stopped: Option<String>) -> Status {

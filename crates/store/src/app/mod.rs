@@ -11,7 +11,7 @@ pub mod settings;
 use rusqlite_migration::{M, Migrations};
 
 /// The newest format this build knows.
-pub(crate) const VERSION: i64 = 6;
+pub(crate) const VERSION: i64 = 7;
 
 pub(crate) fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
@@ -21,5 +21,6 @@ pub(crate) fn migrations() -> Migrations<'static> {
         M::up(include_str!("schema-4.sql")),
         M::up(include_str!("schema-5.sql")),
         M::up(include_str!("schema-6.sql")),
+        M::up(include_str!("schema-7.sql")),
     ])
 }

@@ -56,6 +56,37 @@ impl Store {
         })
     }
 
+    /// Forgets the names of secrets that the keychain has no more.
+    ///
+    /// # Errors
+    /// When the database refuses; then all are still named.
+    pub fn forget_remembered(
+        &self,
+        connection: ConnectionId,
+        secrets: Vec<Remembered>,
+    ) -> Result<()> {
+        self.write(move |db| {
+            let journal = db.app.transaction()?;
+            {
+                let mut forget = journal.prepare_cached(
+                    "DELETE FROM remembered WHERE connection = ?1 AND level = ?2 \
+                     AND scope_id = ?3 AND slug = ?4 AND field = ?5",
+                )?;
+                for it in &secrets {
+                    forget.execute(params![
+                        connection.0,
+                        level_number(it.scope.level),
+                        id_number(it.scope)?,
+                        it.slug.as_str(),
+                        it.field
+                    ])?;
+                }
+            }
+            journal.commit()?;
+            Ok(())
+        })
+    }
+
     /// Secrets of a connection that the keychain may have.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use heirloom_core::ids::ScopeKey;
 use heirloom_core::plan::Action;
 use heirloom_store::Store;
 use heirloom_store::app::journal::{
-    Outcome, RunId, RunState, Skipped, StepFilter, Touch, Touched, Which,
+    Outcome, RunId, RunState, Skipped, StepFilter, StepGroup, Touch, Touched, Which,
 };
 
 use crate::folder::{ONE, at, connected, folder};
@@ -65,6 +65,8 @@ fn steps_are_found_by_outcome_action_and_path() {
     let (total, window) = store.find_steps(run, &StepFilter::default(), 4, 1).unwrap();
     assert_eq!((total, window[0].number), (6, 5), "a window knows how many there are");
     let groups = store.step_groups(run, &StepFilter::default()).unwrap();
+    let counted = |it: &StepGroup| (it.action, it.steps);
+    let groups: Vec<_> = groups.iter().map(counted).collect();
     assert_eq!(groups, [(Action::UseDefault, 4), (Action::Disable, 2)], "in the plan’s order");
 }
 

@@ -16,6 +16,8 @@ mod history;
 #[cfg(test)]
 mod killed;
 #[cfg(test)]
+mod leaving;
+#[cfg(test)]
 mod opening;
 #[cfg(test)]
 mod removal;

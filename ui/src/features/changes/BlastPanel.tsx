@@ -1,17 +1,27 @@
-import { CircleHelp, CircleMinus, Diamond, Gauge, Power, PowerOff, Spline, Undo2 } from "lucide-react";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import {
+  ChevronRight,
+  CircleHelp,
+  CircleMinus,
+  Diamond,
+  Gauge,
+  Power,
+  PowerOff,
+  Spline,
+  Undo2,
+} from "lucide-react";
+import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
-import { Button } from "../../components/Button";
 import { LevelIcon } from "../../components/icons";
 import { PagedList } from "../../components/PagedList";
 import { SearchField } from "../../components/SearchField";
-import { app } from "../../ipc/backend";
 import { queries, STEP_PAGE, type PageQuery } from "../../ipc/queries";
 import type { Aside, PlanReview, Touch } from "../../ipc/types";
 import { useDebounced } from "../../logic/debounce";
 import { m } from "../../messages/en";
+import { AskMaybe } from "./AskMaybe";
 import styles from "./Changes.module.css";
 import { PathText } from "./PathText";
+import { Reasons } from "./Reasons";
 
 const order: Touch[] = ["change", "switch_on", "maybe", "keep", "unseen"];
 const small = { size: 14, strokeWidth: 2, "aria-hidden": true } as const;
@@ -27,20 +37,17 @@ const WITH_WHY = 44;
 const IN_SIGHT = 8;
 
 interface BlastPanelProps {
-  run: number;
   review: PlanReview;
-  /** Those who may be switched on were looked up; `null`: GitLab can't be asked. */
-  onAsk: (() => void) | null;
+  /** Steps after which secrets are gone. */
+  losing: number;
+  /** Whose GitLab can be asked; `null`: it can't be. */
+  connection: number | null;
 }
 
 /** Who else is touched, who is left out, what it costs. */
-export function BlastPanel({ run, review, onAsk }: BlastPanelProps) {
-  const ask = useMutation({
-    mutationFn: () => app.askMaybe(run),
-    meta: { failure: m.changes.review.notAsked },
-    onSuccess: () => onAsk?.(),
-  });
-  const { blast, summary } = review;
+export function BlastPanel({ review, losing, connection }: BlastPanelProps) {
+  const { blast, summary, reasons } = review;
+  const { run } = summary;
   const groups = order.filter((how) => blast[how] > 0);
   return (
     <aside className={styles.blast} aria-label={m.changes.review.blast} data-pane="blast">
@@ -57,13 +64,10 @@ export function BlastPanel({ run, review, onAsk }: BlastPanelProps) {
           note={m.changes.touchedNotes[how]}
           rowHeight={ROW}
           page={(text, page) => queries.touched(run, how, text, page)}
-        >
-          {how === "maybe" && onAsk && (
-            <Button small busy={ask.isPending} onClick={() => ask.mutate()} data-testid="ask-maybe">
-              {m.changes.review.ask(blast.maybe)}
-            </Button>
-          )}
-        </Group>
+          beside={
+            how === "maybe" && connection !== null && <AskMaybe review={review} connection={connection} />
+          }
+        />
       ))}
       {summary.skipped > 0 && (
         <Group
@@ -74,6 +78,7 @@ export function BlastPanel({ run, review, onAsk }: BlastPanelProps) {
           note={m.changes.review.leftNote}
           rowHeight={WITH_WHY}
           page={(text, page) => queries.skipped(run, text, page)}
+          beside={<Reasons reasons={reasons} of={summary.skipped} />}
         />
       )}
       <div className={styles.notes}>
@@ -81,7 +86,7 @@ export function BlastPanel({ run, review, onAsk }: BlastPanelProps) {
           <Gauge {...small} /> {m.changes.review.cost(review.requests)}
         </p>
         <p>
-          <Undo2 {...small} /> {m.changes.review.undo}
+          <Undo2 {...small} /> {m.changes.review.undo(losing)}
         </p>
       </div>
     </aside>
@@ -106,29 +111,28 @@ interface GroupProps {
   note: string;
   rowHeight: number;
   page: (text: string, page: number) => PageQuery<Aside>;
-  /** What can be done about them. */
-  children?: ReactNode;
+  /** What can be done about them, or is to be known; seen without opening the list. */
+  beside?: ReactNode;
 }
 
 /** One sort of scopes: counted, and listed once it is opened. */
-function Group({ name, icon, count, word, note, children, ...list }: GroupProps) {
+function Group({ name, icon, count, word, note, beside, ...list }: GroupProps) {
   const [open, setOpen] = useState(false);
   return (
-    <details
-      className={styles.group}
-      data-touch={name}
-      open={open}
-      onToggle={(event) => setOpen(event.currentTarget.open)}
-      data-testid={`blast-${name}`}
-    >
-      <summary>
-        {icon}
-        <strong>{m.format.number(count)}</strong> {word}
-      </summary>
-      <p className={styles.meta}>{note}</p>
-      {children}
-      {open && <Scopes label={`${m.format.number(count)} ${word}`} {...list} />}
-    </details>
+    <section className={styles.group} data-touch={name} data-testid={`blast-${name}`}>
+      <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary>
+          {icon}
+          <span>
+            <strong>{m.format.number(count)}</strong> {word}
+          </span>
+          <ChevronRight {...small} className={styles.chevron} />
+        </summary>
+        <p className={styles.meta}>{note}</p>
+        {open && <Scopes label={`${m.format.number(count)} ${word}`} {...list} />}
+      </details>
+      {beside}
+    </section>
   );
 }
 

@@ -15,6 +15,7 @@ import { m } from "../../messages/en";
 import styles from "./Changes.module.css";
 import { HistoryList } from "./HistoryList";
 import { useCloseRun, useResumeRun } from "./runActs";
+import { nothingTyped } from "./SecretsAsked";
 
 /** What waits for a person, then what was done. */
 export function ChangesList({ connection }: { connection: Connection }) {
@@ -107,7 +108,7 @@ function OpenRun({ connection, of, onOpen }: LineProps & { connection: Connectio
   const state = view.data?.summary.state ?? of.state;
   const { counts } = view.data?.summary ?? of;
   const stopped = state === "paused" || state === "interrupted";
-  const needsSecrets = (view.data?.secrets.length ?? 0) > 0;
+  const needsSecrets = (view.data?.missing.length ?? 0) > 0;
   const refused = whyNoWrites(connection);
   return (
     <li className={styles.line} data-testid={`tray-run-${String(of.run)}`}>
@@ -137,7 +138,9 @@ function OpenRun({ connection, of, onOpen }: LineProps & { connection: Connectio
             disabled={refused !== null}
             title={refused ?? undefined}
             onClick={() =>
-              needsSecrets ? onOpen() : resume.mutate({ run: of.run, secrets: [] }, { onSuccess: onOpen })
+              needsSecrets
+                ? onOpen()
+                : resume.mutate({ run: of.run, typed: nothingTyped }, { onSuccess: onOpen })
             }
             data-testid="tray-resume"
           >

@@ -5,39 +5,45 @@ import { whyNoWrites } from "../../app/connection";
 import { useHotkeys } from "../../app/hotkeys";
 import { Button } from "../../components/Button";
 import { app } from "../../ipc/backend";
-import type { Connection, PlanReview, SecretInput as Secret } from "../../ipc/types";
+import type { Connection, PlanReview } from "../../ipc/types";
+import { lacking, typedOnly } from "../../logic/secrets";
 import { useNow } from "../../logic/time";
 import { m } from "../../messages/en";
 import styles from "./Changes.module.css";
-import { isGiven } from "./SecretsAsked";
+import type { Typed } from "./SecretsAsked";
 
 interface ConfirmBarProps {
   connection: Connection;
   review: PlanReview;
-  secrets: Secret[];
+  typed: Typed;
 }
 
 /** Says how many scopes change, has the number typed where they are many, and begins. */
-export function ConfirmBar({ connection, review, secrets }: ConfirmBarProps) {
-  const { summary, confirm, blast } = review;
-  const [typed, setTyped] = useState("");
+export function ConfirmBar({ connection, review, typed }: ConfirmBarProps) {
+  const { summary, confirm, blast, missing } = review;
+  const [count, setCount] = useState("");
   const now = useNow();
   const id = useId();
   const begin = useMutation({
     mutationFn: () =>
       app.beginRun(
         summary.run,
-        secrets.filter((secret) => isGiven(secrets, secret.field)),
+        typedOnly(typed.secrets),
+        typed.remember,
         confirm.kind === "type_count" ? confirm.count : null,
       ),
     meta: { failure: m.changes.review.notBegun },
   });
+  const { steps } = summary.counts;
+  const going = steps - lacking(missing, typed.secrets);
   const needed = confirm.kind === "type_count" ? confirm.count : null;
-  const changing = needed ?? summary.counts.steps + blast.change + blast.switch_on + blast.maybe;
-  const fits = needed === null || Number(typed.replaceAll(/[\s,.]/g, "")) === needed;
+  const changing = needed ?? steps + blast.change + blast.switch_on + blast.maybe;
+  const fits = needed === null || Number(count.replaceAll(/[\s,.]/g, "")) === needed;
   const expired = Date.parse(summary.expires_at) <= now;
-  const refused = whyNoWrites(connection) ?? (expired ? m.changes.review.expired : null);
-  const ready = fits && refused === null && !begin.isPending;
+  const refused =
+    whyNoWrites(connection) ??
+    (expired ? m.changes.review.expired : steps === 0 ? m.changes.review.noneIn : null);
+  const ready = fits && refused === null && going > 0 && !begin.isPending;
   const apply = () => {
     if (ready) begin.mutate();
   };
@@ -54,7 +60,9 @@ export function ConfirmBar({ connection, review, secrets }: ConfirmBarProps) {
           <>
             <strong>{m.changes.review.confirm(changing)}</strong>{" "}
             {needed !== null && m.changes.review.confirmType}{" "}
-            <span className={styles.meta}>{m.changes.review.expires(summary.expires_at, now)}</span>
+            <span className={styles.meta} title={m.changes.review.confirmNote}>
+              {m.changes.review.expires(summary.expires_at, now)}
+            </span>
           </>
         )}
       </p>
@@ -66,8 +74,8 @@ export function ConfirmBar({ connection, review, secrets }: ConfirmBarProps) {
             inputMode="numeric"
             autoComplete="off"
             placeholder={String(needed)}
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
+            value={count}
+            onChange={(event) => setCount(event.target.value)}
             data-testid="plan-count"
           />
         </label>
@@ -80,7 +88,7 @@ export function ConfirmBar({ connection, review, secrets }: ConfirmBarProps) {
         onClick={apply}
         data-testid="plan-apply"
       >
-        {m.changes.review.apply(summary.counts.steps)}
+        {m.changes.review.apply(going, steps)}
       </Button>
     </footer>
   );

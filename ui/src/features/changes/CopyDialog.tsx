@@ -14,19 +14,23 @@ import { PathText } from "./PathText";
 
 interface CopyDialogProps {
   connection: number;
+  /** Of which integration. */
+  slug: string;
   /** How many scopes take the settings over. */
   scopes: number;
   busy: boolean;
   onClose: () => void;
-  onCopy: (from: ScopeRef) => void;
+  onCopy: (from: ScopeRef, secrets: string[]) => void;
 }
 
 const MOST = 50;
 
 /** Asks whose settings are taken over. */
-export function CopyDialog({ connection, scopes, busy, onClose, onCopy }: CopyDialogProps) {
+export function CopyDialog({ connection, slug, scopes, busy, onClose, onCopy }: CopyDialogProps) {
   const [typed, setTyped] = useState("");
   const [from, setFrom] = useState<ScopeRef | null>(null);
+  const [given, setGiven] = useState<string[]>([]);
+  const secrets = useQuery(queries.secretFields(slug)).data ?? [];
   const field = useRef<HTMLInputElement>(null);
   const query = useDebounced(typed.trim(), 120);
   const found = useQuery(queries.treeSearch(connection, query));
@@ -48,7 +52,7 @@ export function CopyDialog({ connection, scopes, busy, onClose, onCopy }: CopyDi
             variant="primary"
             busy={busy}
             disabled={from === null}
-            onClick={() => from && onCopy(from)}
+            onClick={() => from && onCopy(from, given)}
             data-testid="copy-go"
           >
             {m.changes.bulk.make}
@@ -82,6 +86,24 @@ export function CopyDialog({ connection, scopes, busy, onClose, onCopy }: CopyDi
             <p className={styles.note}>{m.tree.noMatches(query)}</p>
           )}
         </div>
+        {secrets.length > 0 && (
+          <fieldset className={styles.secrets} data-testid="copy-secrets">
+            <legend>{m.changes.bulk.copySecrets}</legend>
+            {secrets.map(({ field: name, title }) => (
+              <label key={name} className={styles.check}>
+                <input
+                  type="checkbox"
+                  checked={given.includes(name)}
+                  onChange={(event) =>
+                    setGiven(event.target.checked ? [...given, name] : given.filter((it) => it !== name))
+                  }
+                />
+                {title}
+              </label>
+            ))}
+            <p className={styles.note}>{m.changes.bulk.copySecretsNote}</p>
+          </fieldset>
+        )}
       </div>
     </Dialog>
   );

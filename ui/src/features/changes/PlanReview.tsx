@@ -7,14 +7,15 @@ import { Button } from "../../components/Button";
 import { Failed, LoadingRows } from "../../components/Empty";
 import { app } from "../../ipc/backend";
 import { queries } from "../../ipc/queries";
-import type { Connection, PlanReview as Review, SecretInput as Secret } from "../../ipc/types";
+import type { Connection, PlanReview as Review } from "../../ipc/types";
 import { useNow } from "../../logic/time";
 import { m } from "../../messages/en";
 import { BlastPanel } from "./BlastPanel";
 import styles from "./Changes.module.css";
 import { ConfirmBar } from "./ConfirmBar";
 import { Crumbs } from "./Crumbs";
-import { SecretsAsked } from "./SecretsAsked";
+import { PlanSums, usePlanSums } from "./PlanSums";
+import { nothingTyped, SecretsAsked } from "./SecretsAsked";
 import { StepDiff } from "./StepDiff";
 import { StepList, useFirstStep } from "./StepList";
 
@@ -25,7 +26,8 @@ export function PlanReview({ connection, run }: { connection: Connection; run: n
   const [looked, setChosen] = useState<number | null>(null);
   const chosen = looked ?? first;
   // In memory only, and gone with this page.
-  const [secrets, setSecrets] = useState<Secret[]>([]);
+  const [typed, setTyped] = useState(nothingTyped);
+  const sums = usePlanSums(run);
   // Once it is begun it is no plan any more, and its page is another.
   if (review.isError && !review.data)
     return (
@@ -44,25 +46,30 @@ export function PlanReview({ connection, run }: { connection: Connection; run: n
     <div className={styles.page} data-testid="plan-review">
       <Title connection={connection.id} review={data} />
       <div className={styles.panes}>
-        <StepList run={run} total={data.summary.counts.steps} chosen={chosen} onChoose={setChosen} />
+        <StepList review={data} typed={typed.secrets} chosen={chosen} onChoose={setChosen} />
         <section className={styles.diff} aria-label={m.changes.run.changed} data-pane="diff">
-          <StepDiff run={run} step={chosen} />
+          <div className={styles.diffBody}>
+            <StepDiff run={run} step={chosen} />
+            {sums && <PlanSums sums={sums} steps={data.summary.counts.steps} />}
+          </div>
           {data.secrets.length > 0 && (
             <SecretsAsked
               asked={data.secrets}
-              typed={secrets}
-              onType={setSecrets}
+              missing={data.missing}
+              steps={data.summary.counts.steps}
+              typed={typed}
+              onType={setTyped}
               note={m.changes.review.secretsNote}
             />
           )}
         </section>
         <BlastPanel
-          run={run}
           review={data}
-          onAsk={connection.reach.state === "offline" ? null : () => void review.refetch()}
+          losing={sums?.losing ?? 0}
+          connection={connection.reach.state === "offline" ? null : connection.id}
         />
       </div>
-      <ConfirmBar key={run} connection={connection} review={data} secrets={secrets} />
+      <ConfirmBar key={run} connection={connection} review={data} typed={typed} />
     </div>
   );
 }
@@ -96,6 +103,7 @@ function Title({ connection, review }: { connection: number; review: Review }) {
   const meta = [
     m.changes.review.meta(summary.counts.steps, summary.planned_at, now),
     ...(summary.same > 0 ? [m.changes.review.same(summary.same)] : []),
+    ...(summary.left_out > 0 ? [m.changes.review.leftBySteps(summary.left_out)] : []),
     ...(summary.skipped > 0 ? [m.changes.review.leftOut(summary.skipped)] : []),
   ].join(" · ");
   return (

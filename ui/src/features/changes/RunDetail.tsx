@@ -2,14 +2,16 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { Info, PanelsTopLeft, RotateCcw, Undo2 } from "lucide-react";
 import { whyNoWrites } from "../../app/connection";
 import { useNavigation } from "../../app/navigation";
+import { toastDone } from "../../app/toasts";
 import { Button } from "../../components/Button";
 import { app } from "../../ipc/backend";
 import { queries } from "../../ipc/queries";
-import type { Connection, Following, RunView, StepDetail } from "../../ipc/types";
+import type { Connection, Following, KeptSecret, RunView, StepDetail } from "../../ipc/types";
 import { m } from "../../messages/en";
 import { ChangeTable } from "../plan/ChangeTable";
 import styles from "./Changes.module.css";
 import { markOf, OutcomeTag } from "./OutcomeMark";
+import { Reasons } from "./Reasons";
 import { usePlanFrom } from "./runActs";
 
 interface RunDetailProps {
@@ -34,6 +36,13 @@ export function RunDetail({ connection, view, step }: RunDetailProps) {
     <aside className={styles.detail} aria-label={m.changes.run.changed} data-pane="run-detail">
       {found.data && <OneStep connection={connection} view={view} of={found.data} />}
       {view.following && <Reaching of={view.following} />}
+      {view.kept.length > 0 && <Remembered run={run} kept={view.kept} />}
+      {view.reasons.length > 0 && (
+        <section className={styles.one} data-testid="run-left-out">
+          <h2>{m.changes.review.reasons}</h2>
+          <Reasons reasons={view.reasons} of={view.summary.skipped} />
+        </section>
+      )}
       {note !== null && (
         <p className={styles.detailNote}>
           <Info size={15} strokeWidth={1.75} aria-hidden="true" /> {note}
@@ -74,6 +83,7 @@ function OneStep({ connection, view, of }: { connection: Connection; view: RunVi
           <ChangeTable
             changes={of.unexpected}
             labels={{ before: m.plan.plannedColumn, after: m.plan.foundColumn }}
+            narrow
           />
         </>
       )}
@@ -81,7 +91,11 @@ function OneStep({ connection, view, of }: { connection: Connection; view: RunVi
       {of.step.changes.length > 0 && of.unexpected.length === 0 && (
         <>
           <h3>{m.changes.run.changed}</h3>
-          <ChangeTable changes={of.step.changes} labels={{ before: m.plan.before, after: m.plan.after }} />
+          <ChangeTable
+            changes={of.step.changes}
+            labels={{ before: m.plan.before, after: m.plan.after }}
+            narrow
+          />
         </>
       )}
     </section>
@@ -150,6 +164,30 @@ function StepActs({
         {m.changes.run.open}
       </Button>
     </div>
+  );
+}
+
+/** What the keychain remembers of the run, and a way to forget it. */
+function Remembered({ run, kept }: { run: number; kept: KeptSecret[] }) {
+  const t = m.changes.run;
+  const forget = useMutation({
+    mutationFn: () => app.forgetSecrets(run),
+    meta: { failure: t.notForgotten },
+    onSuccess: () => toastDone(t.forgotten),
+  });
+  return (
+    <section className={styles.one} data-testid="remembered">
+      <header>
+        <h2>{t.rememberedTitle}</h2>
+        <Button small busy={forget.isPending} onClick={() => forget.mutate()} data-testid="forget-secrets">
+          {t.forget}
+        </Button>
+      </header>
+      {kept.map(({ title, scopes }) => (
+        <p key={title}>{t.rememberedLine(title, scopes)}</p>
+      ))}
+      <p className={styles.meta}>{t.rememberedNote}</p>
+    </section>
   );
 }
 

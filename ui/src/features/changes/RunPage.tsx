@@ -6,7 +6,7 @@ import { useHotkeys } from "../../app/hotkeys";
 import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
 import { queries } from "../../ipc/queries";
-import type { Connection, RunView, SecretInput as Secret, StepQuery } from "../../ipc/types";
+import type { Connection, RunView, StepQuery } from "../../ipc/types";
 import { m } from "../../messages/en";
 import styles from "./Changes.module.css";
 import { Crumbs } from "./Crumbs";
@@ -14,7 +14,7 @@ import { useCancelRun, useCloseRun, usePauseRun, usePlanFrom, useResumeRun } fro
 import { RunDetail } from "./RunDetail";
 import { RunProgress } from "./RunProgress";
 import { RunTable } from "./RunTable";
-import { SecretsAsked } from "./SecretsAsked";
+import { nothingTyped, SecretsAsked } from "./SecretsAsked";
 
 /** A run: how far it is, what came of each step, what can be done about it. */
 export function RunPage({ connection, view }: { connection: Connection; view: RunView }) {
@@ -122,8 +122,8 @@ function Stopped({ view, refused }: { view: RunView; refused: string | null }) {
   const resume = useResumeRun();
   const close = useCloseRun();
   const [asking, setAsking] = useState(false);
-  const [secrets, setSecrets] = useState<Secret[]>([]);
-  const go = () => resume.mutate({ run, secrets }, { onSettled: () => setAsking(false) });
+  const [typed, setTyped] = useState(nothingTyped);
+  const go = () => resume.mutate({ run, typed }, { onSettled: () => setAsking(false) });
   return (
     <>
       <Button
@@ -141,7 +141,7 @@ function Stopped({ view, refused }: { view: RunView; refused: string | null }) {
         busy={resume.isPending}
         disabled={refused !== null}
         title={refused ?? undefined}
-        onClick={() => (view.secrets.length > 0 ? setAsking(true) : go())}
+        onClick={() => (view.missing.length > 0 ? setAsking(true) : go())}
         data-testid="run-resume"
       >
         {m.changes.run.resume}
@@ -159,7 +159,14 @@ function Stopped({ view, refused }: { view: RunView; refused: string | null }) {
           </>
         }
       >
-        <SecretsAsked asked={view.secrets} typed={secrets} onType={setSecrets} note={m.changes.run.secrets} />
+        <SecretsAsked
+          asked={view.secrets}
+          missing={view.missing}
+          steps={counts.open}
+          typed={typed}
+          onType={setTyped}
+          note={m.changes.run.secrets}
+        />
       </Dialog>
     </>
   );

@@ -1,4 +1,4 @@
-import { Clock, Gauge } from "lucide-react";
+import { Clock, Gauge, Hourglass } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { Outcome, RunCounts, RunView } from "../../ipc/types";
 import { m } from "../../messages/en";
@@ -21,6 +21,8 @@ export function RunProgress({ view }: { view: RunView }) {
   const { counts, state } = view.summary;
   const { progress } = view;
   const done = counts.steps - counts.open;
+  const failing = counts.conflicts + counts.refused + counts.failed + counts.unknown;
+  const paused = progress?.paused ?? null;
   const left =
     progress === null
       ? m.changes.run.state[state]
@@ -37,7 +39,22 @@ export function RunProgress({ view }: { view: RunView }) {
           {m.format.number(done)}
         </strong>
         <span className={styles.meta}>{m.changes.run.of(counts.steps)}</span>
+        {failing > 0 && (
+          <span className={styles.danger} data-testid="run-failing">
+            {m.changes.run.failing(failing)}
+          </span>
+        )}
+        {counts.open > 0 && state !== "ended" && (
+          <span className={styles.meta} data-testid="run-remaining">
+            {m.changes.run.remaining(counts.open)}
+          </span>
+        )}
         <span className={styles.space} />
+        {paused && (
+          <span className={styles.paused} data-testid="run-paused">
+            <Hourglass {...small} /> {m.changes.run.paused(paused.seconds, paused.all)}
+          </span>
+        )}
         {progress?.rate != null && progress.rate > 0 && (
           <span className={styles.withIcon}>
             <Gauge {...small} /> {m.changes.run.rate(progress.rate)}
@@ -91,6 +108,11 @@ export function RunProgress({ view }: { view: RunView }) {
         )}
       </ul>
       {view.left !== null && <p className={styles.leftWhy}>{view.left}</p>}
+      {view.not_remembered !== null && (
+        <p className={styles.leftWhy} data-testid="not-remembered">
+          {m.changes.run.notRemembered(view.not_remembered)}
+        </p>
+      )}
       {view.elsewhere !== null && <p className={styles.leftWhy}>{m.changes.run.elsewhere(view.elsewhere)}</p>}
       <Announced text={text} />
     </section>

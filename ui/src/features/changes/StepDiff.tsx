@@ -16,13 +16,21 @@ export function StepDiff({ run, step }: { run: number; step: number | null }) {
   if (!found.data) return null;
   const { row, step: planned } = found.data;
   return (
-    <div className={styles.diffBody} data-testid="step-diff">
+    <div data-testid="step-diff">
       <header className={styles.diffHead}>
         <span className={styles.meta}>{m.changes.review.step(row.number)}</span>
         <LevelIcon level={row.scope.level} />
         <PathText path={row.path} />
         <span className={styles.meta}>{m.levels.names[row.scope.level]}</span>
       </header>
+      {row.left_out && (
+        <p className={styles.outNote} data-testid="step-left-out">
+          {row.left_out_with === null
+            ? m.changes.review.out
+            : m.changes.review.leftOutWith(row.left_out_with)}
+          .
+        </p>
+      )}
       {planned.changes.length > 0 ? (
         <ChangeTable changes={planned.changes} labels={{ before: m.plan.before, after: m.plan.after }} />
       ) : (

@@ -45,8 +45,90 @@ describe("a plan of many steps", () => {
     await opened.user.type(screen.getByTestId("plan-count"), "2,125{Control>}{Enter}{/Control}");
     expect(await screen.findByTestId("run-page"), "it became a run").toHaveAttribute("data-state", "running");
     expect(called(opened, "beginRun"), "once, with the secret").toEqual([
-      [7, [{ field: "password", value: "new one" }], 2125],
+      [7, [{ field: "password", value: "new one" }], false, 2125],
     ]);
+  });
+
+  it("asks the keychain to remember only where somebody ticks it", async () => {
+    const opened = await openChanges();
+    await opened.user.click(await screen.findByTestId("tray-review"));
+    const remember = await screen.findByRole("checkbox", { name: "Remember in keychain" });
+    expect(remember, "off until somebody wants it").not.toBeChecked();
+    expect(remember, "says what for").toHaveAccessibleDescription(/^For later undo and repeats/);
+    await opened.user.click(remember);
+    await opened.user.type(screen.getByTestId("plan-secret-password"), "new one");
+    await opened.user.type(screen.getByTestId("plan-count"), "2125{Control>}{Enter}{/Control}");
+    await screen.findByTestId("run-page");
+    expect(called(opened, "beginRun")[0]?.[2], "asked for").toBe(true);
+  });
+
+  it("counts the steps that lack a secret, and applies the others", async () => {
+    const { user } = await openChanges();
+    await user.click(await screen.findByTestId("tray-review"));
+    const lacking = await screen.findByTestId("plan-lacking");
+    expect(lacking, "two of four find theirs in the keychain").toHaveTextContent(/^2 steps lack a secret/);
+    expect(screen.getByTestId("plan-apply")).toHaveTextContent("Apply 211 of 213 steps");
+    const group = await screen.findByRole("option", { name: /acme\/platform.*password missing/ });
+    expect(group, "the step says which").toBeVisible();
+    await user.type(screen.getByTestId("plan-secret-password"), "x");
+    expect(lacking, "given").toBeEmptyDOMElement();
+    expect(screen.getByTestId("plan-apply")).toHaveTextContent("Apply 213 steps");
+  });
+
+  it("leaves a step out by Space, with those that need it, and takes them in again", async () => {
+    const opened = await openChanges();
+    await opened.user.click(await screen.findByTestId("tray-review"));
+    const list = await screen.findByTestId("plan-steps");
+    const first = await within(list).findByRole("option", { name: /Set custom settings/ });
+    expect(first, "in").toHaveAttribute("aria-checked", "true");
+    list.focus();
+    await opened.user.keyboard("{ArrowDown} ");
+    await waitFor(() => expect(screen.getByTestId("plan-meta"), "one less").toHaveTextContent("212 steps"));
+    expect(screen.getByTestId("plan-meta")).toHaveTextContent("1 left out by you");
+    await opened.user.keyboard("{ArrowUp} ");
+    expect(await screen.findByText(/^Left out, too: .* They take their default/), "said").toBeVisible();
+    await waitFor(() => expect(screen.getByTestId("plan-apply"), "nothing is left to apply").toBeDisabled());
+    expect(screen.getByText(/^Every step is left out/)).toBeVisible();
+    await opened.user.keyboard(" ");
+    await waitFor(() =>
+      expect(screen.getByTestId("plan-meta"), "all but the one that was wished out").toHaveTextContent(
+        "212 steps",
+      ),
+    );
+    expect(called(opened, "leaveOut").map(([run, , out]) => [run, out])).toEqual([
+      [7, true],
+      [7, true],
+      [7, false],
+    ]);
+  });
+
+  it("takes all that are listed out and in by one tick", async () => {
+    const { user } = await openChanges();
+    await user.click(await screen.findByTestId("tray-review"));
+    await user.type(await screen.findByTestId("step-filter"), "consent-banner");
+    const all = await screen.findByRole("checkbox", { name: /^Include the \d+ steps listed$/ });
+    await user.click(all);
+    await waitFor(() => expect(all).not.toBeChecked());
+    await user.clear(screen.getByTestId("step-filter"));
+    const whole = await screen.findByRole("checkbox", { name: "Include all 213 steps" });
+    await waitFor(() => expect(whole, "some are out").toBePartiallyChecked());
+  });
+
+  it("sums up what all steps change", async () => {
+    const { user } = await openChanges();
+    await user.click(await screen.findByTestId("tray-review"));
+    const sums = await screen.findByTestId("plan-sums");
+    expect(within(sums).getByRole("row", { name: /^Web URL/ }), "how many").toHaveTextContent("213");
+  });
+
+  it("looks up who may be switched on, says how far it is, and stops when asked to", async () => {
+    const { user } = await openChanges();
+    await user.click(await screen.findByTestId("tray-review"));
+    const ask = await screen.findByTestId("ask-maybe");
+    expect(ask, "its cost before it starts").toHaveTextContent("about 31 requests");
+    await user.click(ask);
+    await user.click(await screen.findByTestId("ask-stop"));
+    expect(await screen.findByTestId("ask-maybe"), "some are left to ask").toBeVisible();
   });
 
   it("says where its file was saved", async () => {
@@ -69,6 +151,29 @@ describe("a plan of many steps", () => {
 });
 
 describe("a run", () => {
+  it("shows what the keychain remembers of it, and forgets it", async () => {
+    const opened = await openChanges();
+    await opened.user.click(await screen.findByTestId("run-4"));
+    const remembered = await screen.findByTestId("remembered");
+    expect(remembered).toHaveTextContent("New API token or password of 1 scope");
+    await opened.user.click(screen.getByTestId("forget-secrets"));
+    await waitFor(() => expect(screen.queryByTestId("remembered"), "gone").toBeNull());
+    expect(called(opened, "forgetSecrets")).toEqual([[4]]);
+  });
+
+  it("counts what failed and what remains", async () => {
+    const { user } = await openChanges();
+    await user.click(within(screen.getByTestId("tray-run-6")).getByRole("button", { name: "Open" }));
+    expect(await screen.findByTestId("run-failing")).toHaveTextContent("31 didn’t go through");
+    expect(screen.getByTestId("run-remaining")).toHaveTextContent("478 remaining");
+    expect(screen.getByTestId("run-paused"), "it waits, and says how long").toHaveTextContent(
+      "GitLab asked to wait: goes on in 12 seconds",
+    );
+    expect(screen.getByTestId("status-paused"), "so does the status line").toHaveTextContent(
+      "GitLab asked to wait, goes on in 12 seconds",
+    );
+  });
+
   it("leaves a conflict as GitLab has it, and needs nobody for it any more", async () => {
     const opened = await openChanges();
     await opened.user.click(await screen.findByTestId("run-4"));

@@ -1,8 +1,9 @@
 import { useMutation } from "@tanstack/react-query";
 import { useNavigation } from "../../app/navigation";
 import { app } from "../../ipc/backend";
-import type { SecretInput } from "../../ipc/types";
+import { typedOnly } from "../../logic/secrets";
 import { m } from "../../messages/en";
+import type { Typed } from "./SecretsAsked";
 
 /** A new plan made from a run: what takes it back, or what did not work again. Then it is shown. */
 export function usePlanFrom(connection: number, how: "undo" | "again") {
@@ -18,7 +19,8 @@ export function usePlanFrom(connection: number, how: "undo" | "again") {
 /** Goes on with a run that was paused or cut short. */
 export function useResumeRun() {
   return useMutation({
-    mutationFn: ({ run, secrets }: { run: number; secrets: SecretInput[] }) => app.resumeRun(run, secrets),
+    mutationFn: ({ run, typed }: { run: number; typed: Typed }) =>
+      app.resumeRun(run, typedOnly(typed.secrets), typed.remember),
     meta: { failure: m.changes.run.notResumed },
   });
 }

@@ -74,12 +74,13 @@ export function BulkActs({ connection, filter, columns, blocks, refused }: BulkA
       {copying && (
         <CopyDialog
           connection={connection}
+          slug={kind.slug}
           scopes={countCells(blocks)}
           busy={bulk.isPending}
           onClose={() => setCopying(false)}
-          onCopy={(scope) => {
+          onCopy={(scope, secrets) => {
             setCopying(false);
-            plan({ kind: "copy_from", scope });
+            plan({ kind: "copy_from", scope, secrets });
           }}
         />
       )}

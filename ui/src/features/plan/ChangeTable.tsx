@@ -7,10 +7,13 @@ import styles from "./Plan.module.css";
 interface ChangeTableProps {
   changes: Change[];
   labels: { before: string; after: string };
+  /** There is no room for three columns: both sides stand below the setting. */
+  narrow?: boolean;
 }
 
 /** Each changed setting, before and after. */
-export function ChangeTable({ changes, labels }: ChangeTableProps) {
+export function ChangeTable({ changes, labels, narrow }: ChangeTableProps) {
+  if (narrow === true) return <Stacked changes={changes} labels={labels} />;
   return (
     <table className={styles.table}>
       <thead>
@@ -34,6 +37,24 @@ export function ChangeTable({ changes, labels }: ChangeTableProps) {
         ))}
       </tbody>
     </table>
+  );
+}
+
+function Stacked({ changes, labels }: ChangeTableProps) {
+  return (
+    <dl className={styles.stacked}>
+      {changes.map((change) => (
+        <div key={change.name} data-testid={`change-${change.name}`}>
+          <dt>{change.title}</dt>
+          <dd>
+            <span className={styles.which}>{labels.before}</span> <Side of={change.before} />
+          </dd>
+          <dd className={styles.stackedAfter}>
+            <span className={styles.which}>{labels.after}</span> <Side of={change.after} />
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

@@ -1,6 +1,7 @@
 import { useRef, useState } from "react";
 import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
+import { RememberCheck } from "../../components/RememberCheck";
 import { SecretInput } from "../../components/SecretInput";
 import { useHotkeysInDialog } from "../../app/hotkeys";
 import type { BlastGroup, BlastRadius, Plan, SecretInput as Secret, SecretWanted } from "../../ipc/types";
@@ -15,13 +16,23 @@ interface PlanDialogProps {
   plan: Plan;
   typed: Secret[];
   onType: (secrets: Secret[]) => void;
+  remember: boolean;
+  onRemember: (remember: boolean) => void;
   applying: boolean;
   onClose: () => void;
   onApply: (typedCount: number | null) => void;
 }
 
 /** Asks once, and says exactly what will happen. Focus starts on Cancel. */
-export function PlanDialog({ plan, typed, onType, applying, onClose, onApply }: PlanDialogProps) {
+export function PlanDialog({
+  plan,
+  typed,
+  onType,
+  applying,
+  onClose,
+  onApply,
+  ...keychain
+}: PlanDialogProps) {
   const [open, setOpen] = useState(false);
   const [count, setCount] = useState("");
   const cancel = useRef<HTMLButtonElement>(null);
@@ -95,6 +106,9 @@ export function PlanDialog({ plan, typed, onType, applying, onClose, onApply }: 
         </div>
       )}
       {asked.length > 0 && <Secrets asked={asked} typed={typed} onType={onType} />}
+      {step.secrets.length > 0 && (
+        <RememberCheck checked={keychain.remember} onChange={keychain.onRemember} />
+      )}
       {needed !== null && (
         <label className={styles.count}>
           <span>{m.plan.typeCount(needed)}</span>

@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { toastDone } from "../../app/toasts";
+import { toastDone, toastFailed } from "../../app/toasts";
 import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
 import { Spinner } from "../../components/Spinner";
@@ -29,12 +29,14 @@ interface PlanFlowProps {
 /** Plan → confirm → result. Nothing is sent that was not shown; nothing is called done that was not read back. */
 export function PlanFlow({ wish, onClose, onApplied, onReadAgain }: PlanFlowProps) {
   const [typed, setTyped] = useState(wish.secrets);
+  const [remember, setRemember] = useState(false);
   const made = useMutation({ mutationFn: () => app.makePlan(wish.request), meta: { failure: null } });
   const applied = useMutation({
     mutationFn: (count: { plan: Plan; typedCount: number | null }) =>
-      app.applyPlan(count.plan.id, secretsFor(count.plan, typed), count.typedCount),
+      app.applyPlan(count.plan.id, secretsFor(count.plan, typed), remember, count.typedCount),
     meta: { failure: null },
     onSuccess: (run, { plan }) => {
+      if (run.not_remembered !== null) toastFailed(m.plan.notRemembered, run.not_remembered);
       if (allFine(run)) {
         sayDone(run, plan);
         onApplied();
@@ -77,6 +79,8 @@ export function PlanFlow({ wish, onClose, onApplied, onReadAgain }: PlanFlowProp
       plan={plan}
       typed={typed}
       onType={setTyped}
+      remember={remember}
+      onRemember={setRemember}
       applying={applied.isPending}
       onClose={close}
       onApply={(typedCount) => applied.mutate({ plan, typedCount })}

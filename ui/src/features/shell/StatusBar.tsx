@@ -1,11 +1,11 @@
-import { ShieldCheck, TriangleAlert } from "lucide-react";
+import { Hourglass, ShieldCheck, TriangleAlert } from "lucide-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigation } from "../../app/navigation";
 import { Popover } from "../../components/Popover";
 import { Spinner } from "../../components/Spinner";
 import { StateGlyph } from "../../components/StateGlyph";
 import { queries } from "../../ipc/queries";
-import type { Connection, SyncStatus } from "../../ipc/types";
+import type { Connection, ServerPause, SyncStatus } from "../../ipc/types";
 import { m } from "../../messages/en";
 import { useNow } from "../../logic/time";
 import styles from "./StatusBar.module.css";
@@ -40,6 +40,7 @@ export function StatusBar({
               {m.shell.unreadable(connection.unreadable, scopes)}
             </span>
           )}
+          {status?.paused && <Waiting of={status.paused} />}
           <Applying connection={connection.id} />
           <span className={styles.space} />
           <span
@@ -70,6 +71,16 @@ export function StatusBar({
   );
 }
 
+/** GitLab asked to wait: what goes on does so in a while. */
+function Waiting({ of }: { of: ServerPause }) {
+  return (
+    <span className={styles.warn} data-testid="status-paused">
+      <Hourglass size={14} strokeWidth={2} aria-hidden="true" />
+      {m.shell.paused(of.seconds, of.all)}
+    </span>
+  );
+}
+
 /** How far a run is that is applied from here; leads to it. */
 function Applying({ connection }: { connection: number }) {
   const { go } = useNavigation();
@@ -78,15 +89,19 @@ function Applying({ connection }: { connection: number }) {
   const view = useQuery({ ...queries.run(running?.run ?? 0), enabled: running !== undefined });
   if (!running || !view.data?.progress) return null;
   const { steps, open } = view.data.summary.counts;
+  const { paused } = view.data.progress;
   return (
-    <button
-      type="button"
-      className={styles.applying}
-      onClick={() => go({ view: "changes", connection, run: running.run })}
-      data-testid="status-applying"
-    >
-      <Spinner size={14} /> {m.shell.applying(steps - open, steps)}
-    </button>
+    <>
+      {paused && <Waiting of={paused} />}
+      <button
+        type="button"
+        className={styles.applying}
+        onClick={() => go({ view: "changes", connection, run: running.run })}
+        data-testid="status-applying"
+      >
+        <Spinner size={14} /> {m.shell.applying(steps - open, steps)}
+      </button>
+    </>
   );
 }
 

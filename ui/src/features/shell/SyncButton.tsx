@@ -71,6 +71,7 @@ export function SyncButton({ connection, status, onSync, onCancel }: SyncButtonP
             {status !== undefined && status.failed.length > 0 && (
               <p>{t.failedScopes(status.failed.length)}</p>
             )}
+            {status !== undefined && <Notes of={status.notes} />}
             {offline ? (
               <p>{m.shell.banner.offlineWrites}</p>
             ) : (
@@ -131,7 +132,21 @@ function Progress({ status }: { status: SyncStatus }) {
       >
         <span style={{ width: `${(share ?? 0) * 100}%` }} />
       </div>
+      {status.paused && <p>{m.shell.paused(status.paused.seconds, status.paused.all)}</p>}
       {status.failed.length > 0 && <p>{t.failedScopes(status.failed.length)}</p>}
+      <Notes of={status.notes} />
     </>
+  );
+}
+
+/** What to know of a sync though nothing failed. */
+function Notes({ of }: { of: string[] }) {
+  if (of.length === 0) return null;
+  return (
+    <ul className={styles.notes} aria-label={m.shell.sync.notes} data-testid="sync-notes">
+      {of.map((note) => (
+        <li key={note}>{note}</li>
+      ))}
+    </ul>
   );
 }

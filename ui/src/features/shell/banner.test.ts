@@ -10,6 +10,8 @@ const idle: SyncStatus = {
   total: 0,
   requests: 0,
   failed: [],
+  notes: [],
+  paused: null,
   stopped: null,
   last,
   half: null,

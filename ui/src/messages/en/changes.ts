@@ -178,8 +178,55 @@ export const changes = {
     filter: (n: number) => `Filter ${steps(n)}`,
     noSteps: "No step matches",
     listed: (n: number) => `Steps: ${f.number(n)}`,
-    rowRest: ({ action, changes: n, secret }: StepRow) =>
-      `${groups[action]}, ${f.plural(n, "setting changes", "settings change")}${secret ? ", needs a secret" : ""}`,
+    rowRest: ({ action, changes: n, left_out: out, left_out_with: other }: StepRow, lacks: string[]) =>
+      [
+        out ? (other === null ? "Left out" : `Left out: it needs the step of ${other}`) : groups[action],
+        f.plural(n, "setting changes", "settings change"),
+        ...(lacks.length > 0 ? [`${lacks.join(", ")} missing`] : []),
+      ].join(", "),
+    leftOutWith: (path: string) => `Left out: it takes its default through ${path}, which is left out`,
+    lacks: (titles: string[]) => `Missing: ${titles.join(", ")}. The step is not sent without it`,
+    hasSecret: "Its secret is given or remembered",
+    which: "Which steps",
+    all: "All",
+    out: "Left out",
+    secret: "Secret needed",
+    include: "Include",
+    includeAll: (n: number, filtered: boolean) =>
+      `Include ${filtered ? "the" : "all"} ${steps(n)}${filtered ? " listed" : ""}`,
+    notLeft: "The plan was not changed",
+    along: (out: boolean, n: number, first: string[]) => {
+      const rest = n - first.length;
+      const names = `${first.join(", ")}${rest > 0 ? ` and ${f.number(rest)} more` : ""}`;
+      return out
+        ? `Left out, too: ${names}. ${f.form(n, "It takes its", "They take their")} default through what you left out.`
+        : `Back in, too: ${names}. What you included takes its default through ${f.form(n, "it", "them")}.`;
+    },
+    leftBySteps: (n: number) => `${f.number(n)} left out by you`,
+    noneIn: "Every step is left out: there is nothing to apply.",
+    sums: (n: number) => f.form(n, "The step in sum", `All ${steps(n)} in sum`),
+    sumColumns: { setting: "Setting", before: "Before", after: "After", steps: "Steps" },
+    different: (n: number) => `${f.number(n)} different values`,
+    moreSettings: (n: number) => f.plural(n, "more setting", "more settings"),
+    remember: "Remember in keychain",
+    rememberNote:
+      "For later undo and repeats: GitLab never gives a secret back. Unticked, what you type stays in memory until the run ends.",
+    neededBy: (n: number, remembered: number) =>
+      remembered === 0
+        ? `Needed by ${steps(n)}`
+        : remembered === n
+          ? `In the keychain for ${f.form(n, "the step that needs it", `all ${steps(n)} that need it`)}: type only to replace it`
+          : `Needed by ${steps(n)}, in the keychain for ${f.number(remembered)}`,
+    waiting: (n: number) =>
+      `${f.plural(n, "step lacks", "steps lack")} a secret and ${f.form(n, "is", "are")} not sent. The others can be applied.`,
+    allWaiting: "Every step lacks a secret: type it, or none can be applied.",
+    asIs: (n: number) => `${f.number(n)} as wanted already`,
+    reasons: "Left out, by reason",
+    reasonsRest: "for other reasons",
+    asking: (read: number, total: number) =>
+      total === 0 ? "Looking them up" : `Looking them up: ${f.number(read)} of ${f.number(total)}`,
+    stopAsking: "Stop",
+    askNote: "One request each at most. What was read stays known.",
     changed: (n: number) => f.plural(n, "setting", "settings"),
     step: (n: number) => `Step ${f.number(n)}`,
     stay: (n: number) => f.plural(n, "more stays as it is", "more stay as they are"),
@@ -188,8 +235,7 @@ export const changes = {
     from: (place: string) => `Settings will come from ${place}`,
     secrets: "Secrets needed",
     given: (given: number, all: number) => `${f.number(given)} of ${f.number(all)} given`,
-    secretsNote: "Asked once for all steps. They stay in memory until the run ends.",
-    secretsMissing: "Steps whose secret is missing are not sent, and said to have failed.",
+    secretsNote: "Asked once for all steps.",
     blast: "Blast radius",
     nobody: "Nobody else is touched: nothing inherits from these scopes.",
     left: "Left out",
@@ -200,13 +246,17 @@ export const changes = {
     noneFound: "No scope matches",
     cost: (requests: number) =>
       `${f.plural(requests, "request", "requests")}: each row is read again, written and read back.`,
-    undo: "It can be taken back afterwards, except for secrets: GitLab never gives them back.",
+    undo: (losing: number) =>
+      losing === 0
+        ? "It can be taken back afterwards, except for secrets: GitLab never gives them back."
+        : `It can be taken back afterwards, except for the secrets of ${scopes(losing)}: GitLab never gives them back.`,
     confirm: (n: number) => `${scopes(n)} will change.`,
     confirmSmall: (n: number) => `${scopes(n)} will change. Each step is read back.`,
-    confirmType:
-      "Type that number to go on. Each step is read back, and you can pause or cancel at any time.",
+    confirmType: "Type that number to go on.",
+    confirmNote: "Each step is read back, and you can pause or cancel at any time.",
     confirmLabel: "Scopes that will change",
-    apply: (n: number) => `Apply ${steps(n)}`,
+    apply: (n: number, of: number) =>
+      n === of ? `Apply ${steps(n)}` : `Apply ${f.number(n)} of ${steps(of)}`,
     expires: (iso: string, now: number) => `Plan expires ${f.at(iso, now)}.`,
     expired: "This plan was made from data over an hour old. Discard it and make it again.",
     notBegun: "The plan was not applied",
@@ -219,6 +269,19 @@ export const changes = {
     progressText: (done: number, all: number, left: string) =>
       `${f.number(done)} of ${steps(all)} done${left === "" ? "" : `, ${left}`}`,
     rate: (rate: number) => `${rate >= 10 ? f.number(Math.round(rate)) : rate.toFixed(1)} steps a second`,
+    failing: (n: number) => `${f.number(n)} didn’t go through`,
+    remaining: (n: number) => `${f.number(n)} remaining`,
+    paused: (seconds: number, all: boolean) =>
+      all
+        ? `GitLab asked to wait: goes on in ${f.duration(seconds, seconds)}`
+        : `GitLab asked to slow down: some requests wait ${f.duration(seconds, seconds)}`,
+    rememberedTitle: "Remembered in the keychain",
+    rememberedLine: (title: string, n: number) => `${title} of ${scopes(n)}`,
+    rememberedNote: "Used by undo and repeats, so that nobody need type it again.",
+    forget: "Forget",
+    forgotten: "Taken from the keychain",
+    notForgotten: "Not everything was taken from the keychain",
+    notRemembered: (why: string) => `Not every secret is remembered. ${why}`,
     left: (seconds: number) => `about ${f.duration(seconds, seconds)} left`,
     stopping: "Ending the steps under way",
     elsewhere: (holder: string) => `Applied by ${holder}`,
@@ -303,6 +366,9 @@ export const changes = {
     make: "Make the plan",
     copyTitle: (n: string) => `Copy settings to ${n}`,
     copyLead: "All settings that GitLab returns are taken over. Secrets are not: GitLab never returns them.",
+    copySecrets: "Secrets to give along",
+    copySecretsNote:
+      "What you tick is asked for in the plan. What you don’t stays as it is, unless GitLab insists on it.",
     copyFind: "Find the scope to copy from",
     copyFrom: "Copy from…",
     useDefault: "Use default settings",

@@ -103,4 +103,5 @@ export const plan = {
   plannedColumn: "Planned",
   foundColumn: "Found",
   readAgain: "Read again",
+  notRemembered: "The keychain did not remember the secret",
 };

@@ -83,6 +83,10 @@ export const shell = {
     `${f.number(n)} of ${f.plural(of, "scope", "scopes")} couldn’t be read`,
   safety,
   safetyNotes,
+  paused: (seconds: number, all: boolean) =>
+    all
+      ? `GitLab asked to wait, goes on in ${f.duration(seconds, seconds)}`
+      : `GitLab asked to slow down, some wait ${f.duration(seconds, seconds)}`,
   applying: (done: number, all: number) => `Applying, ${f.number(done)} of ${f.number(all)}`,
   noWrites: {
     offline: "Offline: nothing can be changed until GitLab answers again.",
@@ -114,6 +118,7 @@ export const shell = {
       `Last sync ended ${f.at(iso, now)} after ${f.duration(seconds, seconds)} and ${f.plural(requests, "request", "requests")}.`,
     requests: (n: number) => f.plural(n, "request", "requests"),
     failedScopes: (n: number) => `${f.plural(n, "scope", "scopes")} not read`,
+    notes: "What to know of it",
     title: "Local copy",
     progress: "Sync progress",
   },

@@ -1,6 +1,8 @@
 //! `plan`.
 
-use heirloom_engine::change::{Bulk, Filter, Selection, Wish};
+use heirloom_core::ids::Level;
+use heirloom_engine::change::{Bulk, Filter, Plan, Selection, Steps, Wish};
+use heirloom_engine::{Engine, StepFilter};
 
 use super::given::{kind, paths, secret_names, settings};
 use super::show;
@@ -60,6 +62,9 @@ pub async fn run(common: &Common, arguments: Planning) -> Result {
         output::note(format!("Asking about {} scopes: a request each", plan.blast.maybe.count));
         plan = engine.ask_maybe(plan.id, |_, _| ()).await?;
     }
+    if !arguments.leave_out.is_empty() {
+        plan = leave_out(&engine, plan, &arguments.leave_out, arguments.level).await?;
+    }
     if let Some(path) = &arguments.output {
         show::save(&engine, plan.id, path).await?;
     }
@@ -72,4 +77,34 @@ pub async fn run(common: &Common, arguments: Planning) -> Result {
     // It is in the file, or was only to be seen.
     engine.discard_plan(plan.id).await?;
     Ok(Exit::Done)
+}
+
+/// Takes the steps of single scopes out of a plan, and says which others went with them.
+async fn leave_out(
+    engine: &Engine,
+    plan: Plan,
+    paths: &[String],
+    level: Option<Level>,
+) -> Result<Plan> {
+    let mut scopes = Vec::new();
+    for path in paths {
+        let scope = engine.find_scope(plan.connection, path, level).await?.listed.key;
+        let named = StepFilter { text: path.clone(), ..StepFilter::default() };
+        let (_, found) = engine.find_steps(plan.id, named, 0, u32::MAX).await?;
+        if !found.iter().any(|it| it.step.scope == scope) {
+            engine.discard_plan(plan.id).await?;
+            return Err(Failure::Usage(format!("--leave-out {path}: the plan has no step there")));
+        }
+        scopes.push(scope);
+    }
+    let along = engine.leave_out(plan.id, Steps::Of(scopes), true).await?;
+    if let Some(first) = along.first.first() {
+        output::note(format!("{} more left out, which need one of these ({first} …)", along.steps));
+    }
+    let plan = engine.show_plan(plan.id).await?;
+    if plan.total == 0 {
+        engine.discard_plan(plan.id).await?;
+        return Err(Failure::Usage("--leave-out leaves nothing to do".into()));
+    }
+    Ok(plan)
 }

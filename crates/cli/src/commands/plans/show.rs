@@ -85,7 +85,10 @@ pub fn text(plan: &Plan) -> Result<()> {
     }
     output::line(format!(
         "{} steps, {} as wanted already, {} left out; {} requests",
-        plan.total, plan.same, plan.skipped_total, plan.requests
+        plan.total,
+        plan.same,
+        plan.skipped_total + plan.left_out,
+        plan.requests
     ))?;
     if plan.made_at.duration_since(plan.read_from) > FRESH {
         output::note(format!(
@@ -202,9 +205,11 @@ pub async fn result(
     let slug = engine.run(run.id).await?.slug.map(|slug| slug.to_string()).unwrap_or_default();
     let shown = run.clone();
     let said = engine.all_outcomes(run.id, move |next| {
-        let mut in_part = false;
-        let steps = |past| {
+        let (mut in_part, mut past) = (false, 0);
+        // Numbers have gaps where steps were left out.
+        let steps = |_| {
             let window = next(past, WINDOW)?;
+            past = window.last().map_or(past, |it| it.number);
             in_part |= window.iter().any(|it| it.in_part);
             let shapes = window.into_iter().map(|it| step_shape(it, &slug));
             Ok::<_, Error>(shapes.collect::<Vec<_>>())
@@ -273,11 +278,11 @@ fn shape<O>(run: &Run, followed: Option<Followed>, outcomes: O) -> Shape<O> {
 
 /// What there is to be said of single steps.
 fn lines_of(mut next: impl FnMut(u32) -> std::result::Result<Vec<StepShape>, Error>) -> Result<()> {
-    let mut past = 0;
     loop {
-        let window = next(past)?;
-        let Some(last) = window.last() else { return Ok(()) };
-        past = last.id;
+        let window = next(0)?;
+        if window.is_empty() {
+            return Ok(());
+        }
         for step in window.iter().filter(|step| step.why.is_some()) {
             let outcome = step.outcome.map_or("open", Outcome::name);
             let why = step.why.as_deref().unwrap_or_default();

@@ -103,6 +103,11 @@ impl Engine {
         typed_count: Option<u32>,
     ) -> Result<Begun> {
         let plan = self.show_plan(run).await?;
+        if plan.total == 0 {
+            return Err(Error::NotPossible(
+                "Every step is left out: there is nothing to apply".into(),
+            ));
+        }
         current(plan.made_at, self.now())?;
         if let Confirm::TypeCount(count) = plan.confirm
             && typed_count != Some(count)
@@ -262,6 +267,7 @@ impl Begun {
         let why = done.as_ref().err().map(ToString::to_string).or_else(|| stopped.clone());
         job.live.apply.end(why.map(|why| (run, why)));
         let not_remembered = lock(&job.not_remembered).take();
+        *lock(&job.live.not_remembered) = not_remembered.clone().map(|why| (run, why));
         drop(job);
         engine.changed();
         done?;

@@ -238,7 +238,7 @@ impl Job {
         let kept = if self.secrets.to_remember() {
             self.keeper.keep(engine, connection, step, &self.secrets).await
         } else {
-            self.keeper.outdate(engine, connection, &self.recall, step).await
+            self.keeper.outdate(engine, connection, &self.recall, step, &self.secrets).await
         };
         if let Err(why) = kept {
             lock(&self.not_remembered).get_or_insert_with(|| why.to_string());

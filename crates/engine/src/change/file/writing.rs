@@ -92,12 +92,21 @@ impl Serialize for File<'_> {
             secrets: it.step.secrets,
             besides: it.step.besides,
         };
-        let steps = Rows::new(|read| {
-            let window = store.steps(run, read, WINDOW)?;
+        // Numbers have gaps where steps are left out.
+        let mut past = 0;
+        let steps = Rows::new(|_| {
+            let window = store.steps(run, past, WINDOW)?;
+            past = window.last().map_or(past, |it| it.number);
             Ok::<_, heirloom_store::Error>(window.into_iter().map(step).collect())
         });
         let skipped = Rows::new(|read| {
-            let window = store.skipped(run, read, WINDOW)?.into_iter();
+            let mut window = store.skipped(run, read, WINDOW)?;
+            if window.is_empty() {
+                let left = store.left_out(run)?.into_iter();
+                let told = read.saturating_sub(store.run(run)?.skipped) as usize;
+                window = left.skip(told).take(WINDOW as usize).collect();
+            }
+            let window = window.into_iter();
             let skipped = |path, why| FileSkipped { path, slug: self.slug.clone(), why };
             Ok::<_, heirloom_store::Error>(window.map(|it| skipped(it.path, it.why)).collect())
         });

@@ -48,10 +48,12 @@ pub struct Plan {
     /// When the oldest row was read that a step rests on: just then for one scope; for many, when
     /// the local copy was. Each row is read again before it is written.
     pub read_from: Timestamp,
-    /// How many steps it has.
+    /// How many steps it has, without those left out.
     pub total: u32,
     /// The first of what would be sent.
     pub steps: Vec<PlannedStep>,
+    /// Steps that a person left out, and those that need one of them.
+    pub left_out: u32,
     /// Scopes that are as wanted already.
     pub same: u32,
     /// Scopes that get no step.

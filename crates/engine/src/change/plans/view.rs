@@ -45,6 +45,7 @@ impl Engine {
                 read_from: read_from.unwrap_or(note.planned_at),
                 total: note.counts.steps,
                 steps: planned(store, note.connection, store.steps(run, 0, FIRST)?)?,
+                left_out: note.left_out,
                 same: note.same,
                 skipped_total: note.skipped,
                 skipped: store.skipped(run, 0, FIRST)?,
@@ -60,20 +61,15 @@ impl Engine {
         .await
     }
 
-    /// A window of a plan's or run's steps.
+    /// A window of a plan's or run's steps past one of that number, without those left out.
     ///
     /// # Errors
     /// When the databases cannot be read.
-    pub async fn plan_steps(
-        &self,
-        run: RunId,
-        offset: u32,
-        limit: u32,
-    ) -> Result<Vec<PlannedStep>> {
+    pub async fn plan_steps(&self, run: RunId, past: u32, limit: u32) -> Result<Vec<PlannedStep>> {
         self.blocking(move |engine| {
             let store = engine.store();
             let connection = store.run(run)?.connection;
-            planned(store, connection, store.steps(run, offset, limit.min(500))?)
+            planned(store, connection, store.steps(run, past, limit.min(500))?)
         })
         .await
     }

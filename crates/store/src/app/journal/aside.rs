@@ -173,7 +173,8 @@ impl Store {
         Ok(Drawing { store: self, run, number: 0, waiting: Vec::new() })
     }
 
-    /// The groups among the scopes of a run's steps, in order, with what is done to them.
+    /// The groups among the scopes of a run's steps, without those left out, in order, with what is
+    /// done to them.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -181,7 +182,7 @@ impl Store {
         self.read(|db| {
             let mut statement = db.app.prepare_cached(
                 "SELECT level, scope_id, action FROM step WHERE run = ?1 AND level = ?2 \
-                 ORDER BY number",
+                 AND left_out IS NULL ORDER BY number",
             )?;
             let mut rows = statement.query(params![run.0, level_number(Level::Group)])?;
             let mut found = Vec::new();
@@ -194,14 +195,15 @@ impl Store {
         })
     }
 
-    /// The scopes of a run's steps: some bytes each, however large the steps are.
+    /// The scopes of a run's steps, without those left out: some bytes each, however large the steps are.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn step_scopes(&self, run: RunId) -> Result<HashSet<ScopeKey>> {
         self.read(|db| {
-            let mut statement =
-                db.app.prepare_cached("SELECT level, scope_id FROM step WHERE run = ?1")?;
+            let mut statement = db.app.prepare_cached(
+                "SELECT level, scope_id FROM step WHERE run = ?1 AND left_out IS NULL",
+            )?;
             let mut rows = statement.query([run.0])?;
             let mut found = HashSet::new();
             while let Some(row) = rows.next()? {
@@ -232,6 +234,23 @@ impl Store {
                 }
             }
             journal.commit()?;
+            Ok(())
+        })
+    }
+
+    /// Takes away from a plan's steps how many keep what they handed down: it is counted anew.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn forget_who_is_left(&self, run: RunId) -> Result<()> {
+        self.write(move |db| {
+            db.app.execute(
+                "UPDATE step SET plan = json_set(plan, '$.besides', \
+                   (SELECT json_group_array(json(value)) FROM json_each(step.plan, '$.besides') \
+                    WHERE value ->> '$.kind' <> 'leaves_inheritors')) \
+                 WHERE run = ?1 AND action = 'disable' AND level = ?2",
+                params![run.0, level_number(Level::Group)],
+            )?;
             Ok(())
         })
     }

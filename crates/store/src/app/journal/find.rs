@@ -24,6 +24,10 @@ pub enum Which {
     Open,
     /// Those that are as planned.
     Done,
+    /// Those that the plan leaves out.
+    LeftOut,
+    /// Those that need a secret.
+    Secret,
 }
 
 impl Which {
@@ -36,8 +40,21 @@ impl Which {
             }
             Self::Open => "outcome IS NULL",
             Self::Done => "outcome IN ('applied', 'already')",
+            Self::LeftOut => "left_out IS NOT NULL",
+            Self::Secret => "json_array_length(plan, '$.secrets') > 0",
         }
     }
+}
+
+/// How many of a run's steps do something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StepGroup {
+    /// What they do.
+    pub action: Action,
+    /// How many there are, those left out too.
+    pub steps: u32,
+    /// Of those, how many the plan leaves out.
+    pub left_out: u32,
 }
 
 /// Narrows the steps of a run. Everything given must hold.
@@ -87,6 +104,16 @@ impl Store {
         Ok((total, self.steps_where(&tail, params_from_iter(values))?))
     }
 
+    /// The numbers of some of a run's steps, in order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn step_numbers(&self, run: RunId, filter: &StepFilter) -> Result<Vec<u32>> {
+        let (condition, values) = filter.condition(run)?;
+        let sql = format!("SELECT number FROM step WHERE {condition} ORDER BY number");
+        self.list(&sql, values, |row| Ok(row.get(0)?))
+    }
+
     /// One step of a run; none: it has none with this number.
     ///
     /// # Errors
@@ -100,11 +127,11 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn step_groups(&self, run: RunId, filter: &StepFilter) -> Result<Vec<(Action, u32)>> {
+    pub fn step_groups(&self, run: RunId, filter: &StepFilter) -> Result<Vec<StepGroup>> {
         let (condition, values) = filter.condition(run)?;
         self.read(|db| {
             let sql = format!(
-                "SELECT action, count(*) FROM step WHERE {condition} \
+                "SELECT action, count(*), count(left_out) FROM step WHERE {condition} \
                  GROUP BY action ORDER BY min(number)"
             );
             let mut statement = db.app.prepare_cached(&sql)?;
@@ -112,7 +139,11 @@ impl Store {
             let mut found = Vec::new();
             while let Some(row) = rows.next()? {
                 let name: String = row.get(0)?;
-                found.push((from_json("step.action", &format!("\"{name}\""))?, row.get(1)?));
+                found.push(StepGroup {
+                    action: from_json("step.action", &format!("\"{name}\""))?,
+                    steps: row.get(1)?,
+                    left_out: row.get(2)?,
+                });
             }
             Ok(found)
         })
@@ -146,7 +177,7 @@ impl Store {
         self.read(|db| {
             let mut statement = db.app.prepare_cached(
                 "SELECT DISTINCT value FROM step, json_each(step.plan, '$.secrets') \
-                 WHERE run = ?1 AND outcome IS NULL ORDER BY value",
+                 WHERE run = ?1 AND outcome IS NULL AND left_out IS NULL ORDER BY value",
             )?;
             let found = statement.query_map([run.0], |row| row.get(0))?;
             Ok(found.collect::<rusqlite::Result<_>>()?)
@@ -176,6 +207,20 @@ impl Store {
             Ok(Skipped { scope, path: row.get(2)?, why: row.get(3)? })
         })?;
         Ok((total, found))
+    }
+
+    /// Why a plan leaves scopes out, most often given first, with how many it is given for: so
+    /// many reasons at most.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn skip_reasons(&self, run: RunId, limit: u32) -> Result<Vec<(String, u32)>> {
+        self.list(
+            "SELECT why, count(*) AS n FROM skipped WHERE run = ?1 GROUP BY why \
+             ORDER BY n DESC, min(number) LIMIT ?2",
+            vec![Value::from(run.0), Value::from(limit)],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
     }
 
     /// Scopes of a blast radius of one sort whose path holds a text, with how many there are.

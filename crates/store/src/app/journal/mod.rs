@@ -4,6 +4,7 @@
 
 mod aside;
 mod find;
+mod left;
 mod plans;
 mod steps;
 
@@ -13,7 +14,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use self::aside::{Drawing, Skipped, Touch, Touched};
-pub use self::find::{StepFilter, Which};
+pub use self::find::{StepFilter, StepGroup, Which};
+pub use self::left::Standing;
 pub use self::plans::{Needs, NewPlan};
 pub use self::steps::{Ended, Turn};
 
@@ -99,8 +101,10 @@ pub struct RunNote {
     pub finished_at: Option<Timestamp>,
     /// The run whose steps it takes back.
     pub undoes: Option<RunId>,
-    /// Its steps.
+    /// Its steps, without those left out.
     pub counts: Counts,
+    /// Steps that a plan leaves out; of a run they are among those skipped.
+    pub left_out: u32,
     /// Scopes that were asked for and are as wanted.
     pub same: u32,
     /// Scopes that were asked for and have no step.
@@ -176,6 +180,9 @@ pub struct JournalStep {
     pub found: Option<heirloom_core::plan::Snapshot>,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
+    /// A plan leaves it out: by its own number a person's wish, by another's since it needs that
+    /// one, which is left out.
+    pub left_out: Option<u32>,
     /// When a person left it as GitLab has it, however it ended.
     pub kept_at: Option<Timestamp>,
 }

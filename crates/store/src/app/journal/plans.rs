@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Row, params};
 use serde::{Deserialize, Serialize};
 
+use super::left::drop_left_out;
 use super::{Counts, RunId, RunNote, RunState};
 use crate::cache::facts::{from_json, id_number, level_number, slug, time, to_json};
 use crate::{Error, Result, Store};
@@ -208,7 +209,7 @@ impl Store {
             let mut statement = db.app.prepare_cached(
                 "SELECT number, path, json_array_length(plan, '$.writes'), \
                    plan -> '$.secrets', plan -> '$.source' FROM step \
-                 WHERE run = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
+                 WHERE run = ?1 AND number > ?2 AND left_out IS NULL ORDER BY number LIMIT ?3",
             )?;
             let mut rows = statement.query(params![run.0, past, limit])?;
             let mut found = Vec::new();
@@ -259,7 +260,7 @@ impl Store {
     }
 
     /// Moves a run on, if it is in one of these states; whether it was. That is what keeps a plan
-    /// from being applied twice.
+    /// from being applied twice. What a plan leaves out is no step any more once it is begun.
     ///
     /// # Errors
     /// When the database refuses.
@@ -279,8 +280,13 @@ impl Store {
                  WHERE id = ?1 AND {WHOLE} AND state IN ({})",
                 names.join(", ")
             );
-            let moved = db.app.execute(&sql, params![run.0, to.name(), now.as_millisecond()])?;
-            Ok(moved > 0)
+            let journal = db.app.transaction()?;
+            let moved = journal.execute(&sql, params![run.0, to.name(), now.as_millisecond()])? > 0;
+            if moved && to == RunState::Running {
+                drop_left_out(&journal, run)?;
+            }
+            journal.commit()?;
+            Ok(moved)
         })
     }
 }
@@ -306,6 +312,7 @@ fn columns(row: &Row<'_>) -> rusqlite::Result<Columns> {
             finished_at: row.get::<_, Option<i64>>(6)?.map(time),
             undoes: row.get::<_, Option<u32>>(7)?.map(RunId),
             counts: Counts::default(),
+            left_out: 0,
             same: row.get(8)?,
             skipped: row.get(9)?,
             about: row.get(10)?,
@@ -320,12 +327,15 @@ impl Columns {
         note.slug = (!self.slug.is_empty()).then(|| slug(&self.slug)).transpose()?;
         if note.state == RunState::Planned {
             // All of them are open, and those have an index of their own.
-            let open = "SELECT count(*) FROM step INDEXED BY step_open \
+            let open = "SELECT count(*), count(left_out) FROM step INDEXED BY step_open \
                         WHERE run = ?1 AND outcome IS NULL";
-            note.counts.steps =
-                app.prepare_cached(open)?.query_row([note.id.0], |row| row.get(0))?;
+            let count = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+            let (all, left_out): (u32, u32) =
+                app.prepare_cached(open)?.query_row([note.id.0], count)?;
+            (note.counts.steps, note.left_out) = (all - left_out, left_out);
             return Ok(note);
         }
+        // What a plan left out is no step of a run.
         let mut statement = app
             .prepare_cached("SELECT outcome, count(*) FROM step WHERE run = ?1 GROUP BY outcome")?;
         let mut rows = statement.query([note.id.0])?;

@@ -55,7 +55,7 @@ impl Turn {
 }
 
 const STEP: &str = "SELECT run, number, level, scope_id, path, step.slug, action, before, after, \
-    intended_at, outcome, why, found, ended_at, sent_at, plan, kept_at FROM step";
+    intended_at, outcome, why, found, ended_at, sent_at, plan, kept_at, left_out FROM step";
 
 impl Store {
     /// Everything written down for a connection, latest run first, each run's steps in order.
@@ -71,14 +71,15 @@ impl Store {
         )
     }
 
-    /// A window of a run's steps, in order.
+    /// A window of a run's steps past one of that number, in order. A plan's that are left out are
+    /// not among them, so numbers may have gaps.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn steps(&self, run: RunId, offset: u32, limit: u32) -> Result<Vec<JournalStep>> {
+    pub fn steps(&self, run: RunId, past: u32, limit: u32) -> Result<Vec<JournalStep>> {
         self.steps_where(
-            "WHERE run = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
-            params![run.0, offset, limit],
+            "WHERE run = ?1 AND number > ?2 AND left_out IS NULL ORDER BY number LIMIT ?3",
+            params![run.0, past, limit],
         )
     }
 
@@ -254,5 +255,6 @@ fn journal_step(row: &Row<'_>) -> Result<JournalStep> {
         found: found.map(|json| from_json("step.found", &json)).transpose()?,
         ended_at: row.get::<_, Option<i64>>(13)?.map(time),
         kept_at: row.get::<_, Option<i64>>(16)?.map(time),
+        left_out: row.get(17)?,
     })
 }

@@ -33,7 +33,7 @@ fn form(url: &str, password: &str) -> Form {
 
 /// `top` inherits from the instance; `top/a`, `top/a/b` and `top/c` have settings of their own,
 /// and each group has a project with its own and two that inherit.
-async fn nested(newer: bool) -> Lab {
+pub(super) async fn nested(newer: bool) -> Lab {
     let even = Even { groups: 1, projects: 1, active: 1, custom_percent: 0 };
     let config =
         Config { world: WorldSpec::Even(even), group_put_propagates: newer, ..Config::default() };
@@ -68,7 +68,7 @@ async fn nested(newer: bool) -> Lab {
     lab
 }
 
-async fn plan(lab: &Lab, path: &str, filter: Filter) -> heirloom_engine::Result<Plan> {
+pub(super) async fn plan(lab: &Lab, path: &str, filter: Filter) -> heirloom_engine::Result<Plan> {
     let selection =
         heirloom_engine::change::Selection { filter, ..everything_below(vec![lab.key(path)]) };
     lab.engine.plan_many(lab.id(), Bulk { slug: jira(), wish: Wish::UseDefault, selection }).await

@@ -2,7 +2,7 @@
 
 use heirloom_engine::change::Secrets;
 use heirloom_engine::core::plan::Action;
-use heirloom_engine::{Outcome, RunState, StepFilter, Which};
+use heirloom_engine::{Outcome, RunState, StepFilter, StepGroup, Which};
 use heirloom_simulator::{Level, RowEdit};
 
 use super::{apply, estate, most_overridden, push_defaults, typed};
@@ -22,7 +22,8 @@ async fn a_plan_waits_in_the_tray_and_says_what_it_was_asked_for() {
     assert!(command.contains("--state custom --only project --recursive"), "{command}");
 
     let groups = lab.engine.step_groups(plan.id, StepFilter::default()).await.expect("groups");
-    assert_eq!(groups, [(Action::UseDefault, plan.total)], "all do the same");
+    let all = StepGroup { action: Action::UseDefault, steps: plan.total, left_out: 0 };
+    assert_eq!(groups, [all], "all do the same");
     let (total, window) = lab
         .engine
         .find_steps(plan.id, StepFilter::default(), plan.total - 1, 5)

@@ -8,6 +8,7 @@ mod files;
 mod going_on;
 mod groups;
 mod hindered;
+mod leaving;
 mod looking;
 mod over_http;
 mod prediction;

@@ -1,6 +1,8 @@
 //! Secrets that the keychain remembers, for undo and repeats.
 
-use heirloom_engine::change::{Bulk, NeededSecret, Plan, Secrets, Selection, Wish};
+use heirloom_engine::change::{
+    Bulk, KeptSecret, MissingSecrets, NeededSecret, Plan, Secrets, Selection, Wish,
+};
 use heirloom_engine::core::ids::Slug;
 use heirloom_engine::core::settings::Settings;
 use heirloom_engine::core::value::Value;
@@ -66,6 +68,12 @@ async fn a_remembered_secret_comes_back_with_undo_and_what_nobody_remembered_is_
     let undone = apply(&lab, &undo, Secrets::default()).await;
     assert_eq!(undone.counts.applied, 2, "{:?}", undone.outcomes);
     assert_eq!(stored(&lab), [first, first], "as it was");
+    let back = plan(&lab, Wish::UseDefault).await;
+    let once_more = apply(&lab, &back, Secrets::default()).await;
+    let undo = lab.engine.plan_undo(once_more.id, None).await.expect("a plan");
+    assert_eq!(needed(&lab, undo.id).await, [(2, 2)], "what the keychain gave, it still has");
+    let undone = apply(&lab, &undo, Secrets::default()).await;
+    assert_eq!(undone.counts.applied, 2, "{:?}", undone.outcomes);
 
     // Another value that nobody remembers: neither is the old one any good.
     let second = "https://hooks.slack.example/FORGOTTEN-2";
@@ -91,6 +99,35 @@ async fn undoing_the_run_that_wrote_it_does_not_take_its_secret_for_the_old_one(
     let second = apply(&lab, &again, webhook("https://b.example").remembered()).await;
     let undo = lab.engine.plan_undo(second.id, None).await.expect("a plan");
     assert_eq!(needed(&lab, undo.id).await, [(2, 0)], "the old one gave way to the new one");
+}
+
+#[tokio::test]
+async fn what_a_run_remembered_is_shown_and_forgotten() {
+    let lab = Lab::synced().await;
+    let run =
+        apply(&lab, &set(&lab, "#one").await, webhook("https://a.example").remembered()).await;
+    let kept = lab.engine.kept_secrets(run.id).await.expect("an answer");
+    assert_eq!(kept, [KeptSecret { field: "webhook".into(), scopes: 2 }], "of both");
+    assert_eq!(lab.keychain.names().len(), 3, "with the token");
+    lab.engine.forget_secrets(run.id).await.expect("forgotten");
+    assert!(lab.engine.kept_secrets(run.id).await.expect("an answer").is_empty());
+    assert_eq!(lab.keychain.names().len(), 1, "the token alone: {:?}", lab.keychain);
+    let again = set(&lab, "#two").await;
+    assert_eq!(needed(&lab, again.id).await, [(2, 0)], "a repeat asks again");
+    let needs = lab.engine.secret_needs(again.id).await.expect("needs");
+    let lacks = MissingSecrets { fields: vec!["webhook".into()], steps: 2 };
+    assert_eq!(needs.missing, [lacks], "and says which steps wait for it");
+}
+
+#[tokio::test]
+async fn a_keychain_that_refuses_to_forget_leaves_what_it_has_named() {
+    let lab = Lab::synced().await;
+    let run =
+        apply(&lab, &set(&lab, "#one").await, webhook("https://a.example").remembered()).await;
+    let engine = lab.with_keychain(Failing(KeychainError::Denied));
+    assert!(engine.forget_secrets(run.id).await.is_err(), "it says so");
+    let kept = lab.engine.kept_secrets(run.id).await.expect("an answer");
+    assert_eq!(kept, [KeptSecret { field: "webhook".into(), scopes: 2 }], "still there");
 }
 
 #[tokio::test]

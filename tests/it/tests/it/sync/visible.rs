@@ -103,6 +103,7 @@ async fn with_admin_mode_a_plain_token_reads_what_its_account_is_a_member_of() {
     let mark = lab.mark();
     let summary = lab.sync().await;
     assert!(summary.notes.iter().any(|it| it.contains("admin_mode")), "why: {:?}", summary.notes);
+    assert_eq!(lab.engine.sync_status(lab.id()).notes, summary.notes, "the window says it, too");
     assert!(summary.complete, "what it sees is read: {:?}", summary.failed);
     assert!(summary.groups > 0 && summary.groups < 12, "its own: {}", summary.groups);
     let asked = lab.simulator.requests_after(mark);

@@ -1,0 +1,3 @@
+-- A step that is left out of a plan: its own number where a person left it out, else that of the
+-- step that it cannot do without, which is.
+ALTER TABLE step ADD COLUMN left_out INTEGER;
