@@ -14,7 +14,8 @@ use crate::{run, workspace};
 /// When there is no such soak, something can't be built, or something came out wrong.
 pub fn run(arguments: &mut lexopt::Parser) -> Outcome {
     let usage = "cargo xtask soak sync [--seeds 200] [--kills 1000] [--from SEED] [--at-once 6]\n\
-                 cargo xtask soak apply [--kills 1000] [--steps 2000] [--from SEED]";
+                 cargo xtask soak apply [--seeds 120] [--kills 1000] [--steps 2000] [--from SEED] \
+                 [--at-once 2]";
     let (name, title) = match arguments.next()? {
         Some(Arg::Value(it)) if it == "sync" => ("sync", "Syncing under faults and kills"),
         Some(Arg::Value(it)) if it == "apply" => ("apply", "Applying under kills"),

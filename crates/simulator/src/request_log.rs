@@ -49,6 +49,11 @@ impl RequestLog {
         number
     }
 
+    /// How many there were, remembered or not.
+    pub(crate) fn count(&self) -> u64 {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).0
+    }
+
     /// The remembered requests after a number.
     pub(crate) fn after(&self, number: u64) -> Vec<Request> {
         let log = self.kept.lock().unwrap_or_else(PoisonError::into_inner);

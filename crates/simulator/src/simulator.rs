@@ -192,6 +192,12 @@ impl Simulator {
         self.site.requests.after(0)
     }
 
+    /// How many requests below `/api` were answered so far.
+    #[must_use]
+    pub fn answered(&self) -> u64 {
+        self.site.requests.count()
+    }
+
     /// The same, from the one after `number`.
     #[must_use]
     pub fn requests_after(&self, number: u64) -> Vec<Request> {

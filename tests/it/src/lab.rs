@@ -209,7 +209,7 @@ impl Lab {
 
     /// Requests answered so far.
     pub fn mark(&self) -> u64 {
-        self.simulator.requests().last().map_or(0, |request| request.number)
+        self.simulator.answered()
     }
 
     /// Requests since a mark that could have changed something.

@@ -24,4 +24,4 @@ pub use front::{Said, changed};
 pub use kills::{Kills, kill_again_and_again};
 pub use lab::{Lab, SetClock, input};
 pub use servers::{TlsFront, not_a_gitlab};
-pub use truth::differences;
+pub use truth::{alike, differences};

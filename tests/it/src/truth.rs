@@ -109,7 +109,7 @@ fn row_differences(row: &Json, slug: &str, stored: &RowView, world: &WorldHandle
         if ours["id"] != id || ours["level"] != name {
             found.push(format!("it says it comes from {ours}, and comes from {name} {id}"));
         } else if let Some(origin) = world.row(level, id, slug) {
-            let agree = same(slug, stored, &origin);
+            let agree = alike(slug, stored, &origin);
             let said = row["agrees"].as_str().unwrap_or_default();
             // What nothing suggests to differ need not be read; what differs must be known.
             if (said == "no") == agree && !(said == "unread" && level == Level::Instance) {
@@ -121,7 +121,7 @@ fn row_differences(row: &Json, slug: &str, stored: &RowView, world: &WorldHandle
 }
 
 /// Whether two stored rows hold the same, as far as anybody may read them.
-fn same(slug: &str, a: &RowView, b: &RowView) -> bool {
+pub fn alike(slug: &str, a: &RowView, b: &RowView) -> bool {
     let known = Slug::new(slug).ok().and_then(|slug| catalog::find(&slug));
     let is_secret =
         |name: &str| known.and_then(|it| it.field(name)).is_none_or(|field| field.secret);

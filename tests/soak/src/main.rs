@@ -2,12 +2,16 @@
 //! its counts, and fails with the first thing that is wrong and unsaid.
 #![allow(clippy::expect_used, reason = "a soak that cannot go on has failed")]
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use futures::{StreamExt as _, stream};
-use heirloom_it::{ALL_FAULTS, FaultRun, Kills, kill_again_and_again, kill_applies, under_faults};
+use heirloom_it::{
+    ALL_FAULTS, Applies, Change, FaultRun, Kills, apply_under_faults, kill_again_and_again,
+    kill_applies, under_faults,
+};
 
 /// Long runs. `cargo xtask soak` builds what they need and starts them.
 #[derive(Parser)]
@@ -36,17 +40,23 @@ enum Soak {
         #[arg(long)]
         heirloomctl: Option<PathBuf>,
     },
-    /// Applies killed at random moments
+    /// Applies under faults at random with a second admin about, and killed at random moments
     Apply {
+        /// Runs under faults, each with a seed of its own
+        #[arg(long, default_value_t = 120)]
+        seeds: u64,
         /// Programs killed with SIGKILL
         #[arg(long, default_value_t = 1_000)]
         kills: u32,
         /// Steps of each run
         #[arg(long, default_value_t = 2_000)]
         steps: u32,
-        /// The seed
+        /// The first seed
         #[arg(long, default_value_t = 1)]
         from: u64,
+        /// Servers at the same time, each with a run
+        #[arg(long, default_value_t = 2)]
+        at_once: usize,
         /// The heirloomctl to kill; beside this program, unless said otherwise
         #[arg(long)]
         heirloomctl: Option<PathBuf>,
@@ -61,8 +71,10 @@ async fn main() -> ExitCode {
             wrong.extend(killed(&beside(heirloomctl), from, kills, at_once).await);
             wrong
         }
-        Soak::Apply { kills, steps, from, heirloomctl } => {
-            applies(&beside(heirloomctl), kills, steps, from).await
+        Soak::Apply { seeds, kills, steps, from, at_once, heirloomctl } => {
+            let mut wrong = hindered(from, seeds, at_once).await;
+            wrong.extend(applies(&beside(heirloomctl), kills, steps, from, at_once).await);
+            wrong
         }
     };
     for what in &wrong {
@@ -78,17 +90,67 @@ fn beside(heirloomctl: Option<PathBuf>) -> PathBuf {
     })
 }
 
-async fn applies(program: &std::path::Path, kills: u32, steps: u32, seed: u64) -> Vec<String> {
-    let seen = kill_applies(program, kills, steps, seed).await;
+/// Steps of a run under faults.
+const HINDERED: u32 = 100;
+
+async fn hindered(from: u64, seeds: u64, at_once: usize) -> Vec<String> {
+    let runs = (from..from + seeds).zip(Change::ALL.into_iter().cycle());
+    let mut runs = stream::iter(runs)
+        .map(|(seed, change)| async move {
+            (seed, apply_under_faults(ALL_FAULTS, change, HINDERED, seed).await)
+        })
+        .buffer_unordered(at_once.max(1));
+    let (mut outcomes, mut wrong) = (BTreeMap::<_, u32>::new(), Vec::new());
+    let (mut held, mut theirs, mut written_over) = (0, 0, 0);
+    while let Some((seed, run)) = runs.next().await {
+        wrong.extend(run.wrong.iter().map(|it| format!("seed {seed}: {it}")));
+        held += run.held;
+        theirs += run.theirs;
+        written_over += run.written_over;
+        for (outcome, count) in run.outcomes {
+            *outcomes.entry(outcome).or_default() += count;
+        }
+    }
     println!(
-        "kills: {} applies killed in {} runs of {} steps, {} steps cut short, {} sent again, {} \
-         unknown, {} wrong",
+        "faults: {seeds} applies of {HINDERED} steps, {outcomes:?}, held {held} times, {theirs} rows \
+         changed by a second admin ({written_over} written over between a reading and its write), \
+         {} wrong",
+        wrong.len()
+    );
+    wrong
+}
+
+async fn applies(
+    program: &std::path::Path,
+    kills: u32,
+    steps: u32,
+    seed: u64,
+    at_once: usize,
+) -> Vec<String> {
+    let lanes = u32::try_from(at_once.max(1)).unwrap_or(1).min(kills.max(1));
+    let shares = (0..lanes).map(|lane| kills / lanes + u32::from(lane < kills % lanes));
+    let lanes = shares.zip(seed..).map(|(share, seed)| kill_applies(program, share, steps, seed));
+    let mut seen = Applies::default();
+    for one in futures::future::join_all(lanes).await {
+        seen += one;
+    }
+    println!(
+        "kills: {} applies killed, in {} runs of {} steps ({} steps; {} runs with a second admin), \
+         each gone on with to its end: {} steps cut short, {} of them sent again since nobody could \
+         know, {} sent again unknowingly, {} unknown, {} conflicts with {} changes of the second \
+         admin's, {} of those written over between a reading and its write, {} wrong",
         seen.killed,
         seen.runs,
         steps,
+        seen.steps,
+        seen.accompanied,
         seen.cut_short,
         seen.sent_again,
+        seen.sent_unknowingly,
         seen.unknown,
+        seen.conflicts,
+        seen.theirs,
+        seen.written_over,
         seen.wrong.len()
     );
     seen.wrong

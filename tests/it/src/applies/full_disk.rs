@@ -33,6 +33,7 @@ pub async fn apply_on_full_disks(program: &Path, steps: u32, rooms: &[u64]) -> F
     let mut seen = FullDisk::default();
     for (change, more) in Change::ALL.into_iter().cycle().zip(rooms) {
         let mut desk = Desk::begin(program, change, steps, *more).await;
+        desk.discard_plan().await;
         let room = room_for_a_plan(&mut desk).await + more;
         let child = desk.spawn(limited(&desk.command(), room.div_ceil(BLOCK))).await;
         let ended = child.wait_with_output().await.expect("the program runs");
