@@ -46,6 +46,9 @@ pub struct Ground {
     pub known: Known,
     /// The row.
     pub before: Snapshot,
+    /// There is a row, and its settings were never read and cannot be taken from its default: what
+    /// a step is planned on is not known.
+    pub unread: bool,
     /// The default it has or would have, where one can be seen.
     pub default: Option<(ScopeKey, Snapshot)>,
     /// Archived: left alone by changes of a whole subtree.
@@ -155,6 +158,10 @@ pub fn decide(
     }
     if ground.archived {
         return Err(Skip::Archived);
+    }
+    if ground.unread {
+        let inherits = matches!(ground.known, Known::Row(Row { link: Link::Inherited { .. }, .. }));
+        return Err(if inherits { Skip::Unread } else { Skip::NotRead });
     }
     let scope = ground.scope;
     let default = ground.default.as_ref().map(|(source, row)| (*source, row));

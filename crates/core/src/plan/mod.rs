@@ -210,6 +210,7 @@ impl Step {
             }
             (Snapshot::Nothing, Snapshot::Stored { settings: planned, .. }, _) => {
                 settings.fields.retain(|name, _| planned.fields.contains_key(name));
+                settings.events.retain(|name, _| planned.events.contains_key(name));
             }
             _ => {}
         }

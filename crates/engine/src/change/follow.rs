@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use futures::StreamExt as _;
-use heirloom_core::ids::ScopeKey;
+use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
 use heirloom_core::plan::{Action, Snapshot};
 use heirloom_store::app::history::Cause;
 use heirloom_store::app::journal::{Outcome, RunId, Touch};
@@ -112,8 +112,24 @@ impl Engine {
             sleep(pause).await;
             pause = (pause * 2).min(Duration::from_secs(5));
         }
+        self.link_the_rest(run, id, &slug).await?;
         tell(followed, true);
         Ok(followed)
+    }
+
+    /// Those beyond what is read come from elsewhere now, too: that needs no request.
+    async fn link_the_rest(&self, run: RunId, id: ConnectionId, slug: &Slug) -> Result<()> {
+        let mut past = MOST;
+        loop {
+            let window =
+                self.db(move |store| store.touched(run, Touch::Change, past, MOST)).await?.1;
+            if window.is_empty() {
+                return Ok(());
+            }
+            past = past.saturating_add(MOST);
+            let rows = window.into_iter().map(|it| (it.scope, slug.clone())).collect();
+            self.relink_all(id, rows, Cause::Reading).await?;
+        }
     }
 
     /// Groups whose settings a run changed, with what they have now.
@@ -141,9 +157,9 @@ impl Engine {
 
     async fn has(
         &self,
-        id: heirloom_core::ids::ConnectionId,
+        id: ConnectionId,
         scope: ScopeKey,
-        slug: &heirloom_core::ids::Slug,
+        slug: &Slug,
         wanted: &Snapshot,
         integration: &'static heirloom_core::catalog::Integration,
     ) -> Result<bool> {

@@ -24,7 +24,7 @@ mod undo;
 
 pub use about::About;
 pub use apply::progress::Status as ApplyStatus;
-pub use apply::{Begun, Run, StepOutcome};
+pub use apply::{Begun, DEFAULT_PLAN_DATA_HOURS, PLAN_DATA_HOURS, Run, StepOutcome};
 pub use ask::Asking;
 pub(crate) use ask::UnderAsk;
 pub use blast::{Blast, BlastGroup};
@@ -59,14 +59,23 @@ pub(crate) fn known_kind(slug: &Slug) -> Result<&'static Integration> {
 pub(crate) fn snapshot(kept: Option<&Kept>, default: &Default) -> Snapshot {
     let Some(kept) = kept else { return Snapshot::Nothing };
     let Known::Row(Row { link, active }) = kept.known else { return Snapshot::Nothing };
+    let settings = settings(kept, default)
+        .unwrap_or_else(|| Settings { events: kept.events.clone(), ..Settings::default() });
+    Snapshot::Stored { inherited: matches!(link, Link::Inherited { .. }), active, settings }
+}
+
+/// There is a row, and what it holds is not known.
+pub(crate) fn is_unread(kept: Option<&Kept>, default: &Default) -> bool {
+    kept.is_some_and(|kept| kept.known.row().is_some() && settings(kept, default).is_none())
+}
+
+/// What a row holds, as read, or as assumed of what agrees with its source.
+fn settings(kept: &Kept, default: &Default) -> Option<Settings> {
     let assumed = || {
+        let Known::Row(Row { link, .. }) = kept.known else { return None };
         let unread = matches!(link, Link::Inherited { agrees: Agrees::Yes | Agrees::Unread, .. });
         let fields = default.row.as_ref().filter(|_| unread)?.fields.clone()?;
         Some(Settings { fields, events: kept.events.clone() })
     };
-    let settings = kept
-        .settings()
-        .or_else(assumed)
-        .unwrap_or_else(|| Settings { events: kept.events.clone(), ..Settings::default() });
-    Snapshot::Stored { inherited: matches!(link, Link::Inherited { .. }), active, settings }
+    kept.settings().or_else(assumed)
 }

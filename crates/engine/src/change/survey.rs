@@ -1,7 +1,7 @@
 //! Scopes as a plan sees them: each scope's row with the default it has or would have, from the
 //! local copy alone, some hundred scopes at a time.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -15,9 +15,10 @@ use heirloom_store::Store;
 use heirloom_store::cache::integrations::Kept;
 use heirloom_store::cache::scopes::Scope;
 use heirloom_store::cache::ways::Ways;
+use jiff::Timestamp;
 
 use super::ground::rival;
-use super::snapshot;
+use super::{is_unread, snapshot};
 use crate::query::Default;
 use crate::query::defaults::{ancestor, source_of};
 use crate::query::items::known;
@@ -25,6 +26,11 @@ use crate::{Error, Result};
 
 /// Scopes looked up together.
 const TOGETHER: u32 = 500;
+
+/// When a scope's row was read; where it has none, when its list was.
+pub(super) fn read_at(scope: &Scope, kept: Option<&Kept>) -> Option<Timestamp> {
+    kept.map(|kept| kept.flags_at).or(scope.listed_at)
+}
 
 /// Looks scopes up, alone, together, or all below one.
 pub(super) struct Survey<'a> {
@@ -34,6 +40,7 @@ pub(super) struct Survey<'a> {
     pub(super) slug: Slug,
     server: (u32, u32),
     planned: RefCell<Planned>,
+    read_from: Cell<Option<Timestamp>>,
 }
 
 impl<'a> Survey<'a> {
@@ -45,7 +52,18 @@ impl<'a> Survey<'a> {
         slug: &Slug,
         server: (u32, u32),
     ) -> Self {
-        Self { store, id, integration, slug: slug.clone(), server, planned: RefCell::default() }
+        let (slug, planned) = (slug.clone(), RefCell::default());
+        Self { store, id, integration, slug, server, planned, read_from: Cell::default() }
+    }
+
+    /// Takes note of when something was read that a step of the plan rests on.
+    pub(super) fn rests_on(&self, read: Option<Timestamp>) {
+        self.read_from.set([self.read_from.get(), read].into_iter().flatten().min());
+    }
+
+    /// When the oldest of it was read.
+    pub(super) const fn read_from(&self) -> Option<Timestamp> {
+        self.read_from.get()
     }
 
     /// Takes note of a step that the plan has: what is shown after it has its default from there.
@@ -209,6 +227,7 @@ impl Around<'_> {
             scope: scope.listed.key,
             known,
             before: snapshot(kept, &origin.now),
+            unread: is_unread(kept, &origin.now),
             default: origin.to_be.clone().filter(|(_, row)| *row != Snapshot::Nothing),
             archived: scope.listed.archived,
             rival: None,

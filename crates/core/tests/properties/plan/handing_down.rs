@@ -191,6 +191,7 @@ impl Estate {
                 default,
                 archived: false,
                 rival: None,
+                unread: false,
                 server: (19, 3),
             };
             if let Ok(step) = decide(self.kind, &slug(self.kind), &Change::UseDefault, &ground) {

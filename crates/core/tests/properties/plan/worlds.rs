@@ -108,6 +108,7 @@ impl World {
             default: self.default.clone().map(|row| (ScopeKey::INSTANCE, row)),
             archived: false,
             rival: None,
+            unread: false,
             server: SERVER,
         }
     }

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use heirloom_engine::change::{Bulk, Plan, Selection, Wish};
-use heirloom_engine::core::catalog;
+use heirloom_engine::core::catalog::{self, Integration};
 use heirloom_engine::core::ids::{ScopeKey, Slug};
+use heirloom_engine::core::plan::Step;
 use heirloom_engine::core::settings::Settings;
 use heirloom_engine::core::value::Value;
 use heirloom_engine::{Error, Outcome, RunId};
 use heirloom_it::{Lab, differences};
-use heirloom_simulator::{Config, Even, Level, WorldSpec};
+use heirloom_simulator::{Config, Even, Level, RowView, WorldSpec};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use rand::{Rng as _, SeedableRng as _};
@@ -44,6 +45,21 @@ fn bulk(lab: &Lab, dice: &mut StdRng) -> Bulk {
     Bulk { slug, wish, selection: Selection { scopes, ..Selection::default() } }
 }
 
+/// Whether a row that the server stores is what a step foretold.
+pub(super) fn is_as_planned(kind: &Integration, step: &Step, row: Option<&RowView>) -> bool {
+    let Settings { fields, events } = step.after.settings();
+    row.is_some_and(|row| {
+        row.inherit_from.is_some() == step.after.inherited()
+            && row.active == step.after.active()
+            && events.iter().all(|(name, on)| row.events.get(name).unwrap_or(&false) == on)
+            && fields.iter().all(|(name, value)| {
+                let field = kind.field(name).expect("a known field");
+                let stored = row.fields.get(name).unwrap_or(&Json::Null);
+                Value::from_json(field.field_type, stored).same_setting(value)
+            })
+    })
+}
+
 /// Where the server is not what a plan said.
 async fn wrong_after(lab: &Lab, plan: &Plan) -> (RunId, Vec<String>) {
     let run = apply(lab, plan, all_secrets(plan, "https://discord.com/api/webhooks/1/a")).await;
@@ -57,17 +73,7 @@ async fn wrong_after(lab: &Lab, plan: &Plan) -> (RunId, Vec<String>) {
     for planned in &plan.steps {
         let (step, slug) = (&planned.step, plan.integration.slug);
         let row = world.row(Level::Project, step.scope.id.0, slug);
-        let Settings { fields, events } = step.after.settings();
-        let right = row.as_ref().is_some_and(|row| {
-            row.inherit_from.is_some() == step.after.inherited()
-                && row.active == step.after.active()
-                && events.iter().all(|(name, on)| row.events.get(name).unwrap_or(&false) == on)
-                && fields.iter().all(|(name, value)| {
-                    let field = plan.integration.field(name).expect("a known field");
-                    let stored = row.fields.get(name).unwrap_or(&Json::Null);
-                    Value::from_json(field.field_type, stored).same_setting(value)
-                })
-        });
+        let right = is_as_planned(plan.integration, step, row.as_ref());
         if !right {
             wrong.push(format!("{slug} {:?}: {:?} and not {row:?}", step.action, step.after));
         }
