@@ -75,6 +75,18 @@ pub enum Error {
     /// A plan that is gone, spent or overtaken.
     #[error("{0}")]
     PlanOutdated(String),
+    /// What a plan rests on was read too long ago.
+    #[error(
+        "This plan rests on what was read at {}, over {hours} hours ago. Sync the scopes it is \
+         about, then make it again",
+        .read_from.round(jiff::Unit::Second).unwrap_or(*.read_from)
+    )]
+    DataOutdated {
+        /// When the oldest row was read that a step rests on.
+        read_from: jiff::Timestamp,
+        /// Hours that it may be old.
+        hours: u32,
+    },
     /// A file or folder.
     #[error("cannot use {path}: {source}")]
     File {
@@ -130,7 +142,7 @@ impl Error {
             Self::NotFound(_) | Self::Store(store::Error::Missing(_)) => Kind::NotFound,
             Self::ReadOnly(_) => Kind::ReadOnly,
             Self::Busy { .. } => Kind::Busy,
-            Self::PlanOutdated(_) => Kind::PlanOutdated,
+            Self::PlanOutdated(_) | Self::DataOutdated { .. } => Kind::PlanOutdated,
             Self::Gitlab(_)
             | Self::Keychain(_)
             | Self::Store(_)

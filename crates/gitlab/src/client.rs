@@ -91,6 +91,8 @@ pub struct Client {
     pub(crate) shared: Arc<Shared>,
     /// Ends the waits of this clone's calls, and with them the calls.
     pub(crate) cancel: CancellationToken,
+    /// Ends those of its waits that the server asked for.
+    pub(crate) hurry: CancellationToken,
 }
 
 pub(crate) struct Shared {
@@ -138,6 +140,7 @@ impl Client {
                 options,
             }),
             cancel: CancellationToken::new(),
+            hurry: CancellationToken::new(),
         })
     }
 
@@ -147,7 +150,16 @@ impl Client {
     /// A request under way is still answered.
     #[must_use]
     pub fn until(&self, cancel: CancellationToken) -> Self {
-        Self { shared: Arc::clone(&self.shared), cancel }
+        Self { cancel, ..self.clone() }
+    }
+
+    /// The same client for what a job that can be cancelled should not leave half done: after
+    /// `hurry` its calls still go out and are answered, but none waits because the server asked
+    /// for fewer requests. Such a call ends at once with
+    /// [`Problem::Cancelled`](crate::Problem::Cancelled).
+    #[must_use]
+    pub fn hurried_by(&self, hurry: CancellationToken) -> Self {
+        Self { hurry, ..self.clone() }
     }
 
     /// The server this client talks to.

@@ -89,6 +89,9 @@ pub enum Command {
         /// Keep history for so many days, 7 to 3650; what is older goes with the next sync
         #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(7..=3650))]
         keep_history: Option<u32>,
+        /// Apply a plan only while what it rests on was read within so many hours, 1 to 744
+        #[arg(long, value_name = "HOURS", value_parser = clap::value_parser!(u32).range(1..=744))]
+        plan_data: Option<u32>,
     },
     /// Check the data folder, the keychain and every connection
     Doctor,

@@ -44,7 +44,9 @@ pub async fn run(Arguments { common, command }: Arguments) -> Result {
         Command::Plan(arguments) => plans::plan(&common, arguments).await,
         Command::Apply(arguments) => plans::apply(&common, arguments).await,
         Command::Undo(arguments) => plans::undo(&common, arguments).await,
-        Command::Settings { keep_history } => settings::run(&common, keep_history).await,
+        Command::Settings { keep_history, plan_data } => {
+            settings::run(&common, keep_history, plan_data).await
+        }
         Command::Doctor => doctor::run(&common).await,
         Command::Completions { shell } => completions::run(shell),
         Command::DemoServer(arguments) => demo_server::run(&common, arguments).await,

@@ -10,18 +10,27 @@ use crate::output::{self, line};
 #[derive(Serialize)]
 struct Shape {
     keep_history_days: u32,
+    plan_data_hours: u32,
 }
 
-pub async fn run(common: &Common, keep_history: Option<u32>) -> Result {
+pub async fn run(common: &Common, keep_history: Option<u32>, plan_data: Option<u32>) -> Result {
     let engine = desk::engine(common)?;
     if let Some(days) = keep_history {
         engine.keep_history_days(days).await?;
     }
+    if let Some(hours) = plan_data {
+        engine.set_plan_data_hours(hours).await?;
+    }
+    let plan_data_hours = engine.plan_data_hours().await?;
     let keep_history_days = engine.history_kept_days().await?;
     if common.json {
-        output::json(&Shape { keep_history_days })?;
+        output::json(&Shape { keep_history_days, plan_data_hours })?;
     } else {
         line(format!("History is kept for {keep_history_days} days (--keep-history changes it)"))?;
+        line(format!(
+            "A plan is applied while what it rests on was read within {plan_data_hours} hours \
+             (--plan-data changes it)"
+        ))?;
     }
     Ok(Exit::Done)
 }

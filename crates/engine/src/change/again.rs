@@ -8,7 +8,7 @@ use heirloom_store::app::journal::{
 
 use super::about::About;
 use super::plans::{KEPT_FOR, Plan, may_write, whole};
-use super::survey::{Around, Survey};
+use super::survey::{Around, Survey, read_at};
 use super::{blast, known_kind};
 use crate::query::server_version;
 use crate::{Engine, Result};
@@ -43,9 +43,10 @@ impl Engine {
                 let about = About { again: Some(run), ..About::default() };
                 let integration = known_kind(&slug)?;
                 let survey = Survey::new(store, id, integration, &slug, server);
-                let made = about
-                    .note(store, new)
-                    .and_then(|()| all(&survey, run, new, only.as_deref(), planned_at))
+                let made = all(&survey, run, new, only.as_deref(), planned_at)
+                    .and_then(|()| {
+                        About { read_from: survey.read_from(), ..about }.note(store, new)
+                    })
                     .and_then(|()| blast::write_down(store, id, &slug, new));
                 whole(store, new, planned_at, made)
             })
@@ -114,7 +115,7 @@ fn once_more(
     done: &JournalStep,
 ) -> Result<std::result::Result<Step, Option<String>>> {
     let found = around.find(done.step.scope)?.filter(|(scope, _)| scope.gone_at.is_none());
-    let Some((_, ground)) = found else {
+    let Some((scope, ground)) = found else {
         return Ok(Err(Some("GitLab no longer has it".into())));
     };
     let change = match done.step.action {
@@ -128,7 +129,10 @@ fn once_more(
         },
     };
     Ok(match survey.decide(&change, &ground)? {
-        Ok(step) => Ok(step),
+        Ok(step) => {
+            survey.rests_on(read_at(scope, around.kept(step.scope)));
+            Ok(step)
+        }
         Err(skip) if skip.is_so_already() => Err(None),
         Err(skip) => Err(Some(skip.to_string())),
     })

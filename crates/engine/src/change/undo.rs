@@ -6,8 +6,9 @@ use heirloom_store::Store;
 use heirloom_store::app::journal::{JournalStep, NewPlan, Outcome, RunId, Skipped};
 use heirloom_store::cache::integrations::Kept;
 
+use super::about::About;
 use super::plans::{KEPT_FOR, Plan, may_write, whole};
-use super::survey::{Around, Survey};
+use super::survey::{Around, Survey, read_at};
 use super::{blast, known_kind};
 use crate::query::server_version;
 use crate::{Engine, Error, Result};
@@ -78,6 +79,8 @@ impl Engine {
                     let survey = Survey::new(store, id, integration, &slug, server);
                     let undo = Undo { store, integration, survey };
                     undo.all(run, new, only.as_deref(), planned_at)?;
+                    let read_from = undo.survey.read_from();
+                    About { read_from, ..About::default() }.note(store, new)?;
                     blast::write_down(store, id, &slug, new)
                 });
                 whole(store, new, planned_at, made)
@@ -128,7 +131,7 @@ impl Undo<'_> {
     fn back(&self, done: &JournalStep, around: &Around<'_>) -> Result<Back> {
         let integration = self.integration;
         let found = around.find(done.step.scope)?.filter(|(scope, _)| scope.gone_at.is_none());
-        let Some((_, ground)) = found else {
+        let Some((scope, ground)) = found else {
             let touched = done.sent_at.is_some() && done.outcome != Some(Outcome::Refused);
             return Ok(if touched { Back::Stays(Stays::Gone) } else { Back::Untouched });
         };
@@ -147,6 +150,7 @@ impl Undo<'_> {
         Ok(match self.survey.decide(&change, &ground)? {
             Ok(mut step) => {
                 self.note_moved_default(&mut step, done);
+                self.survey.rests_on(read_at(scope, around.kept(step.scope)));
                 Back::Step(Box::new(step))
             }
             Err(why) if why.is_so_already() && self.replaced_secrets(done) => {

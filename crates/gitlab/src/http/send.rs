@@ -1,5 +1,7 @@
 //! The one way a request is sent.
 
+use std::time::Duration;
+
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, LOCATION};
 use reqwest::{Response, StatusCode};
 use serde_json::Value as Json;
@@ -18,6 +20,8 @@ use crate::{Client, Error, Problem, RateLimit};
 
 /// Redirects followed for one read; a moved project takes one.
 const MOST_REDIRECTS: u32 = 5;
+/// Who is in a hurry still waits so long for a slot.
+const A_MOMENT: Duration = Duration::from_millis(500);
 /// As much of a failure's explanation as is read.
 const EXPLANATION: usize = 64 << 10;
 
@@ -204,14 +208,23 @@ impl Client {
         turn.unwrap_or(Err(Problem::Cancelled))
     }
 
+    /// Waits because the server asked for it, or because of its published limits, unless nobody
+    /// has time for that any more.
+    async fn unhurried(&self, wait: impl Future<Output = ()>) -> Result<(), Problem> {
+        self.hurry.run_until_cancelled(wait).await.ok_or(Problem::Cancelled)
+    }
+
     /// Waits until this request may go: no pause runs, the pace allows it, and a place is free.
     async fn wait_for_turn(&self, ask: &Ask) -> Result<Turn<'_>, Problem> {
         let shared = &self.shared;
         let throttle = ask.throttle(&shared.base);
         loop {
-            shared.pause.over(throttle).await;
+            if shared.pause.left_for(throttle).is_some() {
+                self.unhurried(shared.pause.over(throttle)).await?;
+            }
             let now = Instant::now();
             match shared.pace.take(ask.kind, now) {
+                Slot::At(at) if at > now + A_MOMENT => self.unhurried(sleep_until(at)).await?,
                 Slot::At(at) if at > now => sleep_until(at).await,
                 Slot::At(_) => {}
                 Slot::AfterWindow(ends) => {

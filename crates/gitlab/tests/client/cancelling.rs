@@ -38,3 +38,27 @@ async fn cancelling_ends_what_waits_and_sends_nothing_more() {
     assert_eq!(received(&server).await.len(), sent, "nothing was sent");
     assert!(everybody.paused_for().is_some(), "the pause holds for the next job");
 }
+
+/// What a cancelled job has begun is ended, unless that takes waiting for a throttle.
+#[tokio::test]
+async fn who_is_hurried_still_asks_and_waits_for_no_pause() {
+    let server = MockServer::start().await;
+    Mock::given(method("GET"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(serde_json::json!([])))
+        .up_to_n_times(1)
+        .mount(&server)
+        .await;
+    let later = ResponseTemplate::new(429).insert_header("Retry-After", "600");
+    Mock::given(method("GET")).respond_with(later).mount(&server).await;
+    let hurry = CancellationToken::new();
+    hurry.cancel();
+    let client = client(&server).hurried_by(hurry);
+    let list = client.integrations(ScopeKey::project(1)).await;
+    assert!(list.is_ok(), "it is asked and answered: {list:?}");
+    let waits = client.integrations(ScopeKey::project(2));
+    let error = tokio::time::timeout(Duration::from_secs(20), waits).await.expect("at once");
+    assert!(error.is_err_and(|error| error.is_cancelled()), "a pause is not waited out");
+    let error = client.integrations(ScopeKey::project(3)).await.expect_err("the pause still runs");
+    assert!(error.is_cancelled() && !error.place.may_have_arrived, "it was not sent: {error}");
+    assert_eq!(received(&server).await.len(), 2, "and nothing was");
+}

@@ -118,7 +118,7 @@ fn steps_are_written_down_before_their_outcomes() {
     assert_eq!(journal()[1].1, None, "the other is still open");
     let missing = store.end_steps(run, vec![ended(7, Outcome::Applied, None, None)]);
     assert!(matches!(missing, Err(Error::Missing(_))), "an outcome without its intent is refused");
-    let missing = store.mark_sent(run, vec![7], at(2));
+    let missing = store.mark_sent(run, vec![7], Some(at(2)));
     assert!(matches!(missing, Err(Error::Missing(_))), "and so is a write without one");
 }
 
@@ -251,8 +251,10 @@ fn a_plan_is_begun_once_and_then_not_thrown_away() {
     store.forget_plans(at(9)).unwrap();
     assert_eq!(store.journal(ONE).unwrap().len(), 1, "what was begun stays written down");
     let open_steps = || store.open_steps(run, Turn::OwnProjects, None, 9).unwrap();
-    store.mark_sent(run, vec![1], at(3)).unwrap();
+    store.mark_sent(run, vec![1], Some(at(3))).unwrap();
     assert_eq!(open_steps()[0].sent_at, Some(at(3)), "it may have arrived");
+    store.mark_sent(run, vec![1], None).unwrap();
+    assert_eq!(open_steps()[0].sent_at, None, "it surely did not");
     store.end_steps(run, vec![ended(1, Outcome::Applied, None, None)]).unwrap();
     assert!(open_steps().is_empty(), "nothing is open");
     assert!(store.move_run(run, &[RunState::Running], RunState::Ended, at(4)).unwrap());

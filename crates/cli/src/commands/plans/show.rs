@@ -92,8 +92,8 @@ pub fn text(plan: &Plan) -> Result<()> {
     ))?;
     if plan.made_at.duration_since(plan.read_from) > FRESH {
         output::note(format!(
-            "It rests on what was read at {}, over a day ago: sync first, or what moved since \
-             will be a conflict",
+            "It rests on what was read at {}, over a day ago: sync first, then plan again. apply \
+             takes nothing older than settings --plan-data says",
             plan.read_from
         ));
     }

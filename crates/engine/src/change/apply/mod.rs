@@ -1,6 +1,7 @@
 //! Applying a run: journal, read again, write, read back, journal, cache. Steps run side by side;
 //! a run can be paused, cancelled and gone on with, also after its program ended.
 
+mod fresh;
 pub mod progress;
 mod scribe;
 mod source;
@@ -17,11 +18,11 @@ use heirloom_gitlab::Client;
 use heirloom_store::app::connections::Connection;
 use heirloom_store::app::journal::{Counts, JournalStep, Outcome, RunId, RunNote, RunState};
 use heirloom_store::cache::scopes::Scope;
-use jiff::{SignedDuration, Timestamp};
 
+use self::fresh::fresh;
 use self::progress::Stop;
 use self::source::Sources;
-use super::plans::{Confirm, LIFETIME, may_write};
+use super::plans::{Confirm, may_write};
 use super::remember::{Keeper, Recall};
 use super::secrets::Secrets;
 use super::{known_kind, plans};
@@ -29,8 +30,7 @@ use crate::engine::{Live, lock};
 use crate::locks::{self, Held, Work};
 use crate::{Engine, Error, Result};
 
-/// Two clocks, or one before and after it was corrected, may differ by so much.
-const AHEAD: SignedDuration = SignedDuration::from_mins(5);
+pub use self::fresh::{DEFAULT_PLAN_DATA_HOURS, PLAN_DATA_HOURS};
 
 /// Steps taken out of the journal at once, and told of in a result.
 const WINDOW: u32 = 200;
@@ -79,7 +79,7 @@ impl Engine {
     /// Applies a plan, once. `typed_count` is the number typed where the plan asks for one.
     ///
     /// # Errors
-    /// Before anything is sent: the plan is gone or old, the confirmation does not fit, the secret
+    /// Before anything is sent: the plan is gone, or old, or rests on data that is; the confirmation does not fit, the secret
     /// of its only step is missing, the connection may not write, another apply runs, or the
     /// journal cannot be written. What happens to single steps is no error: it is in the run.
     pub async fn apply(
@@ -108,7 +108,8 @@ impl Engine {
                 "Every step is left out: there is nothing to apply".into(),
             ));
         }
-        current(plan.made_at, self.now())?;
+        let hours = self.plan_data_hours().await?;
+        fresh(plan.made_at, plan.read_from, hours, self.now())?;
         if let Confirm::TypeCount(count) = plan.confirm
             && typed_count != Some(count)
         {
@@ -222,12 +223,13 @@ impl Engine {
         }
         let note = self.db(move |store| store.run(run)).await?;
         let live = self.live(id);
-        live.apply.begin(run, note.counts, self.now());
+        let stopped = live.apply.begin(run, note.counts, self.now());
         self.changed();
         Ok(Begun(Job {
             engine: self.clone(),
             connection,
-            client,
+            ending: client.hurried_by(stopped.clone()),
+            client: client.until(stopped),
             live: Arc::clone(&live),
             run,
             alone: note.counts.steps == 1,
@@ -301,7 +303,10 @@ impl Drop for UnderWay {
 struct Job {
     engine: Engine,
     connection: Connection,
+    /// For what is not begun yet: once the run is to stop it sends nothing more.
     client: Client,
+    /// For what is: it still ends it, if that takes no waiting for the server.
+    ending: Client,
     live: Arc<Live>,
     run: RunId,
     /// Its only step: then what hinders the server is that step's own failure.
@@ -316,23 +321,6 @@ struct Job {
     // Before the lock is free: nobody else's run is under way until then.
     _under_way: UnderWay,
     _held: Held,
-}
-
-/// Whether a plan's data is fresh enough to apply it.
-///
-/// A plan from a time that has not come yet was made before the computer's clock was set back, or
-/// on a computer whose clock is ahead: nobody knows how old it is.
-fn current(made_at: Timestamp, now: Timestamp) -> Result<()> {
-    let age = now.duration_since(made_at);
-    let old = if age > LIFETIME {
-        "This plan is over an hour old. Make it again from current data"
-    } else if -age > AHEAD {
-        "By this computer’s clock the plan was made at a time that has not come yet, so its age \
-         cannot be told. Make it again from current data"
-    } else {
-        return Ok(());
-    };
-    Err(Error::PlanOutdated(old.into()))
 }
 
 impl StepOutcome {

@@ -4,6 +4,7 @@ use std::sync::Mutex;
 
 use heirloom_store::app::journal::{Counts, Outcome, RunId, RunState};
 use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
 
 use crate::engine::lock;
 
@@ -37,6 +38,8 @@ pub struct Status {
 struct State {
     status: Status,
     stop: Option<Stop>,
+    /// Tells those who wait that it is to stop.
+    stopped: CancellationToken,
     why: Option<String>,
 }
 
@@ -49,11 +52,14 @@ impl Progress {
         lock(&self.0).status.clone()
     }
 
-    pub(super) fn begin(&self, run: RunId, counts: Counts, now: Timestamp) {
+    /// A run begins. What is returned is cancelled once it is to stop, for whatever reason.
+    pub(super) fn begin(&self, run: RunId, counts: Counts, now: Timestamp) -> CancellationToken {
         let before = counts.steps - counts.open();
         let status =
             Status { run: Some(run), counts, since: Some(now), before, ..Status::default() };
-        *lock(&self.0) = State { status, ..State::default() };
+        let stopped = CancellationToken::new();
+        *lock(&self.0) = State { status, stopped: stopped.clone(), ..State::default() };
+        stopped
     }
 
     pub(super) fn ended(&self, outcome: Outcome) {
@@ -68,6 +74,7 @@ impl Progress {
             // Who cancels does not want it to go on, whatever came before.
             state.stop = Some(state.stop.filter(|it| *it == Stop::Cancel).unwrap_or(stop));
             state.status.stopping = true;
+            state.stopped.cancel();
         }
         runs
     }
@@ -80,6 +87,11 @@ impl Progress {
 
     pub(super) fn stopping(&self) -> bool {
         lock(&self.0).stop.is_some()
+    }
+
+    /// It is to stop for good: nobody goes on with what is left.
+    pub(super) fn cancelled(&self) -> bool {
+        lock(&self.0).stop == Some(Stop::Cancel)
     }
 
     /// How the run is left, and why if it was not asked for.

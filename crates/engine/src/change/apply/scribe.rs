@@ -21,6 +21,7 @@ struct Entry {
 
 enum What {
     Sent(u32),
+    NotSent(u32),
     Read(Cause, Box<ValuesRead>),
     Link(ScopeKey, Slug),
     Ended(Box<Ended>),
@@ -47,6 +48,11 @@ impl Scribe {
     /// Marks a step just before its first request; returns when that is on disk.
     pub(super) async fn sent(&self, number: u32) -> Result<()> {
         self.put(What::Sent(number)).await
+    }
+
+    /// Takes the mark back from a step that surely changed nothing.
+    pub(super) async fn not_sent(&self, number: u32) -> Result<()> {
+        self.put(What::NotSent(number)).await
     }
 
     /// Takes a reading over into the local copy.
@@ -109,6 +115,7 @@ impl<T> Pile<T> {
 #[derive(Default)]
 struct Sorted {
     sent: Pile<u32>,
+    not_sent: Pile<u32>,
     /// Before anything was written, and read back afterwards.
     before: Pile<ValuesRead>,
     back: Pile<ValuesRead>,
@@ -121,6 +128,7 @@ impl Sorted {
         let done = entry.done;
         match entry.what {
             What::Sent(number) => self.sent.add(number, done),
+            What::NotSent(number) => self.not_sent.add(number, done),
             What::Read(Cause::Run(_), found) => self.back.add(*found, done),
             What::Read(_, found) => self.before.add(*found, done),
             What::Link(scope, slug) => self.links.add((scope, slug), done),
@@ -131,9 +139,10 @@ impl Sorted {
     async fn write(self, engine: &Engine, id: ConnectionId, run: RunId) {
         let now = engine.now();
         let caused = Cause::Run(run);
-        let mark = |sent| engine.db(move |store| store.mark_sent(run, sent, now));
+        let mark = |at| move |sent| engine.db(move |store| store.mark_sent(run, sent, at));
         let take = |cause| move |found| engine.db(move |store| store.take_values(id, cause, found));
-        self.sent.write(mark).await;
+        self.sent.write(mark(Some(now))).await;
+        self.not_sent.write(mark(None)).await;
         self.before.write(take(Cause::Reading)).await;
         self.back.write(take(caused)).await;
         self.links.write(|rows| engine.relink_all(id, rows, caused)).await;

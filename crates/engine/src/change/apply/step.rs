@@ -80,12 +80,30 @@ impl Job {
         Ok(None)
     }
 
+    /// Where a scope is by now, if the local copy knows it under another path than the plan shows:
+    /// it was renamed, or moved to where other defaults hold.
+    async fn moved_to(&self, planned: &JournalStep) -> Result<Option<String>> {
+        let (id, scope) = (self.connection.id, planned.step.scope);
+        let path = self.engine.db(move |store| store.scope(id, scope)).await?.listed.path;
+        Ok(Some(path).filter(|path| *path != planned.path))
+    }
+
     async fn attempt(&self, planned: &JournalStep, scribe: &Scribe) -> Result<Option<End>> {
         let step = &planned.step;
         let integration = known_kind(&step.slug)?;
+        // What is begun is ended wherever it is.
+        if planned.sent_at.is_none()
+            && let Some(path) = self.moved_to(planned).await?
+        {
+            let why = format!(
+                "It is at {path} by now, and was at {} when the plan was made. Nothing was sent",
+                planned.path
+            );
+            return Ok(Some(End { outcome: Outcome::Conflict, why: Some(why), found: None }));
+        }
         let found = match self.look((step.scope, &step.slug), Cause::Reading, scribe).await? {
             Ok(found) => found,
-            Err(error) if self.holds(&error) => return Ok(None),
+            Err(error) if self.keeps_open(&error, planned.sent_at.is_some()) => return Ok(None),
             Err(error) if planned.sent_at.is_some() => return Ok(Some(End::unread(&error))),
             Err(error) => return Ok(Some(End::failed(&error))),
         };
@@ -111,7 +129,7 @@ impl Job {
             }
             return Ok(Some(End {
                 outcome: Outcome::Conflict,
-                why: Some(moved(&step.before, &found)),
+                why: Some(moved(planned, &found)),
                 found: Some(found),
             }));
         };
@@ -124,7 +142,7 @@ impl Job {
                         let title = integration.field(field).map_or(field.as_str(), |it| it.title);
                         return Ok(Some(End {
                             outcome: Outcome::Failed,
-                            why: Some(format!("Nothing was sent: {title} {why}")),
+                            why: Some(format!("{}: {title} {why}", so_far(planned, next))),
                             found: Some(found),
                         }));
                     }
@@ -135,7 +153,7 @@ impl Job {
             Default::AsPlanned => {}
             Default::NotYet => return Ok(None),
             Default::Moved(what) => {
-                let so_far = if next > 0 { "Only part of it was sent" } else { "Nothing was sent" };
+                let so_far = so_far(planned, next);
                 let why = format!(
                     "The default settings moved in GitLab after the plan was made ({what}). \
                      {so_far}"
@@ -143,7 +161,7 @@ impl Job {
                 let found = Some(found);
                 return Ok(Some(End { outcome: Outcome::Conflict, why: Some(why), found }));
             }
-            Default::Unread(error) if self.holds(&error) => return Ok(None),
+            Default::Unread(error) if self.keeps_open(&error, false) => return Ok(None),
             Default::Unread(error) => {
                 let what =
                     format_args!("the default settings could not be read: {}", error.problem);
@@ -151,25 +169,29 @@ impl Job {
             }
         }
         scribe.sent(planned.number).await?;
-        let error = match send(&self.client, step, next, &secrets).await {
+        let error = match self.send(step, next, &secrets).await {
             Sent::All => None,
             Sent::Perhaps(error) => Some(error),
             Sent::Nothing(error) => {
                 self.engine.saw(self.connection.id, Some(&error));
                 // Nothing was changed: what would stop the others, too, is no answer to this one.
-                return Ok(if self.holds(&error) { None } else { Some(End::refused(&error)) });
+                if !self.keeps_open(&error, false) {
+                    return Ok(Some(End::refused(&error)));
+                }
+                if planned.sent_at.is_none() {
+                    scribe.not_sent(planned.number).await?;
+                }
+                return Ok(None);
             }
         };
         // What GitLab answers to a PUT may be stale (contract, section 2): only a new reading tells.
         let back = match self.look((step.scope, &step.slug), Cause::Run(self.run), scribe).await? {
             Ok(back) => back,
-            Err(later) if self.alone => {
-                return Ok(Some(End::unread(error.as_ref().unwrap_or(&later))));
-            }
             Err(later) => {
                 // Marked as sent, it is looked at again before the run ends.
-                self.holds(&later);
-                return Ok(None);
+                let again = self.keeps_open(&later, true) || !(self.alone || later.is_cancelled());
+                let why = error.as_ref().unwrap_or(&later);
+                return Ok((!again).then(|| End::unread(why)));
             }
         };
         let told = step.as_far_as_planned(&back);
@@ -191,9 +213,10 @@ impl Job {
                 }
             }));
         }
-        if let Some(error) = error.as_ref().filter(|error| hinders_writes(error))
+        if let Some(error) =
+            error.as_ref().filter(|error| hinders_writes(error) || error.is_cancelled())
             && step.next_write(integration, &back).is_some()
-            && self.holds(error)
+            && self.keeps_open(error, true)
         {
             return Ok(None);
         }
@@ -245,6 +268,16 @@ impl Job {
         }
     }
 
+    /// Whether an error leaves a step open: what hinders the whole run holds it, and what was cut
+    /// off in its waiting because the run stops is done later. `begun`: something of it was sent;
+    /// then that is said of it if there is no later.
+    fn keeps_open(&self, error: &heirloom_gitlab::Error, begun: bool) -> bool {
+        if error.is_cancelled() {
+            return !(begun && self.live.apply.cancelled());
+        }
+        self.holds(error)
+    }
+
     /// Whether an error holds the run, which then is held. Alone, a step fails by itself; among
     /// many, a server that is gone or takes no changes, or a token that is refused, would fail all
     /// of them.
@@ -257,6 +290,31 @@ impl Job {
         holds
     }
 
+    /// Sends a step's writes from one of them on; those before it were done earlier.
+    async fn send(&self, step: &Step, next: usize, secrets: &Typed) -> Sent {
+        let mut done = next > 0;
+        for (at, write) in step.writes.iter().enumerate().skip(next) {
+            // What is begun is ended, also once the run is to stop.
+            let client = if at == next { &self.client } else { &self.ending };
+            let sent = match write {
+                Write::Put { body } => {
+                    let mut body = body.clone();
+                    for (name, value) in secrets.iter().filter(|_| write.takes_secrets()) {
+                        body.insert(name.clone(), Json::from(value.expose_secret()));
+                    }
+                    client.put_integration(step.scope, &step.slug, &body).await.map(drop)
+                }
+                Write::Delete => delete(client, step).await,
+            };
+            match sent {
+                Ok(()) => done = true,
+                Err(error) if done || error.outcome_unknown() => return Sent::Perhaps(error),
+                Err(error) => return Sent::Nothing(error),
+            }
+        }
+        Sent::All
+    }
+
     /// Reads a row as it is now, into the cache and as a snapshot.
     pub(super) async fn look(
         &self,
@@ -264,7 +322,8 @@ impl Job {
         cause: Cause,
         scribe: &Scribe,
     ) -> Result<std::result::Result<Snapshot, heirloom_gitlab::Error>> {
-        let detail = match self.client.integration(scope, slug).await {
+        let client = if let Cause::Run(_) = cause { &self.ending } else { &self.client };
+        let detail = match client.integration(scope, slug).await {
             Ok(detail) => detail,
             Err(error) => {
                 self.engine.saw(self.connection.id, Some(&error));
@@ -306,38 +365,17 @@ enum Sent {
 /// a row half done.
 const DELETES: u32 = 3;
 
-/// Sends a step's writes from one of them on; those before it were done earlier.
-async fn send(client: &Client, step: &Step, next: usize, secrets: &Typed) -> Sent {
-    let mut done = next > 0;
-    for write in step.writes.iter().skip(next) {
-        let sent = match write {
-            Write::Put { body } => {
-                let mut body = body.clone();
-                for (name, value) in secrets.iter().filter(|_| write.takes_secrets()) {
-                    body.insert(name.clone(), Json::from(value.expose_secret()));
-                }
-                client.put_integration(step.scope, &step.slug, &body).await.map(drop)
-            }
-            Write::Delete => delete(client, step).await,
-        };
-        match sent {
-            Ok(()) => done = true,
-            Err(error) if done || error.outcome_unknown() => return Sent::Perhaps(error),
-            Err(error) => return Sent::Nothing(error),
-        }
-    }
-    Sent::All
-}
-
 async fn delete(client: &Client, step: &Step) -> heirloom_gitlab::Result<()> {
-    let mut left = DELETES;
-    loop {
-        left -= 1;
+    let mut in_doubt = None;
+    for _ in 0..DELETES {
         match client.delete_integration(step.scope, &step.slug).await {
-            Err(error) if error.outcome_unknown() && left > 0 => {}
-            answer => return answer,
+            Err(error) if error.outcome_unknown() => in_doubt = Some(error),
+            // One that surely did nothing does not tell what came of those before it.
+            Err(error) => return Err(in_doubt.unwrap_or(error)),
+            Ok(()) => return Ok(()),
         }
     }
+    in_doubt.map_or(Ok(()), Err)
 }
 
 impl End {
@@ -388,7 +426,17 @@ fn snapshot_of(slug: &Slug, detail: Option<&IntegrationDetail>) -> Snapshot {
     })
 }
 
-fn moved(planned: &Snapshot, found: &Snapshot) -> String {
+/// How much of a step was sent when it is given up before one of its writes.
+fn so_far(step: &JournalStep, next: usize) -> &'static str {
+    match (next, step.sent_at) {
+        (0, None) => "Nothing was sent",
+        (0, Some(_)) => "It was sent before, and is not there",
+        _ => "Only part of it was sent",
+    }
+}
+
+fn moved(step: &JournalStep, found: &Snapshot) -> String {
+    let planned = &step.step.before;
     let what = match (planned, found) {
         (Snapshot::Nothing, Snapshot::Stored { .. }) => "a row was made",
         (Snapshot::Stored { .. }, Snapshot::Nothing) => "the row is gone",
@@ -396,5 +444,11 @@ fn moved(planned: &Snapshot, found: &Snapshot) -> String {
         _ if planned.active() != found.active() => "it was switched on or off",
         _ => "settings changed",
     };
-    format!("It moved in GitLab after the plan was made ({what}). Nothing was sent")
+    if step.sent_at.is_none() {
+        return format!("It moved in GitLab after the plan was made ({what}). Nothing was sent");
+    }
+    format!(
+        "It moved in GitLab after the plan was made ({what}). It had been sent, and what is there \
+         now is neither what was planned nor what was there before: look at it, then plan again"
+    )
 }

@@ -12,8 +12,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::reading::{self, Reader};
 use super::{FileStep, Instance, VERSION};
+use crate::change::about::About;
 use crate::change::plans::{KEPT_FOR, Plan, may_write, whole};
-use crate::change::survey::{Around, Survey};
+use crate::change::survey::{Around, Survey, read_at};
 use crate::change::{blast, known_kind};
 use crate::query::server_version;
 use crate::{Engine, Error, Result};
@@ -45,15 +46,8 @@ impl Engine {
 
 fn take(store: &Store, connection: &Connection, file: impl Read, now: Timestamp) -> Result<RunId> {
     store.forget_plans(now - KEPT_FOR)?;
-    let mut taking = Taking {
-        store,
-        connection,
-        now,
-        planned_at: None,
-        begun: None,
-        met: HashSet::new(),
-        waiting: Vec::new(),
-    };
+    let mut taking =
+        Taking { store, connection, now, begun: None, met: HashSet::new(), waiting: Vec::new() };
     let made = match reading::read(BufReader::new(file), &mut taking) {
         Ok(read) => read.and_then(|()| taking.finish()),
         Err(why) if why.is_io() => {
@@ -61,9 +55,10 @@ fn take(store: &Store, connection: &Connection, file: impl Read, now: Timestamp)
         }
         Err(why) => Err(unreadable(&why.to_string())),
     };
-    match (taking.begun, taking.planned_at) {
-        (Some(begun), planned_at) => whole(store, begun.run, planned_at.unwrap_or(now), made),
-        (None, _) => Err(made.err().unwrap_or_else(|| unreadable("it has no steps"))),
+    match taking.begun {
+        // It is made again, now: it is as old as what the local copy has.
+        Some(begun) => whole(store, begun.run, now, made),
+        None => Err(made.err().unwrap_or_else(|| unreadable("it has no steps"))),
     }
 }
 
@@ -76,7 +71,6 @@ struct Taking<'a> {
     store: &'a Store,
     connection: &'a Connection,
     now: Timestamp,
-    planned_at: Option<Timestamp>,
     /// From the first steps on.
     begun: Option<Begun<'a>>,
     met: HashSet<ScopeKey>,
@@ -110,7 +104,6 @@ impl Reader for Taking<'_> {
         if planned_at > self.now + SKEW {
             return Err(unreadable(&format!("it says it was made at {planned_at}")));
         }
-        self.planned_at = Some(planned_at);
         Ok(())
     }
 
@@ -135,13 +128,13 @@ impl<'a> Taking<'a> {
         let scopes: Vec<ScopeKey> = steps.iter().map(FileStep::key).collect();
         let around = survey.around(&scopes)?;
         let steps = steps.iter().map(|step| again(survey, &around, step));
-        let at = self.planned_at.unwrap_or(self.now);
-        Ok(self.store.add_steps(*run, steps.collect::<Result<_>>()?, at)?)
+        Ok(self.store.add_steps(*run, steps.collect::<Result<_>>()?, self.now)?)
     }
 
     fn finish(&mut self) -> Result<()> {
         self.plan()?;
         let Some(Begun { run, survey }) = &self.begun else { return Ok(()) };
+        About { read_from: survey.read_from(), ..About::default() }.note(self.store, *run)?;
         blast::write_down(self.store, self.connection.id, &survey.slug, *run)
     }
 }
@@ -195,5 +188,6 @@ fn again(survey: &Survey<'_>, around: &Around<'_>, step: &FileStep) -> Result<(S
     if made.action == Action::UseDefault {
         survey.takes(&made);
     }
+    survey.rests_on(read_at(scope, around.kept(step.key())));
     Ok((made, scope.listed.path.clone()))
 }

@@ -16,7 +16,7 @@ use crate::change::about::About;
 use crate::change::blast;
 use crate::change::known_kind;
 use crate::change::request::{Bulk, Wish};
-use crate::change::survey::Survey;
+use crate::change::survey::{Survey, read_at};
 use crate::query::server_version;
 use crate::{Engine, Error, Result};
 
@@ -239,7 +239,7 @@ impl<'a> Making<'a> {
         kept: Option<&Kept>,
         ground: &Ground,
     ) -> Result<()> {
-        let read = kept.map(|kept| kept.flags_at).or(scope.listed_at);
+        let read = read_at(scope, kept);
         let (key, path) = (scope.listed.key, scope.listed.path.clone());
         match of.survey.decide(&of.change, ground)? {
             Ok(step) => {

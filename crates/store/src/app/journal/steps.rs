@@ -155,11 +155,13 @@ impl Store {
         })
     }
 
-    /// Marks steps just before their first requests.
+    /// Marks steps just before their first requests; or takes the marks back, where nothing was
+    /// sent after all.
     ///
     /// # Errors
     /// When the database refuses; then nothing may be sent.
-    pub fn mark_sent(&self, run: RunId, numbers: Vec<u32>, now: Timestamp) -> Result<()> {
+    pub fn mark_sent(&self, run: RunId, numbers: Vec<u32>, at: Option<Timestamp>) -> Result<()> {
+        let at = at.map(Timestamp::as_millisecond);
         self.write(move |db| {
             let journal = db.app.transaction()?;
             {
@@ -167,7 +169,7 @@ impl Store {
                     "UPDATE step SET sent_at = ?3 WHERE run = ?1 AND number = ?2",
                 )?;
                 for number in &numbers {
-                    if mark.execute(params![run.0, number, now.as_millisecond()])? == 0 {
+                    if mark.execute(params![run.0, number, at])? == 0 {
                         return Err(Error::Missing("this step of the journal"));
                     }
                 }

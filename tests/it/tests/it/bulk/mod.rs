@@ -3,6 +3,7 @@
 
 mod clock;
 mod copying;
+mod defaults_over_http;
 mod faults;
 mod files;
 mod going_on;
@@ -10,9 +11,11 @@ mod groups;
 mod hindered;
 mod leaving;
 mod looking;
+mod moved;
 mod over_http;
 mod prediction;
 mod remembering;
+mod stopping;
 mod streaming;
 mod together;
 mod undoing;

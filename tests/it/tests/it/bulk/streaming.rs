@@ -136,7 +136,7 @@ async fn a_plan_file_with_a_fault_in_its_last_step_leaves_nothing_behind() {
         let taken = lab.engine.read_plan(&connection, Cursor::new(file)).await.expect("a plan");
         assert_eq!(taken.id.0, runs + 2, "those before had begun");
         assert!(steps(&lab, &taken).await == made, "all of it, as it was made");
-        assert_eq!(taken.made_at, plan.made_at, "as old as the file says");
+        assert_eq!(taken.read_from, plan.read_from, "as old as the data under it");
         lab.engine.discard_plan(taken.id).await.expect("discarded");
         runs += 1;
     }
