@@ -51,7 +51,7 @@ impl RequestLog {
 
     /// How many there were, remembered or not.
     pub(crate) fn count(&self) -> u64 {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).0
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).0
     }
 
     /// The remembered requests after a number.
