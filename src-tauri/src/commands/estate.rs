@@ -53,8 +53,9 @@ pub async fn matrix_rows(
     limit: u32,
 ) -> Answer<MatrixPage> {
     let of = convert::matrix_question(&filter)?;
-    let rows = state.engine.matrix_rows(ConnectionId(connection), of, offset, limit).await?;
-    Ok(MatrixPage { rows: rows.into_iter().map(convert::matrix_row).collect() })
+    let found = state.engine.matrix_rows(ConnectionId(connection), of, offset, limit).await?;
+    let rows = found.rows.into_iter().map(convert::matrix_row).collect();
+    Ok(MatrixPage { order: found.order.to_string(), rows })
 }
 
 /// What a block of cells holds: the rows first to last, of some of the columns.

@@ -3,6 +3,7 @@
 use heirloom_engine::change::{About, Bulk, Filter, Selection, Wish};
 use heirloom_engine::core::catalog;
 use heirloom_engine::core::ids::{ConnectionId, ScopeKey};
+use heirloom_engine::query::matrix::moved;
 use heirloom_engine::{Engine, Error, RunId};
 
 use super::{core_state, level, matrix_question, scope_key, slug, state, typed};
@@ -28,11 +29,12 @@ pub async fn bulk(engine: &Engine, asked: dto::BulkRequest) -> Result<Bulk, dto:
         dto::BulkSelection::Below { scope, filter } => {
             Selection { scopes: vec![scope_key(&scope)?], below: true, filter: filter_of(filter) }
         }
-        dto::BulkSelection::Rows { filter, spans } => {
+        dto::BulkSelection::Rows { filter, order, spans } => {
             let of = matrix_question(&filter)?;
             let spans = spans.iter().map(|span| (span.first, span.last)).collect();
             let archived = filter.archived;
-            let scopes = engine.matrix_scopes(id, of, spans).await?;
+            let scopes =
+                engine.matrix_scopes(id, of, spans, order.parse().map_err(|_| moved())?).await?;
             let filter = Filter { archived, ..Filter::default() };
             named(scopes, filter)?
         }

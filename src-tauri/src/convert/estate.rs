@@ -46,6 +46,7 @@ pub fn matrix_question(filter: &dto::MatrixFilter) -> Result<MatrixQuestion, dto
 pub fn matrix_head(head: MatrixHead) -> dto::MatrixHead {
     dto::MatrixHead {
         rows: head.rows,
+        order: head.order.to_string(),
         groups: head.extent.groups,
         projects: head.extent.projects,
         unreadable: head.extent.unreadable,

@@ -55,6 +55,8 @@ pub enum BulkSelection {
     Rows {
         /// Which matrix.
         filter: MatrixFilter,
+        /// The order they were in when they were selected, as the matrix said it.
+        order: String,
         /// Which of its rows.
         spans: Vec<RowSpan>,
     },

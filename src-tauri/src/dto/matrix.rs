@@ -72,6 +72,8 @@ pub struct KindCounts {
 pub struct MatrixHead {
     /// Rows there are with this filter.
     pub rows: u32,
+    /// A mark of which rows they are, and in which order: it changes when one comes, goes or moves.
+    pub order: String,
     /// Groups below the chosen scope, itself included.
     pub groups: u32,
     /// Projects below it.
@@ -83,6 +85,8 @@ pub struct MatrixHead {
 /// Some rows of many.
 #[derive(Clone, Debug, Serialize, Type)]
 pub struct MatrixPage {
+    /// The mark of the order that they were cut from.
+    pub order: String,
     /// Those asked for, in tree order.
     pub rows: Vec<MatrixRow>,
 }

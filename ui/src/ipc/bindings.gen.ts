@@ -374,6 +374,8 @@ filter: ScopeFilter } |
 { kind: "rows"; 
 /**  Which matrix. */
 filter: MatrixFilter; 
+/**  The order they were in when they were selected, as the matrix said it. */
+order: string; 
 /**  Which of its rows. */
 spans: RowSpan[] } | 
 /**  The members of a group of values. */
@@ -1216,6 +1218,8 @@ export type MatrixFilter = {
 export type MatrixHead = {
 	/**  Rows there are with this filter. */
 	rows: number,
+	/**  A mark of which rows they are, and in which order: it changes when one comes, goes or moves. */
+	order: string,
 	/**  Groups below the chosen scope, itself included. */
 	groups: number,
 	/**  Projects below it. */
@@ -1226,6 +1230,8 @@ export type MatrixHead = {
 
 /**  Some rows of many. */
 export type MatrixPage = {
+	/**  The mark of the order that they were cut from. */
+	order: string,
 	/**  Those asked for, in tree order. */
 	rows: MatrixRow[],
 };

@@ -76,10 +76,19 @@ function rowsOf(company: Company, filter: MatrixFilter): Scope[] {
   });
 }
 
+const orderOf = (rows: Scope[]) => rows.map(({ ref }) => `${ref.level}:${ref.id}`).join(" ");
+
+/** Whether rows that were selected by their place still stand there. */
+export function inOrder(company: Company, filter: MatrixFilter, order: string): boolean {
+  return orderOf(rowsOf(company, filter)) === order;
+}
+
 export function matrixHead(company: Company, filter: MatrixFilter): MatrixHead {
   const below = visit(rootOf(company, filter.root));
+  const rows = rowsOf(company, filter);
   return {
-    rows: rowsOf(company, filter).length,
+    rows: rows.length,
+    order: orderOf(rows),
     groups: below.filter(({ ref }) => ref.level === "group").length,
     projects: below.filter(({ ref }) => ref.level === "project").length,
     unreadable: below.filter(({ unreadable }) => unreadable).length,
@@ -98,9 +107,10 @@ export function matrixRows(
   limit: number,
   drafts: Drafts,
 ): MatrixPage {
-  const rows = rowsOf(company, filter).slice(offset, offset + limit);
+  const all = rowsOf(company, filter);
   return {
-    rows: rows.map((scope): MatrixRow => {
+    order: orderOf(all),
+    rows: all.slice(offset, offset + limit).map((scope): MatrixRow => {
       const row = treeRow(company, scope, 0);
       const kept = drafts(scope);
       return {

@@ -3,6 +3,7 @@ import type { Change, IpcError, StepDetail, Touch } from "../ipc/types";
 import { find, sourceOf } from "./answers";
 import { formOf } from "./catalog";
 import type { Company } from "./company";
+import { inOrder } from "./matrix";
 import {
   aboutNothing,
   asidePage,
@@ -160,6 +161,9 @@ export function runCommands(company: Company, now: number, scene: MockRun[], cha
 
   const commands: Runs = {
     planMany: (request) => {
+      const { selection } = request;
+      if (selection.kind === "rows" && !inOrder(company, selection.filter, selection.order))
+        return no("The rows moved meanwhile: select again.");
       const made = bulkPlan(company, request, next(), now);
       if (made.steps.length === 0) return no(`Nothing to do: ${String(made.same)} as wanted already`);
       runs.set(made.run, made);

@@ -11,7 +11,9 @@ use heirloom_store::cache::scopes::Scope;
 
 use super::kinds::{Extent, extent};
 use super::table::unavailable;
-use crate::{Engine, Result};
+use crate::{Engine, Error, Result};
+
+pub use heirloom_store::cache::estate::order::RowOrder;
 
 /// Most rows one window may ask for.
 const WINDOW: u32 = 500;
@@ -44,8 +46,19 @@ pub struct MatrixQuestion {
 pub struct MatrixHead {
     /// Rows there are.
     pub rows: u32,
+    /// The mark of their order: what was selected by row numbers means only this order.
+    pub order: RowOrder,
     /// Scopes at or below the root, whatever the filters.
     pub extent: Extent,
+}
+
+/// Some rows of many.
+#[derive(Clone, Debug, Default)]
+pub struct MatrixRows {
+    /// The mark of the order that they, and all others, were cut from.
+    pub order: RowOrder,
+    /// Those asked for, in tree order.
+    pub rows: Vec<MatrixRow>,
 }
 
 /// A scope with one cell per column.
@@ -79,10 +92,8 @@ impl Engine {
         self.blocking(move |engine| {
             let store = engine.store();
             let filter = filter(store, id, &of)?;
-            Ok(MatrixHead {
-                rows: store.count_scopes(id, &filter)?,
-                extent: extent(store, id, of.root)?,
-            })
+            let (rows, order) = store.ordered_scopes(id, &filter)?;
+            Ok(MatrixHead { rows, order, extent: extent(store, id, of.root)? })
         })
         .await
     }
@@ -97,7 +108,7 @@ impl Engine {
         of: MatrixQuestion,
         offset: u32,
         limit: u32,
-    ) -> Result<Vec<MatrixRow>> {
+    ) -> Result<MatrixRows> {
         self.blocking(move |engine| {
             let store = engine.store();
             let filter = filter(store, id, &of)?;
@@ -111,37 +122,29 @@ impl Engine {
                 scope: row.scope,
                 cells: row.cells,
             });
-            Ok(rows.collect())
+            Ok(MatrixRows { order: found.order, rows: rows.collect() })
         })
         .await
     }
 
-    /// The scopes of the rows in some spans (first, last).
+    /// The scopes of the rows in some spans (first, last), which were chosen by their place in an
+    /// order.
     ///
     /// # Errors
-    /// When the cache cannot be read.
+    /// [`Error::PlanOutdated`] when the rows are not in that order any more: other scopes stand in
+    /// those places. When the cache cannot be read.
     pub async fn matrix_scopes(
         &self,
         id: ConnectionId,
         of: MatrixQuestion,
         spans: Vec<(u32, u32)>,
+        order: RowOrder,
     ) -> Result<Vec<ScopeKey>> {
         self.blocking(move |engine| {
             let store = engine.store();
             let filter = filter(store, id, &of)?;
-            let mut scopes = Vec::new();
-            for (first, last) in spans {
-                let mut next = first;
-                while next <= last {
-                    let rows = store.matrix(id, &filter, next, WINDOW.min(last - next + 1))?.rows;
-                    if rows.is_empty() {
-                        break;
-                    }
-                    next += u32::try_from(rows.len()).unwrap_or(WINDOW);
-                    scopes.extend(rows.into_iter().map(|row| row.scope.listed.key));
-                }
-            }
-            Ok(scopes)
+            let scopes = store.scopes_in_spans(id, &filter, &spans, order)?;
+            scopes.ok_or_else(moved)
         })
         .await
     }
@@ -184,6 +187,12 @@ impl Engine {
         })
         .await
     }
+}
+
+/// What is said of a selection whose rows stand elsewhere now.
+#[must_use]
+pub fn moved() -> Error {
+    Error::PlanOutdated("The rows moved meanwhile: select again".into())
 }
 
 /// The store's filter; it learns from the catalog where kinds cannot be set.

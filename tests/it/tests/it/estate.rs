@@ -1,10 +1,12 @@
 //! What the window asks over many scopes, against the demo company.
 
+use heirloom_engine::Error;
 use heirloom_engine::core::ids::{Level, ScopeKey};
 use heirloom_engine::core::row::State;
 use heirloom_engine::history::HistoryFilter;
 use heirloom_engine::query::matrix::MatrixQuestion;
 use heirloom_it::Lab;
+use heirloom_simulator::ProjectSpec;
 
 #[tokio::test]
 async fn the_matrix_says_what_the_scopes_say() {
@@ -18,7 +20,9 @@ async fn the_matrix_says_what_the_scopes_say() {
         MatrixQuestion { kinds: used.clone(), archived: true, ..MatrixQuestion::default() };
     let head = lab.engine.matrix_head(lab.id(), question.clone()).await.expect("a head");
     assert_eq!(head.rows, head.extent.groups + head.extent.projects + 1, "every scope is a row");
-    let rows = lab.engine.matrix_rows(lab.id(), question.clone(), 0, 200).await.expect("rows");
+    let page = lab.engine.matrix_rows(lab.id(), question.clone(), 0, 200).await.expect("rows");
+    assert_eq!(page.order, head.order, "cut from the order that was told");
+    let rows = page.rows;
     for row in rows.iter().filter(|row| row.scope.listed.key != ScopeKey::INSTANCE).take(60) {
         let key = row.scope.listed.key;
         let scope = lab.engine.scope_items(lab.id(), key).await.expect("the scope");
@@ -45,6 +49,37 @@ async fn the_matrix_says_what_the_scopes_say() {
     let folded = MatrixQuestion { folded: vec![group], ..question };
     let folded = lab.engine.matrix_head(lab.id(), folded).await.expect("a head").rows;
     assert_eq!(folded, head.rows - (below - 1), "what stands below is folded away, not the group");
+}
+
+#[tokio::test]
+async fn rows_that_moved_are_not_taken_for_those_that_were_selected() {
+    let lab = Lab::connected().await;
+    lab.sync().await;
+    let question = MatrixQuestion { archived: true, ..MatrixQuestion::default() };
+    let before = lab.engine.matrix_head(lab.id(), question.clone()).await.expect("a head");
+    let rows = lab.engine.matrix_rows(lab.id(), question.clone(), 0, 500).await.expect("rows").rows;
+    let key = lab.key("acme/platform/checkout/payments-api");
+    let place = rows.iter().position(|row| row.scope.listed.key == key).expect("its row");
+    let place = u32::try_from(place).expect("few rows");
+    let scopes = |order| {
+        let spans = vec![(place, place)];
+        lab.engine.matrix_scopes(lab.id(), question.clone(), spans, order)
+    };
+    assert_eq!(scopes(before.order).await.expect("still there"), [key], "who stands there");
+
+    lab.sync().await;
+    let again = lab.engine.matrix_head(lab.id(), question.clone()).await.expect("a head");
+    assert_eq!(again.order, before.order, "a sync that moves no row leaves what is selected");
+
+    let group = lab.key("acme/platform/checkout").id.0;
+    let first = ProjectSpec { group, path: "aaa-first".into(), name: None };
+    lab.simulator.world().create_project(&first).expect("made");
+    lab.sync().await;
+    let after = lab.engine.matrix_head(lab.id(), question.clone()).await.expect("a head");
+    let refused = scopes(before.order).await.expect_err("somebody else stands there");
+    assert!(matches!(&refused, Error::PlanOutdated(_)), "no plan of other scopes: {refused}");
+    assert!(refused.to_string().contains("select again"), "and what to do: {refused}");
+    assert_ne!(scopes(after.order).await.expect("as they stand now"), [key], "another by now");
 }
 
 #[tokio::test]

@@ -215,8 +215,11 @@ describe("a change of many scopes", () => {
     await screen.findByText("102 selected");
     await opened.user.keyboard("u");
     expect(await screen.findByTestId("plan-review"), "shown before anything is sent").toBeVisible();
-    const [[request]] = called(opened, "planMany") as [[{ slug: string; selection: { spans: unknown } }]];
+    const [[request]] = called(opened, "planMany") as [
+      [{ slug: string; selection: { spans: unknown; order: unknown } }],
+    ];
     expect(request.selection.spans, "a span, no list").toEqual([{ first: 0, last: 101 }]);
+    expect(request.selection.order, "bound to the rows that were seen").toMatch(/^instance:0 /);
   });
 
   it("is planned for everything below a group", async () => {

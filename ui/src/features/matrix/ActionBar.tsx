@@ -13,6 +13,8 @@ interface ActionBarProps {
   connection: number;
   filter: MatrixFilter;
   columns: readonly Column[];
+  /** The order the rows are in. */
+  order: string;
   blocks: Blocks;
   /** The only selected cell, where there is only one. */
   one: { row: MatrixRow; column: Column } | null;
@@ -24,7 +26,8 @@ interface ActionBarProps {
 }
 
 /** Says what is selected, then what can be done with it. */
-export function ActionBar({ connection, filter, columns, blocks, one, ...acts }: ActionBarProps) {
+export function ActionBar({ connection, filter, columns, order, blocks, one, ...acts }: ActionBarProps) {
+  const single = countCells(blocks) === 1;
   const block = blocks.length === 1 ? blocks[0] : undefined;
   const kinds = block ? columns.slice(block.left, block.right + 1) : [];
   const sum = useQuery({
@@ -77,11 +80,12 @@ export function ActionBar({ connection, filter, columns, blocks, one, ...acts }:
           {m.acts.useDefault}
         </Button>
       )}
-      {!one && (
+      {!single && (
         <BulkActs
           connection={connection}
           filter={filter}
           columns={columns}
+          order={order}
           blocks={blocks}
           refused={acts.refused}
         />

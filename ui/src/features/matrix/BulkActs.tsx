@@ -14,6 +14,8 @@ interface BulkActsProps {
   connection: number;
   filter: MatrixFilter;
   columns: readonly Column[];
+  /** The order the rows are in, by which they were selected. */
+  order: string;
   blocks: Blocks;
   /** Why nothing is offered; `null`: it is. */
   refused: string | null;
@@ -22,7 +24,7 @@ interface BulkActsProps {
 const small = { size: 14, strokeWidth: 2, "aria-hidden": true } as const;
 
 /** What can be done with many cells of one integration: each act leads to a plan. */
-export function BulkActs({ connection, filter, columns, blocks, refused }: BulkActsProps) {
+export function BulkActs({ connection, filter, columns, order, blocks, refused }: BulkActsProps) {
   const bulk = useBulk();
   const [copying, setCopying] = useState(false);
   const column = onlyColumn(blocks);
@@ -36,6 +38,7 @@ export function BulkActs({ connection, filter, columns, blocks, refused }: BulkA
       selection: {
         kind: "rows",
         filter,
+        order,
         spans: blocks.map(({ top, bottom }) => ({ first: top, last: bottom })),
       },
     });

@@ -2,6 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type MouseEvent } from "react";
 import { rowHeights } from "../../app/appearance";
 import { cx } from "../../components/cx";
+import { Failed } from "../../components/Empty";
 import { StateBar } from "../../components/StateBar";
 import { StateGlyph } from "../../components/StateGlyph";
 import { usePreference } from "../../ipc/preferences";
@@ -36,9 +37,11 @@ interface MatrixGridProps {
   base: number;
   /** Where it was left. */
   memory: GridMemory;
+  /** The order the rows are in; another one is another matrix. */
+  order: string;
   blocks: Blocks;
-  onSelect: (blocks: Blocks) => void;
-  onFocus: (row: Row | undefined, column: Column | null) => void;
+  /** `order`: that of the rows that were seen when this was selected. */
+  onSelect: (blocks: Blocks, order: string) => void;
   acts: GridActs;
 }
 
@@ -50,7 +53,7 @@ export interface GridMemory {
 
 /** Scopes × integrations: frozen head and first column, rows and columns drawn as they come in sight. */
 export function MatrixGrid(props: MatrixGridProps) {
-  const { connection, filter, columns, rows, blocks, onSelect, onFocus, memory, acts, flat, base } = props;
+  const { connection, filter, columns, rows, blocks, memory, acts, flat, base } = props;
   const height = rowHeights[usePreference("density")].matrix;
   const scroller = useRef<HTMLDivElement>(null);
   const grid = useId();
@@ -68,6 +71,13 @@ export function MatrixGrid(props: MatrixGridProps) {
     setFocus(memory.focus);
     setAnchor(null);
     setPointed(null);
+  }
+
+  // A block is not drawn out from where another row stood.
+  const [orderSeen, setOrderSeen] = useState(props.order);
+  if (orderSeen !== props.order) {
+    setOrderSeen(props.order);
+    setAnchor(null);
   }
 
   // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoised by a compiler
@@ -108,7 +118,7 @@ export function MatrixGrid(props: MatrixGridProps) {
   const folded = new Set(filter.folded.map(scopeKey));
 
   const focusedColumn = columns[focus.column] ?? null;
-  useEffect(() => onFocus(focused, focusedColumn), [onFocus, focused, focusedColumn]);
+  const onSelect = (next: Blocks, row: number) => props.onSelect(next, page.orderAt(row) ?? props.order);
 
   function moveTo(to: Cell) {
     memory.focus = to;
@@ -119,7 +129,7 @@ export function MatrixGrid(props: MatrixGridProps) {
   }
   function select(next: Blocks, from: Cell | null) {
     setAnchor(from);
-    onSelect(next);
+    onSelect(next, from?.row ?? focus.row);
   }
   const wholeRow = (row: number) =>
     between({ row, column: 0 }, { row, column: Math.max(0, columns.length - 1) });
@@ -186,7 +196,7 @@ export function MatrixGrid(props: MatrixGridProps) {
   function hover(event: MouseEvent) {
     const to = cellOf(event.target);
     if (event.buttons === 1 && anchor && to && to.column >= 0) {
-      onSelect([between(anchor, to)]);
+      onSelect([between(anchor, to)], to.row);
       setPointed(null);
     } else if (to?.row !== pointed?.row || to?.column !== pointed?.column) {
       setPointed(to && to.column >= 0 ? { ...to, since: performance.now() } : null);
@@ -206,102 +216,105 @@ export function MatrixGrid(props: MatrixGridProps) {
   const tip = pointed && page.at(pointed.row);
   const tipColumn = pointed && columns[pointed.column];
   return (
-    <div
-      ref={scroller}
-      role="grid"
-      aria-label={m.matrix.label}
-      aria-rowcount={rows + 1}
-      aria-colcount={columns.length + 1}
-      aria-multiselectable
-      aria-activedescendant={active}
-      aria-busy={!page.ready || !props.ready}
-      tabIndex={0}
-      className={cx(styles.grid, rows === 0 && styles.bare)}
-      data-pane-focus=""
-      data-testid="matrix-grid"
-      onKeyDown={onKeyDown}
-      onMouseDown={press}
-      onMouseMove={hover}
-      onMouseLeave={() => setPointed(null)}
-      onDoubleClick={(event) => {
-        const at = cellOf(event.target);
-        const row = at && page.at(at.row);
-        if (row) acts.open(row, columns[at.column] ?? null);
-      }}
-      onScroll={(event) => {
-        memory.top = event.currentTarget.scrollTop;
-        memory.left = event.currentTarget.scrollLeft;
-        setPointed(null);
-      }}
-    >
+    <>
       <div
-        role="row"
-        aria-rowindex={1}
-        className={styles.head}
-        style={{ width: NAME + columns.length * CELL }}
+        ref={scroller}
+        role="grid"
+        aria-label={m.matrix.label}
+        aria-rowcount={rows + 1}
+        aria-colcount={columns.length + 1}
+        aria-multiselectable
+        aria-activedescendant={active}
+        aria-busy={!page.ready || !props.ready}
+        tabIndex={0}
+        className={cx(styles.grid, rows === 0 && styles.bare)}
+        data-pane-focus=""
+        data-testid="matrix-grid"
+        onKeyDown={onKeyDown}
+        onMouseDown={press}
+        onMouseMove={hover}
+        onMouseLeave={() => setPointed(null)}
+        onDoubleClick={(event) => {
+          const at = cellOf(event.target);
+          const row = at && page.at(at.row);
+          if (row) acts.open(row, columns[at.column] ?? null);
+        }}
+        onScroll={(event) => {
+          memory.top = event.currentTarget.scrollTop;
+          memory.left = event.currentTarget.scrollLeft;
+          setPointed(null);
+        }}
       >
-        <div role="columnheader" aria-colindex={1} className={styles.corner}>
-          {m.matrix.scope}
-          <span className={styles.cornerNote} aria-hidden="true">
-            <StateGlyph of="custom" size={8} />
-            {m.matrix.customBelow}
-          </span>
-        </div>
-        {columns.slice(first, last + 1).map((column, offset) => (
-          <div
-            key={column.slug}
-            role="columnheader"
-            aria-colindex={first + offset + 2}
-            className={cx(styles.columnHead, picked.has(column.slug) && styles.columnPicked)}
-            style={{ transform: `translateX(${String((first + offset) * CELL)}px)` }}
-            title={m.matrix.columnTitle(column)}
-            data-testid={`matrix-column-${column.slug}`}
-            onMouseDown={(event) => {
-              if (event.button !== 0 || rows === 0) return;
-              moveTo({ row: focus.row, column: first + offset });
-              select([wholeColumn(first + offset)], { row: 0, column: first + offset });
-            }}
-          >
-            <span>{column.title}</span>
-            <StateBar counts={column.counts} of={props.scopes} />
+        <div
+          role="row"
+          aria-rowindex={1}
+          className={styles.head}
+          style={{ width: NAME + columns.length * CELL }}
+        >
+          <div role="columnheader" aria-colindex={1} className={styles.corner}>
+            {m.matrix.scope}
+            <span className={styles.cornerNote} aria-hidden="true">
+              <StateGlyph of="custom" size={8} />
+              {m.matrix.customBelow}
+            </span>
           </div>
-        ))}
+          {columns.slice(first, last + 1).map((column, offset) => (
+            <div
+              key={column.slug}
+              role="columnheader"
+              aria-colindex={first + offset + 2}
+              className={cx(styles.columnHead, picked.has(column.slug) && styles.columnPicked)}
+              style={{ transform: `translateX(${String((first + offset) * CELL)}px)` }}
+              title={m.matrix.columnTitle(column)}
+              data-testid={`matrix-column-${column.slug}`}
+              onMouseDown={(event) => {
+                if (event.button !== 0 || rows === 0) return;
+                moveTo({ row: focus.row, column: first + offset });
+                select([wholeColumn(first + offset)], { row: 0, column: first + offset });
+              }}
+            >
+              <span>{column.title}</span>
+              <StateBar counts={column.counts} of={props.scopes} />
+            </div>
+          ))}
+        </div>
+        <div role="rowgroup" className={styles.canvas} style={{ height: rows * height }}>
+          {shown.map(({ index, start }) => {
+            const row = page.at(index);
+            return (
+              <MatrixRow
+                key={index}
+                grid={grid}
+                index={index}
+                row={row}
+                top={start - HEAD}
+                height={height}
+                columns={columns}
+                first={first}
+                last={last}
+                blocks={inRow(blocks, index)}
+                focus={index === focus.row ? focus.column : null}
+                flat={flat}
+                base={base}
+                folded={row !== undefined && folded.has(scopeKey(row.scope))}
+              />
+            );
+          })}
+        </div>
+        {pointed && tip && tipColumn && (
+          <CellPopover
+            key={`${String(pointed.row)}-${String(pointed.column)}`}
+            anchor={`${grid}-${String(pointed.row)}-${String(pointed.column)}`}
+            at={{ connection, scope: tip.scope, slug: tipColumn.slug }}
+            cell={tip.cells[pointed.column]}
+            row={tip}
+            column={tipColumn}
+            useDefault={acts.mayUseDefault}
+          />
+        )}
       </div>
-      <div role="rowgroup" className={styles.canvas} style={{ height: rows * height }}>
-        {shown.map(({ index, start }) => {
-          const row = page.at(index);
-          return (
-            <MatrixRow
-              key={index}
-              grid={grid}
-              index={index}
-              row={row}
-              top={start - HEAD}
-              height={height}
-              columns={columns}
-              first={first}
-              last={last}
-              blocks={inRow(blocks, index)}
-              focus={index === focus.row ? focus.column : null}
-              flat={flat}
-              base={base}
-              folded={row !== undefined && folded.has(scopeKey(row.scope))}
-            />
-          );
-        })}
-      </div>
-      {pointed && tip && tipColumn && (
-        <CellPopover
-          key={`${String(pointed.row)}-${String(pointed.column)}`}
-          anchor={`${grid}-${String(pointed.row)}-${String(pointed.column)}`}
-          at={{ connection, scope: tip.scope, slug: tipColumn.slug }}
-          cell={tip.cells[pointed.column]}
-          row={tip}
-          column={tipColumn}
-          useDefault={acts.mayUseDefault}
-        />
-      )}
-    </div>
+      {page.error && <Failed error={page.error} onRetry={page.retry} />}
+    </>
   );
 }
 

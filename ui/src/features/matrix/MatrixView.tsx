@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useMemo, useRef, useState, type RefObject } from "react";
+import { useMemo, useRef, useState, type RefObject } from "react";
 import { useReadyMark } from "../../app/appearance";
 import { mayWrite, whyNoWrites } from "../../app/connection";
 import { useCommands } from "../../app/commands/useCommands";
 import { useNavigation, wholeMatrix, type MatrixShown, type PlaceOf } from "../../app/navigation";
 import { Button } from "../../components/Button";
 import { Empty, Failed, LoadingRows } from "../../components/Empty";
-import { queries } from "../../ipc/queries";
+import { MATRIX_PAGE, queries } from "../../ipc/queries";
 import { sameScope } from "../../ipc/scopes";
 import type { Connection, IntegrationRef, MatrixFilter, MatrixRow, ScopeRef } from "../../ipc/types";
 import { m } from "../../messages/en";
@@ -47,18 +47,12 @@ export function MatrixView({ connection, place, filterRef }: MatrixViewProps) {
   useReadyMark(kinds.isError || head.isSuccess || head.isError);
 
   const question = JSON.stringify([connection.id, filter]);
-  const [selection, setSelection] = useState<{ of: string; blocks: Blocks }>({
-    of: question,
-    blocks: nothing,
-  });
-  // What was selected by its place means nothing once the rows are others.
-  const blocks = selection.of === question ? selection.blocks : nothing;
-  const select = (next: Blocks) => setSelection({ of: question, blocks: next });
-  const [focus, setFocus] = useState<{ row: MatrixRow; column: Column } | null>(null);
-  const onFocus = useCallback(
-    (row: MatrixRow | undefined, column: Column | null) => setFocus(row && column ? { row, column } : null),
-    [],
-  );
+  const order = head.data?.order ?? "";
+  const [selection, setSelection] = useState({ of: question, order, blocks: nothing });
+  // What was selected by its place means nothing once the rows are others, or stand elsewhere.
+  const holds = selection.of === question && selection.order === order;
+  const blocks = holds ? selection.blocks : nothing;
+  const select = (next: Blocks, seen: string) => setSelection({ of: question, order: seen, blocks: next });
   const [wish, setWish] = useState<PlanWish | null>(null);
   const gridRef = useRef<HTMLDivElement>(null);
 
@@ -74,11 +68,11 @@ export function MatrixView({ connection, place, filterRef }: MatrixViewProps) {
     });
   const plan = (at: IntegrationRef) => setWish({ request: { kind: "use_default", at }, secrets: [] });
   const planDefault = mayWrite(connection) ? plan : null;
-  const single = blocks.length === 1 && blocks[0] && isOne(blocks[0]) ? focus : null;
+  const single = useOnly(connection.id, filter, columns, blocks, order);
   const focusGrid = () => gridRef.current?.querySelector<HTMLElement>("[role=grid]")?.focus();
   const offered = useQuery({
-    ...queries.compare(atOf(connection.id, focus)),
-    enabled: focus !== null && planDefault !== null && single !== null,
+    ...queries.compare(atOf(connection.id, single)),
+    enabled: planDefault !== null && single !== null,
   });
   useCommands({ filter: () => filterRef.current?.focus() });
   useCommands(
@@ -122,9 +116,9 @@ export function MatrixView({ connection, place, filterRef }: MatrixViewProps) {
           flat={flat}
           base={root.data && shown.root ? root.data.length - 1 : 0}
           memory={left(JSON.stringify([connection.id, { ...filter, folded: [] }]), unseen)}
+          order={order}
           blocks={blocks}
           onSelect={select}
-          onFocus={onFocus}
           acts={{
             open,
             fold: (scope, unfold) =>
@@ -145,13 +139,14 @@ export function MatrixView({ connection, place, filterRef }: MatrixViewProps) {
           connection={connection.id}
           filter={filter}
           columns={columns}
+          order={order}
           blocks={blocks}
           one={single}
           onOpen={open}
           onUseDefault={planDefault}
           refused={whyNoWrites(connection)}
           onClear={() => {
-            select(nothing);
+            select(nothing, order);
             focusGrid();
           }}
         />
@@ -172,6 +167,26 @@ export function MatrixView({ connection, place, filterRef }: MatrixViewProps) {
 function atOf(connection: number, cell: { row: MatrixRow; column: Column } | null): IntegrationRef {
   const scope: ScopeRef = cell?.row.scope ?? { level: "instance", id: "0" };
   return { connection, scope, slug: cell?.column.slug ?? "" };
+}
+
+/** The only selected cell: from where the block is, wherever the focus went since. */
+function useOnly(
+  connection: number,
+  filter: MatrixFilter,
+  columns: readonly Column[],
+  blocks: Blocks,
+  order: string,
+): { row: MatrixRow; column: Column } | null {
+  const block = blocks.length === 1 && blocks[0] && isOne(blocks[0]) ? blocks[0] : null;
+  const top = block?.top ?? 0;
+  const page = useQuery({
+    ...queries.matrixRows(connection, filter, Math.floor(top / MATRIX_PAGE)),
+    enabled: block !== null,
+  });
+  // Rows of another order are not those that were selected.
+  const row = page.data?.order === order ? page.data.rows[top % MATRIX_PAGE] : undefined;
+  const column = block && columns[block.left];
+  return row && column ? { row, column } : null;
 }
 
 const isOne = ({ top, bottom, left, right }: Blocks[number]) => top === bottom && left === right;

@@ -92,6 +92,54 @@ describe("the matrix", () => {
     );
   });
 
+  it("acts on the one cell that is selected, wherever the focus went since", async () => {
+    const { grid, user } = await openMatrix();
+    await user.type(screen.getByTestId("matrix-filter"), "checkout");
+    await screen.findByTestId("matrix-row-acme/platform/checkout/payments-api");
+    await user.click(cell("acme/platform/checkout/payments-api", "jira"));
+    await screen.findByTestId("matrix-use-default");
+    grid.focus();
+    await user.keyboard("{ArrowDown}");
+    expect(screen.getByText("1 selected"), "the arrow moves the focus alone").toBeVisible();
+    await screen.findByTestId("matrix-use-default");
+    await user.keyboard("u");
+    expect(await screen.findByTestId("plan-dialog"), "what the bar says").toHaveTextContent(
+      "Use default settings for Jira issues in payments-api?",
+    );
+  });
+
+  it("lets go of what was selected by its place when rows move", async () => {
+    const { grid, user, mock } = await openMatrix();
+    grid.focus();
+    await user.keyboard("{ArrowDown}{Shift>}{ArrowDown}{/Shift}");
+    await screen.findByText("2 selected");
+    mock.changed();
+    await waitFor(() =>
+      expect(mock.calls.filter(({ name }) => name === "matrixHead").length).toBeGreaterThan(1),
+    );
+    expect(screen.getByText("2 selected"), "nothing moved: it stays").toBeVisible();
+    const acme = mock.company.root.children.find(({ path }) => path === "acme");
+    acme?.children.reverse();
+    mock.changed();
+    await waitFor(() => expect(screen.queryByText("2 selected"), "others stand there now").toBeNull());
+  });
+
+  it("says why rows are not there, and asks again", async () => {
+    const { mock, user } = await openWindow();
+    const { matrixRows } = mock.backend.commands;
+    mock.backend.commands.matrixRows = () =>
+      Promise.resolve({
+        status: "error",
+        error: { code: "failed", message: "The disk is gone.", hint: null },
+      });
+    await user.click(await screen.findByTestId("view-matrix"));
+    expect(await screen.findByRole("alert"), "no skeletons for ever").toHaveTextContent("The disk is gone");
+    mock.backend.commands.matrixRows = matrixRows;
+    await user.click(screen.getByRole("button", { name: "Try again" }));
+    expect(await screen.findByTestId("matrix-row-acme/data"), "here they are").toBeVisible();
+    expect(screen.queryByRole("alert"), "and nothing is said any more").toBeNull();
+  });
+
   it("offers nothing that writes while offline", async () => {
     const { user } = await openMatrix({
       connection: { reach: { state: "offline", since: new Date().toISOString(), why: "connection refused" } },

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::filter::ScopeFilter;
+use super::order::{self, RowOrder};
 use super::select::{Question, Selection, select, without_row};
 use crate::cache::facts::{agrees, state, time};
 use crate::cache::integrations::linked_source;
@@ -21,6 +22,8 @@ use crate::{Result, Store};
 pub struct Matrix {
     /// Scopes the filter lets through.
     pub total: u32,
+    /// The mark of all their order.
+    pub order: RowOrder,
     /// Those asked for, in tree order.
     pub rows: Vec<MatrixRow>,
 }
@@ -75,6 +78,7 @@ impl Store {
         self.read_at_once(|cache| {
             let selection = select(cache, self.answers(), connection, &question)?;
             let (total, scopes) = window(cache, connection, &selection, offset, limit)?;
+            let order = order::order(cache, self.answers(), connection, &selection)?;
             let slugs = words::slugs(cache, connection)?;
             let by_slug: HashMap<&Slug, u32> = slugs.iter().map(|(id, slug)| (slug, *id)).collect();
             let shown: Vec<(Slug, Option<u32>)> = if filter.slugs.is_empty() {
@@ -92,7 +96,7 @@ impl Store {
                     Ok(MatrixRow { scope, cells })
                 })
                 .collect::<Result<_>>()?;
-            Ok(Matrix { total, rows })
+            Ok(Matrix { total, order, rows })
         })
     }
 
@@ -136,17 +140,17 @@ pub(super) fn window(
             }
             u32::try_from(last - first + 1).unwrap_or(u32::MAX)
         }
-        Selection::Listed(scopes) => {
+        Selection::Listed(list) => {
             let sql = format!("SELECT {COLUMNS} FROM scope WHERE ref = ?1");
             let mut statement = cache.prepare_cached(&sql)?;
             let (skip, take) = (
                 usize::try_from(offset).unwrap_or(usize::MAX),
                 usize::try_from(limit).unwrap_or(0),
             );
-            for number in scopes.iter().skip(skip).take(take) {
+            for number in list.scopes.iter().skip(skip).take(take) {
                 found.push((*number, statement.query_row([number], columns)?.scope()?));
             }
-            u32::try_from(scopes.len()).unwrap_or(u32::MAX)
+            u32::try_from(list.scopes.len()).unwrap_or(u32::MAX)
         }
     };
     Ok((total, found))

@@ -5,5 +5,6 @@ mod failed;
 pub mod filter;
 pub mod matrix;
 pub mod members;
+pub mod order;
 pub mod owners;
 pub(crate) mod select;

@@ -5,7 +5,7 @@
 //! long list are cut from it.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
 use heirloom_core::row::State;
@@ -13,6 +13,7 @@ use heirloom_core::value::Value;
 use rusqlite::{Connection, OptionalExtension as _, Row, params, params_from_iter};
 
 use super::filter::ScopeFilter;
+use super::order::RowOrder;
 use crate::Result;
 use crate::cache::cells;
 use crate::cache::facts::{from_json, id_number, level_number};
@@ -33,49 +34,90 @@ pub(crate) enum Selection {
     /// All of an interval.
     Interval(i64, i64),
     /// These.
-    Listed(Arc<Vec<i64>>),
+    Listed(Arc<List>),
+}
+
+/// Scopes one by one, with the mark of their order once somebody asked for it.
+#[derive(Default)]
+pub(crate) struct List {
+    pub(super) scopes: Vec<i64>,
+    pub(super) order: OnceLock<RowOrder>,
 }
 
 struct Kept {
     connection: ConnectionId,
     batch: i64,
     question: Question,
-    answer: Arc<Vec<i64>>,
+    answer: Arc<List>,
+}
+
+/// The mark of the order of an interval.
+struct Order {
+    connection: ConnectionId,
+    batch: i64,
+    interval: (i64, i64),
+    order: RowOrder,
 }
 
 /// Answers that are still true. A few: one for each list a window shows.
 #[derive(Default)]
-pub(crate) struct Answers(Mutex<Vec<Kept>>);
+pub(crate) struct Answers {
+    lists: Mutex<Vec<Kept>>,
+    orders: Mutex<Vec<Order>>,
+}
 
 const ANSWERS: usize = 8;
 
 impl Answers {
-    fn find(
-        &self,
-        connection: ConnectionId,
-        batch: i64,
-        question: &Question,
-    ) -> Option<Arc<Vec<i64>>> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    fn find(&self, connection: ConnectionId, batch: i64, question: &Question) -> Option<Arc<List>> {
+        let mut kept = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|it| it.connection != connection || it.batch == batch);
         kept.iter()
             .find(|it| it.connection == connection && it.question == *question)
             .map(|it| Arc::clone(&it.answer))
     }
 
-    fn keep(
-        &self,
-        connection: ConnectionId,
-        batch: i64,
-        question: Question,
-        answer: &Arc<Vec<i64>>,
-    ) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    fn keep(&self, connection: ConnectionId, batch: i64, question: Question, answer: &Arc<List>) {
+        let mut kept = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= ANSWERS {
             kept.remove(0);
         }
         kept.push(Kept { connection, batch, question, answer: Arc::clone(answer) });
     }
+
+    pub(super) fn order(
+        &self,
+        connection: ConnectionId,
+        batch: i64,
+        interval: (i64, i64),
+    ) -> Option<RowOrder> {
+        let mut kept = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|it| it.connection != connection || it.batch == batch);
+        kept.iter()
+            .find(|it| it.connection == connection && it.interval == interval)
+            .map(|it| it.order)
+    }
+
+    pub(super) fn keep_order(
+        &self,
+        connection: ConnectionId,
+        batch: i64,
+        interval: (i64, i64),
+        order: RowOrder,
+    ) {
+        let mut kept = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= ANSWERS {
+            kept.remove(0);
+        }
+        kept.push(Order { connection, batch, interval, order });
+    }
+}
+
+/// The number of the batch that was written last, as this transaction sees it.
+pub(super) fn batch(cache: &Connection) -> Result<i64> {
+    Ok(cache
+        .prepare_cached("SELECT coalesce(batch, 0) FROM state")?
+        .query_row([], |row| row.get(0))?)
 }
 
 /// The scopes of a question. The connection must be within a transaction: answers are kept by the
@@ -96,9 +138,7 @@ pub(crate) fn select(
     {
         return Ok(Selection::Interval(first, last));
     }
-    let batch = cache
-        .prepare_cached("SELECT coalesce(batch, 0) FROM state")?
-        .query_row([], |row| row.get(0))?;
+    let batch = batch(cache)?;
     if let Some(answer) = answers.find(connection, batch, question) {
         return Ok(Selection::Listed(answer));
     }
@@ -126,7 +166,8 @@ pub(crate) fn select(
     }
     found.sort_unstable();
     fold(cache, connection, &question.filter.folded, &mut found)?;
-    let answer: Arc<Vec<i64>> = Arc::new(found.into_iter().map(|(_, scope)| scope).collect());
+    let scopes = found.into_iter().map(|(_, scope)| scope).collect();
+    let answer = Arc::new(List { scopes, order: OnceLock::new() });
     answers.keep(connection, batch, question.clone(), &answer);
     Ok(Selection::Listed(answer))
 }
