@@ -51,11 +51,15 @@ export async function loadPreferences(): Promise<void> {
   publish({ ...initial, ...Object.fromEntries(usable.map(([key]) => [key, kept[key]])) });
 }
 
-/** Changes one preference, at once here and soon on disk. */
-export function setPreference<K extends keyof Preferences>(key: K, value: Preferences[K]): void {
+/** Changes one preference, at once here and soon on disk; there as `written`, if less is to be remembered. */
+export function setPreference<K extends keyof Preferences>(
+  key: K,
+  value: Preferences[K],
+  written: Preferences[K] = value,
+): void {
   publish({ ...preferences, [key]: value });
   backend()
-    .preferences.write(key, value)
+    .preferences.write(key, written)
     .catch(() => {
       // Not remembered next time; not worth stopping anyone for.
     });

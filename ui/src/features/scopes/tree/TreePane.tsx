@@ -10,7 +10,7 @@ import {
 } from "react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { rowHeights } from "../../../app/appearance";
-import { Empty, LoadingRows } from "../../../components/Empty";
+import { Empty, Failed, LoadingRows } from "../../../components/Empty";
 import { Button } from "../../../components/Button";
 import { SearchField } from "../../../components/SearchField";
 import { StateGlyph } from "../../../components/StateGlyph";
@@ -42,13 +42,13 @@ const WANT_PACE = 100;
 export function TreePane({ connection, selected, onSelect, filterRef }: TreePaneProps) {
   const [typed, setTyped] = useState("");
   const filter = useDebounced(typed.trim(), 120);
-  const tree = useTree(connection, filter);
+  const selectedKey = selected ? scopeKey(selected) : null;
+  const tree = useTree(connection, filter, selectedKey);
   const { lines, expand, collapse, want } = tree;
   const height = rowHeights[usePreference("density")].tree;
   const scroller = useRef<HTMLDivElement>(null);
   const treeId = useId();
 
-  const selectedKey = selected ? scopeKey(selected) : null;
   const [active, setActive] = useState<{ key: string | null; of: string | null }>({ key: null, of: null });
   const activeKey = active.of === selectedKey && active.key !== null ? active.key : selectedKey;
   const at = Math.max(0, indexOfKey(lines, activeKey));
@@ -202,7 +202,10 @@ export function TreePane({ connection, selected, onSelect, filterRef }: TreePane
           })}
         </div>
       </div>
-      {lines.length === 0 && <NoLines filter={filter} loading={tree.loading} onClear={() => setTyped("")} />}
+      {tree.error && <Failed error={tree.error} onRetry={tree.retry} />}
+      {lines.length === 0 && !tree.error && (
+        <NoLines filter={filter} loading={tree.loading} onClear={() => setTyped("")} />
+      )}
       <div className={styles.legend} aria-hidden="true">
         <span>
           <StateGlyph of="sets_default" /> {m.tree.legendDefaults}

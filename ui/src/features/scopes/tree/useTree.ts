@@ -1,19 +1,35 @@
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { useQueries, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
 import { setPreference, usePreference } from "../../../ipc/preferences";
 import { PAGE_SIZE, queries } from "../../../ipc/queries";
+import type { CommandError } from "../../../ipc/errors";
 import type { TreePage } from "../../../ipc/types";
 import { flatten, flattenFound, scopeOfKey, type Pages, type TreeLine } from "./flatten";
+import { ancestorsIn, toRemember } from "./remembered";
 
-/** More open nodes than this are not remembered. */
-const REMEMBERED = 400;
 const onlyRoot = ["instance:0"];
-const pagesOf = (results: { data: TreePage | undefined }[]) => results.map((result) => result.data);
+
+interface Answers {
+  pages: (TreePage | undefined)[];
+  error: CommandError | null;
+  retry: () => void;
+}
+
+const pagesOf = (results: UseQueryResult<TreePage>[]): Answers => ({
+  pages: results.map((result) => result.data),
+  error: results.find(({ data, error }) => !data && error)?.error ?? null,
+  retry: () => {
+    for (const result of results) if (result.isError) void result.refetch();
+  },
+});
 
 export interface Tree {
   lines: TreeLine[];
   loading: boolean;
-  error: Error | null;
+  /** Why some of it is not here. */
+  error: CommandError | null;
+  /** Asks again for what failed. */
+  retry: () => void;
   /** In a filtered tree: matches in all. */
   matches: number | null;
   expand: (keys: string[]) => void;
@@ -23,7 +39,7 @@ export interface Tree {
 }
 
 /** The tree of a connection, fetched page by page as it is opened and scrolled. */
-export function useTree(connection: number, filter: string): Tree {
+export function useTree(connection: number, filter: string, selected: string | null): Tree {
   const remembered = usePreference("expanded");
   const open = remembered[String(connection)] ?? onlyRoot;
   const expanded = useMemo(() => new Set(open), [open]);
@@ -51,19 +67,27 @@ export function useTree(connection: number, filter: string): Tree {
 
   const lines = useMemo(() => {
     if (filter !== "" && found.data) return flattenFound(found.data.rows);
+    // The whole tree under a filter that was not answered would be taken for its answer.
+    if (filter !== "" && found.isError) return [];
     const pages: Pages = new Map();
     asked.forEach(({ key, page }, index) => {
       const list = pages.get(key) ?? [];
-      list[page] = answers[index];
+      list[page] = answers.pages[index];
       pages.set(key, list);
     });
     return flatten(pages, expanded, PAGE_SIZE);
-  }, [filter, found.data, asked, answers, expanded]);
+  }, [filter, found.data, found.isError, asked, answers.pages, expanded]);
 
   const remember = useCallback(
-    (keys: string[]) =>
-      setPreference("expanded", { ...remembered, [String(connection)]: keys.slice(-REMEMBERED) }),
-    [remembered, connection],
+    (keys: string[]) => {
+      const all = { ...remembered, [String(connection)]: keys };
+      const way = ancestorsIn(lines, selected);
+      const written = Object.entries(all).map(
+        ([of, open]) => [of, toRemember(open, of === String(connection) ? way : [])] as const,
+      );
+      setPreference("expanded", all, Object.fromEntries(written));
+    },
+    [remembered, connection, lines, selected],
   );
   const expand = useCallback(
     (keys: string[]) => {
@@ -90,7 +114,11 @@ export function useTree(connection: number, filter: string): Tree {
   return {
     lines,
     loading: root.isPending,
-    error: filter === "" ? root.error : found.error,
+    error: filter === "" ? (root.data ? answers.error : root.error) : found.data ? null : found.error,
+    retry: () => {
+      if (filter !== "") void found.refetch();
+      else answers.retry();
+    },
     matches: filter === "" ? null : (found.data?.total ?? null),
     expand,
     collapse,
