@@ -66,14 +66,29 @@ export function PagedList<R>({ sections, pageSize, rowHeight, ...props }: PagedL
   const keys = [...wanted.keys()];
   const pages = useQueries({
     queries: [...wanted.values()],
-    combine: (answers) => answers.map(({ data }) => data?.rows),
+    combine: (answers) => answers.map(({ data, error, refetch }) => ({ rows: data?.rows, error, refetch })),
   });
-  const rowOf = (item: Item): R | undefined => {
+  const pageOf = (item: Item) => {
     const section = sections[item.section];
     if (item.kind === "head" || !section) return undefined;
-    const page = keys.indexOf(`${section.key}#${String(Math.floor(item.index / pageSize))}`);
-    return pages[page]?.[item.index % pageSize];
+    return pages[keys.indexOf(`${section.key}#${String(Math.floor(item.index / pageSize))}`)];
   };
+  const rowOf = (item: Item): R | undefined =>
+    item.kind === "head" ? undefined : pageOf(item)?.rows?.[item.index % pageSize];
+  /** What did not come, if this row is of it. */
+  const failedOf = (item: Item) => {
+    const page = pageOf(item);
+    return page?.error && !page.rows ? page : undefined;
+  };
+  // Said once for each page, in the first of its rows that is in sight.
+  const saying = new Set<number>();
+  const said = new Set<unknown>();
+  for (const { drawn, item } of shown) {
+    const failed = failedOf(item);
+    if (!failed || said.has(failed)) continue;
+    said.add(failed);
+    saying.add(drawn.index);
+  }
 
   function moveTo(to: number) {
     setAt(to);
@@ -90,6 +105,8 @@ export function PagedList<R>({ sections, pageSize, rowHeight, ...props }: PagedL
     if (next !== null) moveTo(next);
     else if (event.key === " " && here !== undefined && props.onMark) {
       props.onMark(here);
+    } else if (event.key === "Enter" && failedOf(itemAt(sections, drawnAt(sections, at)))) {
+      void failedOf(itemAt(sections, drawnAt(sections, at)))?.refetch();
     } else if (event.key === "Enter" && here !== undefined && (props.onOpen ?? props.onChoose)) {
       props.onChoose?.(here);
       props.onOpen?.(here);
@@ -126,6 +143,7 @@ export function PagedList<R>({ sections, pageSize, rowHeight, ...props }: PagedL
           const row = rowOf(item);
           const chosen = row !== undefined && (props.isChosen?.(row) ?? index === active);
           const position = rowAt(sections, index);
+          const failed = failedOf(item);
           return (
             <div
               key={index}
@@ -135,7 +153,7 @@ export function PagedList<R>({ sections, pageSize, rowHeight, ...props }: PagedL
               aria-setsize={total}
               aria-posinset={position + 1}
               {...(row !== undefined && props.isMarked ? { "aria-checked": props.isMarked(row) } : {})}
-              {...(row === undefined ? { "aria-label": m.loading } : {})}
+              {...(row === undefined && !failed ? { "aria-label": m.loading } : {})}
               className={cx(
                 styles.row,
                 chosen && styles.chosen,
@@ -146,6 +164,7 @@ export function PagedList<R>({ sections, pageSize, rowHeight, ...props }: PagedL
               data-testid={row === undefined ? undefined : props.rowTestId?.(row)}
               onClick={(event) => {
                 setAt(position);
+                if (failed) void failed.refetch();
                 if (row === undefined) return;
                 if (props.onMark && (event.target as Element).closest("[data-mark]")) props.onMark(row);
                 props.onChoose?.(row);
@@ -153,6 +172,11 @@ export function PagedList<R>({ sections, pageSize, rowHeight, ...props }: PagedL
               onDoubleClick={() => row !== undefined && props.onOpen?.(row)}
             >
               {row !== undefined && props.row(row)}
+              {failed?.error && saying.has(index) && (
+                <span role="alert" className={styles.failed}>
+                  {m.failed.load}: {failed.error.message} <u>{m.acts.tryAgain}</u>
+                </span>
+              )}
             </div>
           );
         })}
