@@ -284,9 +284,27 @@ export function makeQueryClient(mutationCache: MutationCache): QueryClient {
   });
 }
 
-/** Asks again for what is shown, whenever the app says that something moved. Returns how to stop. */
-export function followChanges(client: QueryClient): Promise<() => void> {
-  return backend().onChanged(() => {
-    void client.invalidateQueries();
+/**
+ * Asks again for what is shown, whenever the app says that something moved. Returns how to stop.
+ * What is asked already is answered and shown first: it cannot be taken back, and where events are
+ * steady nothing would ever be shown. Its answer may be older than the event, so it is asked once more.
+ */
+export async function followChanges(client: QueryClient): Promise<() => void> {
+  const cache = client.getQueryCache();
+  const overtaken = new Set<string>();
+  const stop = await backend().onChanged(() => {
+    for (const query of cache.getAll())
+      if (query.state.fetchStatus === "fetching") overtaken.add(query.queryHash);
+    void client.invalidateQueries({}, { cancelRefetch: false });
   });
+  const unsubscribe = cache.subscribe(({ type, query }) => {
+    if (type === "removed") overtaken.delete(query.queryHash);
+    if (type !== "updated" || query.state.fetchStatus !== "idle") return;
+    if (overtaken.delete(query.queryHash))
+      void client.invalidateQueries({ predicate: (other) => other === query }, { cancelRefetch: false });
+  });
+  return () => {
+    stop();
+    unsubscribe();
+  };
 }
