@@ -1,12 +1,13 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Search } from "lucide-react";
-import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
+import { useEffect, useEffectEvent, useId, useRef, useState, type KeyboardEvent } from "react";
 import { commandsNow } from "../../app/commands/useCommands";
 import { useNavigation, type Place } from "../../app/navigation";
 import { toastFailed } from "../../app/toasts";
 import { cx } from "../../components/cx";
 import dialog from "../../components/Dialog.module.css";
+import { Failed } from "../../components/Empty";
 import { Kbd } from "../../components/Kbd";
 import { app } from "../../ipc/backend";
 import { queries } from "../../ipc/queries";
@@ -63,6 +64,10 @@ export function Palette({ connection, place, onClose }: PaletteProps) {
   const acts = of && actsOn(of.result, ways);
   const length = acts ? acts.length : results.length;
   const active = Math.max(0, Math.min(at, length - 1));
+  // What is shown may still be of an earlier text. Integrations and actions never are.
+  const asks = tab === "all" || tab === "values" || tab === "scopes";
+  const late = text !== "" && asks && (found.isPlaceholderData || found.isPending) && !acts;
+  const unanswered = text !== "" && asks && found.isError ? found.error : null;
   const title = kinds.data?.find((kind) => kind.slug === slug)?.title ?? null;
 
   const current = useRef<HTMLElement>(null);
@@ -70,6 +75,27 @@ export function Palette({ connection, place, onClose }: PaletteProps) {
     current.current?.scrollIntoView({ block: "nearest" });
   }, [active, of]);
 
+  // Pressed before the answer came: done to that answer's result.
+  const [pressed, setPressed] = useState<{ typed: string; key: "Enter" | "ArrowRight" } | null>(null);
+  const press = useEffectEvent((key: "Enter" | "ArrowRight") => {
+    setPressed(null);
+    take(key);
+  });
+  const due = pressed !== null && !late && pressed.typed === typed ? pressed.key : null;
+  useEffect(() => {
+    if (due) press(due);
+  }, [due]);
+
+  function take(key: "Enter" | "ArrowRight") {
+    const result = results[active];
+    if (key === "Enter") {
+      if (acts) run(acts[active]);
+      else if (result) open(result);
+    } else if (!acts && result && result.kind !== "action") {
+      setOf({ result, back: active });
+      setAt(0);
+    }
+  }
   function type(next: string) {
     setTyped(next);
     setAt(0);
@@ -97,17 +123,16 @@ export function Palette({ connection, place, onClose }: PaletteProps) {
     if (to !== null) setAt(to);
     else if (event.key === "Tab") turn(event.shiftKey ? -1 : 1);
     else if (event.key === "Enter") {
-      if (acts) run(acts[active]);
-      else if (result) open(result);
+      if (late) setPressed({ typed, key: "Enter" });
+      else take("Enter");
     } else if (
       event.key === "ArrowRight" &&
       selectionStart === value.length &&
       !acts &&
-      result &&
-      result.kind !== "action"
+      (late || (result && result.kind !== "action"))
     ) {
-      setOf({ result, back: active });
-      setAt(0);
+      if (late) setPressed({ typed, key: "ArrowRight" });
+      else take("ArrowRight");
     } else if (event.key === "ArrowLeft" && of) {
       setAt(of.back);
       setOf(null);
@@ -139,6 +164,7 @@ export function Palette({ connection, place, onClose }: PaletteProps) {
           className={styles.palette}
           aria-label={m.palette.label}
           initialFocus={input}
+          data-modal=""
           data-testid="palette"
           data-fresh={!found.isPlaceholderData && !found.isPending ? "" : undefined}
         >
@@ -245,7 +271,8 @@ export function Palette({ connection, place, onClose }: PaletteProps) {
               })
             )}
           </div>
-          {!acts && length === 0 && !found.isPending && (
+          {!acts && unanswered && <Failed error={unanswered} onRetry={() => void found.refetch()} />}
+          {!acts && length === 0 && !found.isPending && !unanswered && (
             <p className={styles.none}>
               <strong>{m.palette.none(text)}</strong> {m.palette.noneNext}
             </p>

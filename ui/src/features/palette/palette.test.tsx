@@ -61,6 +61,45 @@ describe("the palette", () => {
     });
   });
 
+  it("opens what was typed, not what an earlier text found", async () => {
+    const { mock, user } = await openPalette();
+    await user.keyboard("@refunds");
+    await screen.findByTestId("palette-scope-acme/platform/checkout/refunds-worker");
+    const { suggest } = mock.backend.commands;
+    const waiting: (() => void)[] = [];
+    mock.backend.commands.suggest = async (...args) => {
+      await new Promise<void>((go) => waiting.push(go));
+      return suggest(...args);
+    };
+    await user.keyboard("{Control>}a{/Control}@ios/check{Enter}");
+    expect(screen.getByTestId("palette"), "the answer to this text is awaited").toBeVisible();
+    await waitFor(() => {
+      for (const go of waiting.splice(0)) go();
+      expect(screen.queryByTestId("palette")).toBeNull();
+    });
+    await waitFor(() => {
+      const row = screen.getByTestId("tree-row-acme/mobile/ios/checkout");
+      expect(row, "what the text found").toHaveAttribute("aria-selected", "true");
+    });
+  });
+
+  it("says that a search failed, and asks again", async () => {
+    const { mock, user } = await openPalette();
+    const { suggest } = mock.backend.commands;
+    mock.backend.commands.suggest = () =>
+      Promise.resolve({
+        status: "error",
+        error: { code: "failed", message: "The disk is gone.", hint: null },
+      });
+    await user.keyboard("@check");
+    const palette = within(screen.getByTestId("palette"));
+    expect(await palette.findByRole("alert"), "nothing was looked at").toHaveTextContent("The disk is gone");
+    expect(palette.queryByText(/^Nothing holds/), "so nobody knows that").toBeNull();
+    mock.backend.commands.suggest = suggest;
+    await user.click(palette.getByRole("button", { name: "Try again" }));
+    expect(await screen.findByTestId("palette-scope-acme/platform/checkout")).toBeVisible();
+  });
+
   it("offers what can be done now, with its keys, and does it", async () => {
     const { user } = await openPalette();
     await user.keyboard(">matrix");
