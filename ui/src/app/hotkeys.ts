@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent } from "react";
+import { useEffect, useEffectEvent, useRef } from "react";
 import { currentPreferences } from "../ipc/preferences";
 
 /** Keys and what they do. "Ctrl" stands for ⌘ too; a lone letter acts only outside of fields. */
@@ -22,9 +22,31 @@ function inField(target: EventTarget | null): boolean {
   return target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);
 }
 
-/** Whether a dialog is open: what is under it doesn't take keys. */
-function dialogOpen(): boolean {
-  return document.querySelector('[role="dialog"][data-open], [role="alertdialog"][data-open]') !== null;
+/** Whether a modal dialog is open: what is under it doesn't take keys. */
+function modalOpen(): boolean {
+  return document.querySelector("[data-modal][data-open]") !== null;
+}
+
+/** Whether something hangs open over the window: its letters are its own. */
+function popoverOpen(): boolean {
+  return document.querySelector('[role="dialog"][data-open]') !== null;
+}
+
+/** A key that is held moves on and on, but does nothing twice: what it did is not even seen yet. */
+function isHeld({ repeat, key }: KeyboardEvent): boolean {
+  return repeat && !key.startsWith("Arrow");
+}
+
+const down = new Set<string>();
+if (typeof window !== "undefined") {
+  window.addEventListener("keydown", ({ key }) => down.add(key.toLowerCase()), { capture: true });
+  const up = ({ key }: KeyboardEvent) => {
+    down.delete(key.toLowerCase());
+    // macOS never tells that a key was let go while ⌘ was held.
+    if (key === "Meta") down.clear();
+  };
+  window.addEventListener("keyup", up, { capture: true });
+  window.addEventListener("blur", () => down.clear());
 }
 
 /** Makes keys act while the component is shown. */
@@ -36,9 +58,9 @@ export function useHotkeys(keys: Hotkeys): void {
     if (!act) return;
     const single = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
     if (single && (inField(event.target) || !currentPreferences().singleLetters)) return;
-    if (dialogOpen()) return;
+    if (modalOpen() || (single && popoverOpen())) return;
     event.preventDefault();
-    act(event);
+    if (!isHeld(event)) act(event);
   });
   useEffect(() => {
     const listen = (event: KeyboardEvent) => onKey(event);
@@ -47,16 +69,42 @@ export function useHotkeys(keys: Hotkeys): void {
   }, []);
 }
 
-/** The same for a dialog: its keys act only while it is open, also from its fields. */
+/**
+ * The same for a dialog: its keys act only while it is open, also from its fields. Keys that were
+ * down already when it opened belong to what opened it, until one of them is let go.
+ */
 export function useHotkeysInDialog(keys: Hotkeys): void {
+  const stillDown = useRef(false);
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     const act = keys[keyName(event)];
     if (!act || event.defaultPrevented) return;
     event.preventDefault();
-    act(event);
+    if (!stillDown.current && !isHeld(event)) act(event);
   });
   useEffect(() => {
+    stillDown.current = down.size > 0;
     const listen = (event: KeyboardEvent) => onKey(event);
+    const letGo = () => {
+      stillDown.current = false;
+    };
+    window.addEventListener("keydown", listen);
+    window.addEventListener("keyup", letGo);
+    window.addEventListener("blur", letGo);
+    return () => {
+      window.removeEventListener("keydown", listen);
+      window.removeEventListener("keyup", letGo);
+      window.removeEventListener("blur", letGo);
+    };
+  }, []);
+}
+
+/** Keeps the webview from loading the page anew, which would lose what is typed. Called after the keys that act. */
+export function useNoReload(): void {
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      const reload = event.key.toLowerCase() === "r" && (event.ctrlKey || event.metaKey);
+      if (reload || event.key === "F5") event.preventDefault();
+    };
     window.addEventListener("keydown", listen);
     return () => window.removeEventListener("keydown", listen);
   }, []);

@@ -35,6 +35,7 @@ export function Dialog({
         <Base.Popup
           className={cx(styles.dialog, wide && styles.wide)}
           {...(initialFocus ? { initialFocus } : {})}
+          data-modal=""
           data-testid={rest["data-testid"]}
         >
           <div className={styles.body}>

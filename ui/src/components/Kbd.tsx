@@ -1,7 +1,7 @@
+import { onMac } from "../app/platform";
 import styles from "./Kbd.module.css";
 
-const isMac = typeof navigator !== "undefined" && navigator.userAgent.includes("Mac OS");
-const names: Record<string, string> = { Ctrl: isMac ? "⌘" : "Ctrl", Enter: "⏎" };
+const names: Record<string, string> = { Ctrl: onMac() ? "⌘" : "Ctrl", Enter: "⏎" };
 
 /** Keys, as caps. Read by sighted people only: the accessible name of the button says the act. */
 export function Kbd({ keys }: { keys: string[] }) {

@@ -17,6 +17,7 @@ import {
   SquareTerminal,
   type LucideIcon,
 } from "lucide-react";
+import { onMac } from "../platform";
 import { views } from "../../features/shell/views";
 import type { View } from "../navigation";
 
@@ -57,6 +58,13 @@ export interface CommandEntry {
   byKeyOnly?: true;
 }
 
+/** Back and forward. On macOS ⌥← and ⌥→ go over words in a field. */
+export function historyKeys(mac: boolean): { back: string[]; forward: string[] } {
+  return mac
+    ? { back: ["Ctrl", "["], forward: ["Ctrl", "]"] }
+    : { back: ["Alt", "←"], forward: ["Alt", "→"] };
+}
+
 const named: Record<Name, CommandEntry> = {
   palette: { icon: Search, keys: ["Ctrl", "K"], where: "everywhere", byKeyOnly: true },
   editCustom: { icon: Pencil, keys: ["E"], where: "list" },
@@ -72,8 +80,8 @@ const named: Record<Name, CommandEntry> = {
   exportJson: { icon: Download, where: "everywhere" },
   exportReport: { icon: Download, where: "everywhere" },
   sync: { icon: RefreshCw, keys: ["Ctrl", "R"], where: "everywhere" },
-  back: { icon: ArrowLeft, keys: ["Alt", "←"], where: "everywhere" },
-  forward: { icon: ArrowRight, keys: ["Alt", "→"], where: "everywhere" },
+  back: { icon: ArrowLeft, keys: historyKeys(onMac()).back, where: "everywhere" },
+  forward: { icon: ArrowRight, keys: historyKeys(onMac()).forward, where: "everywhere" },
   manageConnection: { icon: Settings2, where: "everywhere" },
   addConnection: { icon: Plus, where: "everywhere" },
   shortcuts: { icon: Keyboard, keys: ["?"], where: "everywhere" },

@@ -68,14 +68,19 @@ export function useDraft(at: IntegrationRef, form: EditForm): DraftInForm {
   useEffect(() => {
     last.current = { dirty, draft, at };
   });
-  useEffect(
-    () => () => {
+  useEffect(() => {
+    const keepLast = () => {
       // The latest, not the one at the start: that is the point.
       const left = last.current;
       if (left.dirty) app.keepDraft(left.at, left.draft).catch(complain);
-    },
-    [],
-  );
+    };
+    // The window may close or load its page anew without the form being left.
+    window.addEventListener("pagehide", keepLast);
+    return () => {
+      window.removeEventListener("pagehide", keepLast);
+      keepLast();
+    };
+  }, []);
 
   return {
     state,
