@@ -1,4 +1,5 @@
-import { createContext, use, useMemo, useReducer, useState, type ReactNode } from "react";
+import { createContext, use, useEffect, useMemo, useReducer, useState, type ReactNode } from "react";
+import { LeaveDialog } from "./LeaveDialog";
 import type { DriftChange, FieldValue, Level, ScopeRef, State, Visibility } from "../ipc/types";
 
 /** What the window shows. Plain data: two places are the same when they say the same. */
@@ -134,14 +135,19 @@ export function moveHistory(history: History, move: Move): History {
 
 export interface Navigation {
   place: Place;
-  /** `replace`: without a step to come back to, as when moving through a list with the arrow keys. */
-  go: (place: Place, options?: { replace?: boolean }) => void;
+  /**
+   * `replace`: without a step to come back to, as when moving through a list with the arrow keys.
+   * `settled`: nothing would be lost that was not spoken of.
+   */
+  go: (place: Place, options?: { replace?: boolean; settled?: boolean }) => void;
   /** Turns to a view, as it was left. */
   turnTo: (view: View, connection: number) => void;
   /** What a view leaves behind for when it is come back to, such as where it was scrolled to. */
   left: <T>(key: string, initial: () => T) => T;
   back: (() => void) | null;
   forward: (() => void) | null;
+  /** Has the person asked before the next move, until what it returns is called. */
+  hold: () => () => void;
 }
 
 const Context = createContext<Navigation | null>(null);
@@ -149,19 +155,42 @@ const Context = createContext<Navigation | null>(null);
 export function NavigationProvider({ start, children }: { start: Place; children: ReactNode }) {
   const [history, move] = useReducer(moveHistory, { places: [start], index: 0 });
   const [left] = useState(() => keeper());
-  const navigation = useMemo<Navigation>(
-    () => ({
+  const [holders] = useState(() => new Set<symbol>());
+  const [asked, ask] = useState<Move | null>(null);
+  const navigation = useMemo<Navigation>(() => {
+    const wish = (to: Move) => {
+      if (holders.size === 0) move(to);
+      else if (moveHistory(history, to) !== history) ask(to);
+    };
+    return {
       place: history.places[history.index] ?? start,
-      go: (place, options) => move({ kind: "go", place, replace: options?.replace ?? false }),
+      go: (place, options) =>
+        (options?.settled ? move : wish)({ kind: "go", place, replace: options?.replace ?? false }),
       turnTo: (view, connection) =>
-        move({ kind: "go", place: recall(history, view, connection), replace: false }),
+        wish({ kind: "go", place: recall(history, view, connection), replace: false }),
       left,
-      back: history.index > 0 ? () => move({ kind: "step", by: -1 }) : null,
-      forward: history.index < history.places.length - 1 ? () => move({ kind: "step", by: 1 }) : null,
-    }),
-    [history, start, left],
+      back: history.index > 0 ? () => wish({ kind: "step", by: -1 }) : null,
+      forward: history.index < history.places.length - 1 ? () => wish({ kind: "step", by: 1 }) : null,
+      hold: () => {
+        const holder = Symbol();
+        holders.add(holder);
+        return () => void holders.delete(holder);
+      },
+    };
+  }, [history, start, left, holders]);
+  return (
+    <Context value={navigation}>
+      {children}
+      <LeaveDialog
+        open={asked !== null}
+        onStay={() => ask(null)}
+        onLeave={() => {
+          ask(null);
+          if (asked) move(asked);
+        }}
+      />
+    </Context>
   );
-  return <Context value={navigation}>{children}</Context>;
 }
 
 /** Keeps one thing by each name, made when it is first asked for. */
@@ -177,4 +206,10 @@ export function useNavigation(): Navigation {
   const navigation = use(Context);
   if (!navigation) throw new Error("There is no navigation outside the window.");
   return navigation;
+}
+
+/** Asks before leaving while something would be lost that is kept nowhere. */
+export function useAskBeforeLeaving(active: boolean): void {
+  const { hold } = useNavigation();
+  useEffect(() => (active ? hold() : undefined), [active, hold]);
 }

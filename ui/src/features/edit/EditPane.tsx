@@ -1,6 +1,7 @@
 import { ArrowLeft } from "lucide-react";
 import { useState } from "react";
 import { useCommands } from "../../app/commands/useCommands";
+import { useAskBeforeLeaving } from "../../app/navigation";
 import { toastDone, toastFailed } from "../../app/toasts";
 import { Button, IconButton } from "../../components/Button";
 import { cx } from "../../components/cx";
@@ -29,7 +30,8 @@ interface EditPaneProps {
   at: IntegrationRef;
   form: EditForm;
   writable: boolean;
-  onLeave: () => void;
+  /** `settled`: nothing would be lost that was not spoken of. */
+  onLeave: (settled: boolean) => void;
   onOpenScope: (scope: ScopeRef) => void;
   onReview: (wish: PlanWish) => void;
 }
@@ -37,6 +39,7 @@ interface EditPaneProps {
 export function EditPane({ at, form, writable, onLeave, onOpenScope, onReview }: EditPaneProps) {
   const draft = useDraft(at, form);
   const { state, move, check } = draft;
+  useAskBeforeLeaving(typedSecrets(state).length > 0);
   const [discarding, setDiscarding] = useState(false);
   const width = usePreference("draftWidth");
   const wide = useWindowWidth() >= WITH_PANEL;
@@ -79,7 +82,7 @@ export function EditPane({ at, form, writable, onLeave, onOpenScope, onReview }:
     try {
       await draft.discard();
       toastDone(m.edit.discarded);
-      onLeave();
+      onLeave(true);
     } catch (thrown) {
       toastFailed(m.failed.act, thrown);
     }
@@ -90,7 +93,7 @@ export function EditPane({ at, form, writable, onLeave, onOpenScope, onReview }:
     <>
       <section className={styles.pane} aria-label={form.item.title} data-pane="edit">
         <header className={styles.head}>
-          <IconButton label={m.acts.back} onClick={onLeave} data-testid="edit-back">
+          <IconButton label={m.acts.back} onClick={() => onLeave(false)} data-testid="edit-back">
             <ArrowLeft size={16} strokeWidth={1.75} />
           </IconButton>
           <CategoryTile category={form.category} />

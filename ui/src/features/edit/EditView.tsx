@@ -9,7 +9,7 @@ import { EditPane } from "./EditPane";
 export interface EditViewProps {
   at: IntegrationRef;
   connection: Connection;
-  onLeave: () => void;
+  onLeave: (settled: boolean) => void;
   onOpenScope: (scope: ScopeRef) => void;
   onReview: (wish: PlanWish) => void;
 }

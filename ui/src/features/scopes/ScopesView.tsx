@@ -76,15 +76,19 @@ export function ScopesView({ connection, place, filterRef }: ScopesViewProps) {
     if (lost)
       go(
         { view: "scopes", connection: connection.id, scope: null, slug: null, editing: false },
-        { replace: true },
+        { replace: true, settled: true },
       );
   }, [lost, go, connection.id]);
 
   const byKey = useRecentKeys();
-  const open = (to: Partial<Pick<typeof place, "scope" | "slug" | "editing">>, replace = false) => {
+  const open = (
+    to: Partial<Pick<typeof place, "scope" | "slug" | "editing">>,
+    replace = false,
+    settled = false,
+  ) => {
     go(
       { view: "scopes", connection: connection.id, scope, slug: place.slug, editing: false, ...to },
-      { replace },
+      { replace, settled },
     );
   };
   const openDefault = (source: { scope: ScopeRef }, of: string) => open({ scope: source.scope, slug: of });
@@ -176,7 +180,7 @@ export function ScopesView({ connection, place, filterRef }: ScopesViewProps) {
           key={`${connection.id}:${scope.level}:${scope.id}:${slug}`}
           at={at}
           connection={connection}
-          onLeave={() => open({ slug })}
+          onLeave={(settled) => open({ slug }, false, settled)}
           onOpenScope={(to) => open({ scope: to, slug })}
           onReview={setWish}
         />
@@ -250,7 +254,7 @@ export function ScopesView({ connection, place, filterRef }: ScopesViewProps) {
           onClose={() => setWish(null)}
           onApplied={() => {
             setWish(null);
-            if (place.editing) open({ slug });
+            if (place.editing) open({ slug }, false, true);
           }}
           onReadAgain={readAgain}
         />

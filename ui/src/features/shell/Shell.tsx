@@ -2,6 +2,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useRef, useState, type RefObject } from "react";
 import { useConnection } from "../../app/connection";
 import { useCommands } from "../../app/commands/useCommands";
+import { useNoReload } from "../../app/hotkeys";
 import { useNavigation, type PlaceOf, type View } from "../../app/navigation";
 import { toastDone } from "../../app/toasts";
 import { popupPlace } from "../../components/popupPlace";
@@ -20,7 +21,9 @@ import { OverviewView } from "../overview/OverviewView";
 import { Palette } from "../palette/Palette";
 import { ScopesView } from "../scopes/ScopesView";
 import { BannerBar } from "./BannerBar";
+import { Boundary } from "./Boundary";
 import { focusNextPane } from "./panes";
+import { useFocusKept } from "./focus";
 import { ShortcutSheet } from "./ShortcutSheet";
 import styles from "./Shell.module.css";
 import { StatusBar } from "./StatusBar";
@@ -44,6 +47,7 @@ export function Shell() {
   const id = connection?.id ?? 0;
   const sync = useMutation({ mutationFn: () => app.startSync(id, null), meta: { failure: m.failed.sync } });
   const cancel = useMutation({ mutationFn: () => app.cancelSync(id), meta: { failure: m.failed.act } });
+  const idle = !sync.isPending && (status.data === undefined || status.data.phase === "idle");
   useRecheck(connection?.id ?? null, connection?.reach.state === "offline");
   useSyncToast(
     status.data?.last?.finished_at ?? null,
@@ -56,7 +60,7 @@ export function Shell() {
     palette: connection && (() => setPalette(true)),
     back,
     forward,
-    sync: connection && connection.reach.state !== "offline" && (() => sync.mutate()),
+    sync: idle && connection && connection.reach.state !== "offline" && (() => sync.mutate()),
     shortcuts: () => setSheet(true),
     manageConnection: connection && (() => setManaging(connection.id)),
     addConnection: () => go({ view: "connect" }),
@@ -70,7 +74,10 @@ export function Shell() {
       ]),
     ),
   });
+  useNoReload();
   usePaneKey();
+  const main = useRef<HTMLElement>(null);
+  useFocusKept(main, place);
 
   // The connection that was shown is gone: go where there is something.
   const gone = place.view !== "connect" && connections.data !== undefined && connection === null;
@@ -80,7 +87,7 @@ export function Shell() {
       next
         ? { view: "scopes", connection: next.id, scope: null, slug: null, editing: false }
         : { view: "connect" },
-      { replace: true },
+      { replace: true, settled: true },
     );
   });
   useEffect(() => {
@@ -109,22 +116,24 @@ export function Shell() {
           onCancel={() => cancel.mutate()}
         />
       )}
-      <main className={styles.main}>
-        {place.view === "connect" ? (
-          <ConnectPage />
-        ) : (
-          connection && (
-            <ViewOf
-              key={connection.id}
-              connection={connection}
-              place={place}
-              filterRef={filterRef}
-              onSync={() => sync.mutate()}
-              onManage={() => setManaging(connection.id)}
-            />
-          )
-        )}
-        <div ref={popupPlace} />
+      <main className={styles.main} ref={main}>
+        <Boundary place={place}>
+          {place.view === "connect" ? (
+            <ConnectPage />
+          ) : (
+            connection && (
+              <ViewOf
+                key={connection.id}
+                connection={connection}
+                place={place}
+                filterRef={filterRef}
+                onSync={() => sync.mutate()}
+                onManage={() => setManaging(connection.id)}
+              />
+            )
+          )}
+        </Boundary>
+        <div ref={popupPlace} data-popups="" />
       </main>
       <StatusBar connection={connection} status={status.data} />
       {palette && connection && (

@@ -68,6 +68,8 @@ export const common = {
   },
   failed: {
     load: "This could not be loaded",
+    draw: "This view could not be drawn",
+    drawNext: "Drafts are kept.",
     act: "That did not work",
     draft: "The draft was not kept",
     read: "Not read again",

@@ -193,6 +193,12 @@ export const shell = {
     },
     off: "Single letters are switched off in Settings.",
   },
+  leaving: {
+    title: "Leave without the secrets you typed?",
+    note: "The draft is kept. Secrets never are: they would have to be typed again.",
+    stay: "Stay",
+    leave: "Leave",
+  },
   toast: {
     label: "Notifications",
     commandCopied: "Command copied",
