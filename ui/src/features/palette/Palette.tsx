@@ -1,7 +1,7 @@
 import { Dialog } from "@base-ui/react/dialog";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Search } from "lucide-react";
-import { useEffect, useEffectEvent, useId, useRef, useState, type KeyboardEvent } from "react";
+import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 import { commandsNow } from "../../app/commands/useCommands";
 import { useNavigation, type Place } from "../../app/navigation";
 import { toastFailed } from "../../app/toasts";
@@ -40,6 +40,15 @@ export function Palette({ connection, place, onClose }: PaletteProps) {
   const [at, setAt] = useState(0);
   const [of, setOf] = useState<{ result: Result; back: number } | null>(null);
   const input = useRef<HTMLInputElement>(null);
+  const client = useQueryClient();
+  /** Counts what was done: typed, turned to, moved, closed. */
+  const done = useRef(0);
+  useEffect(
+    () => () => {
+      done.current += 1;
+    },
+    [],
+  );
   const id = useId();
 
   const { tab, text } = readTyped(typed, chosen);
@@ -75,33 +84,14 @@ export function Palette({ connection, place, onClose }: PaletteProps) {
     current.current?.scrollIntoView({ block: "nearest" });
   }, [active, of]);
 
-  // Pressed before the answer came: done to that answer's result.
-  const [pressed, setPressed] = useState<{ typed: string; key: "Enter" | "ArrowRight" } | null>(null);
-  const press = useEffectEvent((key: "Enter" | "ArrowRight") => {
-    setPressed(null);
-    take(key);
-  });
-  const due = pressed !== null && !late && pressed.typed === typed ? pressed.key : null;
-  useEffect(() => {
-    if (due) press(due);
-  }, [due]);
-
-  function take(key: "Enter" | "ArrowRight") {
-    const result = results[active];
-    if (key === "Enter") {
-      if (acts) run(acts[active]);
-      else if (result) open(result);
-    } else if (!acts && result && result.kind !== "action") {
-      setOf({ result, back: active });
-      setAt(0);
-    }
-  }
   function type(next: string) {
+    done.current += 1;
     setTyped(next);
     setAt(0);
     setOf(null);
   }
   function turn(by: 1 | -1) {
+    done.current += 1;
     const sign = typed.trimStart().charAt(0);
     if (">@=".includes(sign) && sign !== "") setTyped(typed.trimStart().slice(1));
     setTab(tabs[(tabs.indexOf(tab) + by + tabs.length) % tabs.length] ?? "all");
@@ -114,25 +104,47 @@ export function Palette({ connection, place, onClose }: PaletteProps) {
     act.run();
   }
   const open = (result: Result) => run(actsOn(result, ways)[0]);
+  function take(key: "Enter" | "ArrowRight", result: Result | undefined) {
+    if (!result) return;
+    if (key === "Enter") open(result);
+    else if (result.kind !== "action") {
+      setOf({ result, back: active });
+      setAt(0);
+    }
+  }
+  /** Pressed before the answer came: done to what this text finds first, unless something else was done since. */
+  async function takeFirst(key: "Enter" | "ArrowRight") {
+    const before = done.current;
+    try {
+      const answer = await client.query(queries.suggest(connection.id, text, slug));
+      if (done.current !== before) return;
+      const groups = groupsOf(text, tab, answer.found, kinds.data ?? [], commands);
+      take(key, groups.flatMap((group) => group.results)[0]);
+    } catch {
+      // The list itself says what went wrong.
+    }
+  }
 
   function onKeyDown(event: KeyboardEvent<HTMLInputElement>) {
     const { selectionStart, value } = event.currentTarget;
     // Home and End move in what is typed.
     const to = ["Home", "End"].includes(event.key) ? null : listMove(event, active, length, PAGE);
     const result = results[active];
+    done.current += 1;
     if (to !== null) setAt(to);
     else if (event.key === "Tab") turn(event.shiftKey ? -1 : 1);
     else if (event.key === "Enter") {
-      if (late) setPressed({ typed, key: "Enter" });
-      else take("Enter");
+      if (acts) run(acts[active]);
+      else if (late) void takeFirst("Enter");
+      else take("Enter", result);
     } else if (
       event.key === "ArrowRight" &&
       selectionStart === value.length &&
       !acts &&
       (late || (result && result.kind !== "action"))
     ) {
-      if (late) setPressed({ typed, key: "ArrowRight" });
-      else take("ArrowRight");
+      if (late) void takeFirst("ArrowRight");
+      else take("ArrowRight", result);
     } else if (event.key === "ArrowLeft" && of) {
       setAt(of.back);
       setOf(null);
