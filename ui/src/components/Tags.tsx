@@ -12,20 +12,38 @@ interface TagsProps {
   "data-testid"?: string;
 }
 
-/** Several short texts: Enter or a comma adds, Backspace takes the last away. */
+/**
+ * Several short texts: Enter or a comma ends one, Backspace takes the last away. What is being typed
+ * is among the values already, so that nothing which looks at them misses it.
+ */
 export function Tags({ id, labelledBy, values, invalid, onChange, ...rest }: TagsProps) {
   const [typed, setTyped] = useState("");
+  // The last value, while it is the one being typed.
+  const [open, setOpen] = useState(false);
+  const ended = open ? values.slice(0, -1) : values;
 
-  function add() {
-    const next = typed.trim();
+  function type(text: string) {
+    // Of a pasted list all but the last are ended.
+    const parts = text.split(",").map((part) => part.trim());
+    const last = parts.pop() ?? "";
+    const before = [...new Set([...ended, ...parts.filter((part) => part !== "")])];
+    const lifted = last !== "" && !before.includes(last);
+    setTyped(parts.length > 0 ? last : text);
+    setOpen(lifted);
+    const next = lifted ? [...before, last] : before;
+    if (next.join() !== values.join()) onChange(next);
+  }
+  function end() {
     setTyped("");
-    if (next !== "" && !values.includes(next)) onChange([...values, next]);
+    setOpen(false);
   }
   function onKeyDown(event: KeyboardEvent) {
+    // An input method's own Enter chooses a word.
+    if (event.nativeEvent.isComposing) return;
     if (event.key === "," || (event.key === "Enter" && !event.ctrlKey && !event.metaKey)) {
       event.preventDefault();
-      add();
-    } else if (event.key === "Backspace" && typed === "") onChange(values.slice(0, -1));
+      end();
+    } else if (event.key === "Backspace" && typed === "") onChange(ended.slice(0, -1));
   }
 
   return (
@@ -36,7 +54,7 @@ export function Tags({ id, labelledBy, values, invalid, onChange, ...rest }: Tag
       className={styles.tags}
       data-invalid={invalid || undefined}
     >
-      {values.map((value) => (
+      {ended.map((value) => (
         <span key={value} className={styles.tag}>
           <bdi>{value}</bdi>
           <button
@@ -54,9 +72,9 @@ export function Tags({ id, labelledBy, values, invalid, onChange, ...rest }: Tag
         autoComplete="off"
         spellCheck={false}
         value={typed}
-        onChange={(event) => setTyped(event.target.value)}
+        onChange={(event) => type(event.target.value)}
         onKeyDown={onKeyDown}
-        onBlur={add}
+        onBlur={end}
         {...rest}
       />
     </div>
