@@ -6,18 +6,19 @@ import { readShown } from "../../logic/shown";
 import styles from "./Edit.module.css";
 import { Row, Same } from "./FieldRow";
 import { controlId } from "./FormSections";
-import { textOf, valueOf, type FormMove, type FormState } from "./formState";
+import { before, textOf, valueOf, type FormMove, type FormState } from "./formState";
 
 interface EventRowsProps {
   section: FormSection;
   state: FormState;
   move: (move: FormMove) => void;
   check: DraftCheck | null;
-  initial: Draft;
+  /** The draft that the form began with. */
+  begun: Draft;
 }
 
 /** Trigger events: together in one row, or one by one where each has its own channel. */
-export function EventRows({ section, state, move, check, initial }: EventRowsProps) {
+export function EventRows({ section, state, move, check, begun }: EventRowsProps) {
   const { events } = section;
   const isChanged = (event: FormEvent) =>
     check?.changes.some((change) => change.name === event.name || change.name === event.channel) === true;
@@ -74,7 +75,7 @@ export function EventRows({ section, state, move, check, initial }: EventRowsPro
               move({
                 kind: "field",
                 name: channel.name,
-                value: valueOf(typed.target.value, channel, initial.fields[channel.name]),
+                value: valueOf(typed.target.value, channel, before(channel, begun)),
               })
             }
           />

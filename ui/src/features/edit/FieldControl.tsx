@@ -34,7 +34,7 @@ export function FieldControl({
   const value = state.draft.fields[field.name];
   const text = textOf(value);
   const set = (typed: string) =>
-    move({ kind: "field", name: field.name, value: valueOf(typed, field, initial ?? valueIn(field)) });
+    move({ kind: "field", name: field.name, value: valueOf(typed, field, initial) });
   const test = `edit-field-${field.name}`;
   const common = {
     id,
@@ -158,12 +158,6 @@ export function FieldControl({
 function listOf(values: string[], initial: FieldValue | undefined): FieldValue {
   if (values.length > 0) return { kind: "list", value: values };
   return initial === undefined || initial.kind === "unset" ? { kind: "unset" } : { kind: "empty" };
-}
-
-/** A stored value to take the type from, where the draft has none. */
-function valueIn(field: FormField): FieldValue | undefined {
-  if (field.own.kind === "value") return field.own.value;
-  return field.default.kind === "value" ? { ...field.default.value } : undefined;
 }
 
 function secretPlaceholder(field: FormField, need: SecretNeed | null): string {

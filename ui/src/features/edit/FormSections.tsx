@@ -1,9 +1,10 @@
+import { useState } from "react";
 import type { DraftCheck, EditForm, FormSection } from "../../ipc/types";
 import { m } from "../../messages/en";
 import styles from "./Edit.module.css";
 import { EventRows } from "./EventRows";
 import { FieldRow } from "./FieldRow";
-import { isShown, type FormMove, type FormState } from "./formState";
+import { before, isShown, type FormMove, type FormState } from "./formState";
 
 interface FormSectionsProps {
   form: EditForm;
@@ -15,6 +16,8 @@ interface FormSectionsProps {
 
 /** The controls, in the order of GitLab's form, each with its default beside it. */
 export function FormSections({ form, state, move, check, disabled }: FormSectionsProps) {
+  // The form is asked for again each time the draft is kept, and brings that draft.
+  const [begun] = useState(form.draft);
   return (
     <div className={styles.scroll} data-pane-focus="" tabIndex={-1}>
       <fieldset disabled={disabled} className={styles.fields}>
@@ -28,7 +31,7 @@ export function FormSections({ form, state, move, check, disabled }: FormSection
             <section key={section.kind} aria-label={section.title || m.compare.sections[section.kind]}>
               <SectionHead section={section} check={check} />
               {section.events.length > 0 && (
-                <EventRows section={section} state={state} move={move} check={check} initial={form.draft} />
+                <EventRows section={section} state={state} move={move} check={check} begun={begun} />
               )}
               {fields.map((field) => (
                 <FieldRow
@@ -37,7 +40,7 @@ export function FormSections({ form, state, move, check, disabled }: FormSection
                   state={state}
                   move={move}
                   check={check}
-                  initial={form.draft.fields[field.name]}
+                  initial={before(field, begun)}
                 />
               ))}
             </section>

@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { openWindow } from "../../../test/render";
 
@@ -42,6 +42,53 @@ describe("the form for custom settings", () => {
     await user.click(screen.getByTestId("edit-field-issues_enabled"));
     await user.type(screen.getByTestId("edit-field-project_keys"), "PAY,REF{Enter}");
     expect(screen.getByText("REF"), "each key a tag").toBeVisible();
+  });
+
+  it("has a key in the plan that is typed but not ended", async () => {
+    const { mock, user } = await openForm();
+    await user.click(screen.getByTestId("edit-field-issues_enabled"));
+    await user.type(screen.getByTestId("edit-field-project_keys"), "PAY,NEWKEY");
+    await user.keyboard("{Control>}{Enter}{/Control}");
+    await screen.findByTestId("plan-dialog");
+    const asked = mock.calls.findIndex(({ name }) => name === "makePlan");
+    const kept = mock.calls.slice(0, asked).filter(({ name }) => name === "keepDraft");
+    expect(kept.at(-1)?.args[1], "what is planned").toMatchObject({
+      fields: { project_keys: { kind: "list", value: ["PAY", "NEWKEY"] } },
+    });
+    const after = mock.calls.slice(asked).filter(({ name }) => name === "keepDraft");
+    expect(after, "and nothing is typed after it").toEqual([]);
+  });
+
+  it("ends a key neither by an input method's Enter, nor twice", async () => {
+    const { mock, user } = await openForm();
+    await user.click(screen.getByTestId("edit-field-issues_enabled"));
+    const keys = screen.getByTestId("edit-field-project_keys");
+    await user.type(keys, "PA");
+    fireEvent.keyDown(keys, { key: "Enter", isComposing: true });
+    expect(keys, "still being typed").toHaveValue("PA");
+    await user.type(keys, "Y{Enter}PAY{Enter}");
+    await user.click(keys);
+    await user.paste("REF, PAY,OPS");
+    await user.tab();
+    await waitFor(() =>
+      expect(mock.calls.filter(({ name }) => name === "checkDraft").at(-1)?.args[1]).toMatchObject({
+        fields: { project_keys: { kind: "list", value: ["PAY", "REF", "OPS"] } },
+      }),
+    );
+    expect(screen.getAllByRole("button", { name: /^Remove/ }), "each once").toHaveLength(3);
+  });
+
+  it("leaves an unset setting unset when what was typed is taken away again, kept or not", async () => {
+    const { mock, user } = await openForm();
+    const prefix = screen.getByTestId("edit-field-jira_issue_prefix");
+    await user.type(prefix, "PAY#");
+    await waitFor(() => expect(mock.drafts.size, "kept meanwhile").toBe(1));
+    await user.clear(prefix);
+    await waitFor(() =>
+      expect(mock.calls.filter(({ name }) => name === "keepDraft").at(-1)?.args[1]).toMatchObject({
+        fields: { jira_issue_prefix: { kind: "unset" } },
+      }),
+    );
   });
 
   it("keeps the draft, without secrets, and finds it again", async () => {

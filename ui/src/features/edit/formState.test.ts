@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { EditForm, FormField } from "../../ipc/types";
-import { begin, boxLabel, isShown, reduce, secretInputs, typedSecrets, valueOf, worded } from "./formState";
+import { before, begin, boxLabel, isShown, reduce, secretInputs, typedSecrets, valueOf, worded } from "./formState";
 
 const field = { name: "url", control: "text", shown_if: null } as unknown as FormField;
 const form = {
@@ -38,6 +38,16 @@ describe("what stands in the form", () => {
       kind: "empty",
     });
     expect(valueOf("", field, { kind: "unset" }), "nothing was").toEqual({ kind: "unset" });
+  });
+
+  it("takes what a field held before from what is stored, not from a draft", () => {
+    const begun = { fields: { url: { kind: "text" as const, value: "typed once" } }, events: {} };
+    const unset = { kind: "value" as const, value: { kind: "unset" as const }, label: null };
+    const some = { kind: "value" as const, value: { kind: "text" as const, value: "https://a" }, label: null };
+    const none = { kind: "none" as const };
+    expect(before({ ...field, own: unset, default: some }, begun), "stored").toEqual(unset.value);
+    expect(before({ ...field, own: none, default: some }, begun), "a new row's default").toEqual(some.value);
+    expect(before({ ...field, own: none, default: none }, begun), "neither").toEqual(begun.fields.url);
   });
 
   it("shows a conditional setting only with the right choice, a box never ticked meaning no", () => {

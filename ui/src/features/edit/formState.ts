@@ -86,6 +86,15 @@ export function valueOf(text: string, field: FormField, initial: FieldValue | un
   return { kind: "text", value: text };
 }
 
+/**
+ * What a field held before anything was typed: what is stored, for a new row its default. `begun` is
+ * the draft that the form began with: it has what the catalog fills in where there is neither.
+ */
+export function before(field: FormField, begun: Draft): FieldValue | undefined {
+  if (field.own.kind === "value") return field.own.value;
+  return field.default.kind === "value" ? field.default.value : begun.fields[field.name];
+}
+
 /** Whether a setting matters with what is chosen now. */
 export function isShown(field: FormField, draft: Draft): boolean {
   return field.shown_if === null || holds(field.shown_if, draft);
