@@ -8,15 +8,21 @@ interface SelectProps<V extends string> {
   value: V;
   options: { value: V; label: string; note?: string }[];
   onChange: (value: V) => void;
+  disabled?: boolean;
   "data-testid"?: string;
   placeholder?: string;
 }
 
 /** One of several choices, in a field. */
 export function Select<V extends string>(props: SelectProps<V>) {
-  const { id, label, value, options, onChange, placeholder } = props;
+  const { id, label, value, options, onChange, placeholder, disabled = false } = props;
   return (
-    <Base.Root value={value} onValueChange={(next) => next !== null && onChange(next)} items={options}>
+    <Base.Root
+      value={value}
+      disabled={disabled}
+      onValueChange={(next) => next !== null && onChange(next)}
+      items={options}
+    >
       <Base.Trigger id={id} aria-label={label} className={styles.trigger} data-testid={props["data-testid"]}>
         <Base.Value>
           {(current: string) =>

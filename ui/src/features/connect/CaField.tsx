@@ -7,12 +7,13 @@ import styles from "./Connect.module.css";
 
 interface CaFieldProps {
   value: string | null;
+  readOnly: boolean;
   onChange: (value: string | null) => void;
   error: string | undefined;
 }
 
 /** A company's own certificate authority: pasted, or read from a file. */
-export function CaField({ value, onChange, error }: CaFieldProps) {
+export function CaField({ value, readOnly, onChange, error }: CaFieldProps) {
   const id = useId();
   const [unreadable, setUnreadable] = useState(false);
 
@@ -36,6 +37,7 @@ export function CaField({ value, onChange, error }: CaFieldProps) {
         className={cx(input.input, input.mono)}
         placeholder="-----BEGIN CERTIFICATE-----"
         value={value ?? ""}
+        readOnly={readOnly}
         onChange={(event) => onChange(event.target.value === "" ? null : event.target.value)}
         aria-invalid={error !== undefined || undefined}
         aria-describedby={`${id}-help`}
@@ -47,6 +49,7 @@ export function CaField({ value, onChange, error }: CaFieldProps) {
           {m.connect.caPemFile}
           <input
             type="file"
+            disabled={readOnly}
             accept=".pem,.crt,.cer,application/x-pem-file"
             onChange={(event) => void read(event.target.files?.[0])}
             data-testid="connect-ca-file"

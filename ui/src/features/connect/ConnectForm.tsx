@@ -55,6 +55,7 @@ export function ConnectFormView({ form }: { form: ConnectForm }) {
             className={cx(input.input, styles.big, input.withButton)}
             placeholder={t.urlPlaceholder}
             value={typed.url}
+            readOnly={form.connecting}
             onChange={(event) => set("url", event.target.value)}
             aria-invalid={errors.url !== undefined || undefined}
             aria-describedby={errors.url === undefined ? undefined : `${id}-url-error`}
@@ -69,6 +70,7 @@ export function ConnectFormView({ form }: { form: ConnectForm }) {
           id={`${id}-token`}
           className={styles.bigHolder}
           value={typed.token}
+          readOnly={form.connecting}
           onChange={(value) => set("token", value)}
           aria-invalid={errors.token !== undefined || undefined}
           aria-describedby={cx(`${id}-token-help`, errors.token !== undefined && `${id}-token-error`)}
@@ -95,6 +97,7 @@ export function ConnectFormView({ form }: { form: ConnectForm }) {
             autoComplete="off"
             placeholder={t.namePlaceholder}
             value={typed.name}
+            readOnly={form.connecting}
             onChange={(event) => set("name", event.target.value)}
             data-testid="connect-name"
           />
@@ -106,6 +109,7 @@ export function ConnectFormView({ form }: { form: ConnectForm }) {
               label={t.safety}
               value={typed.safety}
               options={safetyOptions}
+              disabled={form.connecting}
               onChange={(value) => set("safety", value)}
               data-testid="connect-safety"
             />
@@ -114,11 +118,17 @@ export function ConnectFormView({ form }: { form: ConnectForm }) {
       </div>
 
       <More open={errors.ca_pem !== undefined || errors.allow_plain_http !== undefined}>
-        <CaField value={typed.ca_pem} onChange={(value) => set("ca_pem", value)} error={errors.ca_pem} />
+        <CaField
+          value={typed.ca_pem}
+          readOnly={form.connecting}
+          onChange={(value) => set("ca_pem", value)}
+          error={errors.ca_pem}
+        />
         <label className={styles.consent}>
           <input
             type="checkbox"
             checked={typed.allow_plain_http}
+            disabled={form.connecting}
             onChange={(event) => set("allow_plain_http", event.target.checked)}
             aria-describedby={`${id}-http-help`}
             data-testid="connect-plain-http"

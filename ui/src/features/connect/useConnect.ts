@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useNavigation } from "../../app/navigation";
 import { toastFailed } from "../../app/toasts";
 import { app } from "../../ipc/backend";
@@ -38,16 +38,23 @@ export function useConnect(): ConnectForm {
   const [missing, setMissing] = useState<Partial<Record<ConnectField, string>>>({});
   const opened = useOpened();
 
+  // Counts what was typed that a check is about: an answer to what stood there before says nothing.
+  const typed = useRef(0);
+
   function show(answer: ConnectionReport) {
     setReport(answer);
     // The address as it is understood, tidied.
     if (answer.url !== null) setInput((before) => ({ ...before, url: answer.url ?? before.url }));
   }
   const check = useMutation({
-    mutationFn: () => app.checkConnection(input),
+    mutationFn: async () => {
+      const asked = typed.current;
+      const answer = await app.checkConnection(input);
+      if (asked === typed.current) show(answer);
+    },
     meta: { failure: null },
-    onSuccess: show,
   });
+  // Nothing can be typed meanwhile: what is connected is what stands in the form.
   const connect = useMutation({
     mutationFn: async () => {
       const answer = await app.checkConnection(input);
@@ -75,10 +82,15 @@ export function useConnect(): ConnectForm {
   return {
     input,
     set: (name, value) => {
+      if (connect.isPending) return;
       setInput({ ...input, [name]: value });
       setMissing({ ...missing, [name]: undefined });
       // What was found holds for what was typed then; a name or a safety level changes nothing of it.
-      if (name !== "name" && name !== "safety") setReport(null);
+      if (name === "name" || name === "safety") return;
+      typed.current += 1;
+      setReport(null);
+      check.reset();
+      connect.reset();
     },
     report,
     errors: { ...failed, ...withoutBlanks(missing) },
