@@ -50,7 +50,7 @@ export function ConnectionDialog({ connection, onClose }: { connection: Connecti
         </>
       }
     >
-      <Rename key={connection.name} connection={connection} />
+      <Rename connection={connection} />
       <div className={styles.field}>
         <label htmlFor={`${id}-safety`}>{t.safety}</label>
         <Select
@@ -81,12 +81,17 @@ export function ConnectionDialog({ connection, onClose }: { connection: Connecti
 }
 
 function Rename({ connection }: { connection: Connection }) {
-  const [name, setName] = useState(connection.name);
+  // Nothing typed: the name as it is, also when it is another by now.
+  const [typed, setTyped] = useState<string | null>(null);
+  const name = typed ?? connection.name;
   const id = useId();
   const rename = useMutation({
     mutationFn: () => app.renameConnection(connection.id, name.trim()),
     meta: { failure: m.failed.rename },
-    onSuccess: () => toastDone(m.connection.renamed),
+    onSuccess: () => {
+      setTyped(null);
+      toastDone(m.connection.renamed);
+    },
   });
   const changed = name.trim() !== "" && name.trim() !== connection.name;
   return (
@@ -103,10 +108,15 @@ function Rename({ connection }: { connection: Connection }) {
           id={id}
           className={input.input}
           value={name}
-          onChange={(event) => setName(event.target.value)}
+          onChange={(event) => setTyped(event.target.value)}
           data-testid="connection-name"
         />
-        <Button type="submit" disabled={!changed} busy={rename.isPending} data-testid="connection-rename">
+        <Button
+          type="submit"
+          aria-disabled={!changed}
+          busy={rename.isPending}
+          data-testid="connection-rename"
+        >
           {m.connection.rename}
         </Button>
       </span>
