@@ -11,6 +11,7 @@ import { queries } from "../../ipc/queries";
 import { sameScope } from "../../ipc/scopes";
 import type { ExportFormat, FieldValue, KindView, ScopeRef, ValueGroups } from "../../ipc/types";
 import { placeName } from "../../logic/source";
+import { readShown } from "../../logic/shown";
 import { countOf } from "../../logic/states";
 import { m } from "../../messages/en";
 import { useBulk } from "../changes/useBulk";
@@ -21,7 +22,7 @@ import { Figures } from "./Figures";
 import { GroupList } from "./GroupList";
 import styles from "./Integrations.module.css";
 import { MemberList } from "./MemberList";
-import { sameValue } from "./values";
+import { sameValue, shownOf } from "./values";
 
 interface KindPaneProps {
   connection: number;
@@ -76,6 +77,7 @@ export function KindPane({
     );
 
   const chosen = chosenValue(shown.value, groups.data);
+  const gone = shown.value !== null && chosen === null && groups.data !== undefined;
   const below = data.defaults.find(({ scope }) => sameScope(scope.scope, shown.below)) ?? null;
   const beside = data.fields.find(({ name }) => name !== field?.name) ?? null;
   return (
@@ -144,6 +146,11 @@ export function KindPane({
         ) : (
           <LoadingRows rows={3} />
         )}
+        {gone && shown.value && (
+          <p role="status" className={styles.gone} data-testid="value-gone">
+            {m.kinds.valueGone(readShown(shownOf(shown.value, null)).text)}
+          </p>
+        )}
         {field && chosen && groups.data && (
           <MemberList
             connection={connection}
@@ -189,13 +196,16 @@ export function KindPane({
   );
 }
 
-/** What was chosen, while it is there; else the value most have. */
+/**
+ * What was chosen, while it is there; the value most have while nothing is. Where the chosen one is gone
+ * no other takes its place: what is offered for it must not come to mean another.
+ */
 function chosenValue(wanted: FieldValue | null, found: ValueGroups | undefined): FieldValue | null {
   if (!found) return wanted;
-  const listed = found.groups.find(({ value }) => wanted && sameValue(value, wanted));
+  if (wanted === null) return found.groups[0]?.value ?? null;
+  const listed = found.groups.find(({ value }) => sameValue(value, wanted));
   // Only the values that most have are listed: another may be there all the same.
-  const unlisted = found.values > found.groups.length ? wanted : null;
-  return listed?.value ?? unlisted ?? found.groups[0]?.value ?? null;
+  return listed?.value ?? (found.values > found.groups.length ? wanted : null);
 }
 
 function FieldChoice({

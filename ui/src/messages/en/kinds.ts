@@ -49,6 +49,7 @@ export const kinds = {
   defaultOf: (places: string[]) =>
     places.length > 2 ? `default of ${f.number(places.length)} scopes` : `default of ${f.list(places)}`,
   noDefaultHasIt: "no default has it",
+  valueGone: (value: string) => `No custom settings have ${value} any more. Choose another value.`,
   membersOf: (n: number, value: string) => `${f.plural(n, "scope", "scopes")} with ${value}`,
   changed: "Changed in GitLab",
   differing: "Differ",
