@@ -26,5 +26,5 @@ export async function openWindow({
       <App />
     </QueryClientProvider>,
   );
-  return { mock, user: userEvent.setup() };
+  return { mock, client, user: userEvent.setup() };
 }

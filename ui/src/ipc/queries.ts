@@ -279,7 +279,8 @@ export function makeQueryClient(mutationCache: MutationCache): QueryClient {
     mutationCache,
     defaultOptions: {
       queries: { staleTime: Infinity, retry: false, networkMode: "always", refetchOnWindowFocus: false },
-      mutations: { networkMode: "always" },
+      // What was done is not looked at again, and some of it holds what was typed of a secret.
+      mutations: { networkMode: "always", gcTime: 0 },
     },
   });
 }

@@ -15,7 +15,6 @@ import { m } from "../../messages/en";
 import styles from "./Changes.module.css";
 import { HistoryList } from "./HistoryList";
 import { useCloseRun, useResumeRun } from "./runActs";
-import { nothingTyped } from "./SecretsAsked";
 
 /** What waits for a person, then what was done. */
 export function ChangesList({ connection }: { connection: Connection }) {
@@ -103,7 +102,7 @@ interface LineProps {
 function OpenRun({ connection, of, onOpen }: LineProps & { connection: Connection }) {
   // Whether anybody applies it is only told of one run by itself.
   const view = useQuery(queries.run(of.run));
-  const resume = useResumeRun();
+  const resume = useResumeRun(of.run);
   const close = useCloseRun();
   const state = view.data?.summary.state ?? of.state;
   const { counts } = view.data?.summary ?? of;
@@ -137,11 +136,7 @@ function OpenRun({ connection, of, onOpen }: LineProps & { connection: Connectio
             busy={resume.isPending}
             disabled={refused !== null}
             title={refused ?? undefined}
-            onClick={() =>
-              needsSecrets
-                ? onOpen()
-                : resume.mutate({ run: of.run, typed: nothingTyped }, { onSuccess: onOpen })
-            }
+            onClick={() => (needsSecrets ? onOpen() : resume.mutate(undefined, { onSuccess: onOpen }))}
             data-testid="tray-resume"
           >
             {m.changes.tray.resume}

@@ -33,6 +33,9 @@ export function ConfirmBar({ connection, review, typed }: ConfirmBarProps) {
         confirm.kind === "type_count" ? confirm.count : null,
       ),
     meta: { failure: m.changes.review.notBegun },
+    onSuccess: () => {
+      begin.reset();
+    },
   });
   const { steps } = summary.counts;
   const going = steps - lacking(missing, typed.secrets);

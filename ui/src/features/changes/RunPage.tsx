@@ -119,11 +119,16 @@ function Acts({ connection, view }: { connection: Connection; view: RunView }) {
 /** What can be done with a run that is neither going on nor over. */
 function Stopped({ view, refused }: { view: RunView; refused: string | null }) {
   const { run, counts } = view.summary;
-  const resume = useResumeRun();
   const close = useCloseRun();
   const [asking, setAsking] = useState(false);
   const [typed, setTyped] = useState(nothingTyped);
-  const go = () => resume.mutate({ run, typed }, { onSettled: () => setAsking(false) });
+  const resume = useResumeRun(run, typed);
+  const leave = () => {
+    setAsking(false);
+    setTyped(nothingTyped);
+    resume.reset();
+  };
+  const go = () => resume.mutate(undefined, { onSuccess: leave });
   return (
     <>
       <Button
@@ -148,11 +153,11 @@ function Stopped({ view, refused }: { view: RunView; refused: string | null }) {
       </Button>
       <Dialog
         open={asking}
-        onClose={() => setAsking(false)}
+        onClose={leave}
         title={m.changes.run.resumeTitle}
         foot={
           <>
-            <Button onClick={() => setAsking(false)}>{m.acts.cancel}</Button>
+            <Button onClick={leave}>{m.acts.cancel}</Button>
             <Button variant="primary" busy={resume.isPending} onClick={go} data-testid="resume-go">
               {m.changes.run.resume}
             </Button>

@@ -3,7 +3,7 @@ import { useNavigation } from "../../app/navigation";
 import { app } from "../../ipc/backend";
 import { typedOnly } from "../../logic/secrets";
 import { m } from "../../messages/en";
-import type { Typed } from "./SecretsAsked";
+import { nothingTyped, type Typed } from "./SecretsAsked";
 
 /** A new plan made from a run: what takes it back, or what did not work again. Then it is shown. */
 export function usePlanFrom(connection: number, how: "undo" | "again") {
@@ -16,11 +16,10 @@ export function usePlanFrom(connection: number, how: "undo" | "again") {
   });
 }
 
-/** Goes on with a run that was paused or cut short. */
-export function useResumeRun() {
+/** Goes on with a run that was paused or cut short. Secrets are no variables: those stay with the result. */
+export function useResumeRun(run: number, typed: Typed = nothingTyped) {
   return useMutation({
-    mutationFn: ({ run, typed }: { run: number; typed: Typed }) =>
-      app.resumeRun(run, typedOnly(typed.secrets), typed.remember),
+    mutationFn: () => app.resumeRun(run, typedOnly(typed.secrets), typed.remember),
     meta: { failure: m.changes.run.notResumed },
   });
 }

@@ -25,6 +25,7 @@ export function ReplaceToken({ connection }: { connection: Connection }) {
     onSuccess: () => {
       setToken("");
       check.reset();
+      replace.reset();
       toastDone(t.replaced, t.replacedNote);
     },
   });
