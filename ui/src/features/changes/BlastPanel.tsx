@@ -20,7 +20,7 @@ import { useDebounced } from "../../logic/debounce";
 import { m } from "../../messages/en";
 import { AskMaybe } from "./AskMaybe";
 import styles from "./Changes.module.css";
-import { PathText } from "./PathText";
+import { PathText } from "../../components/PathText";
 import { Reasons } from "./Reasons";
 
 const order: Touch[] = ["change", "switch_on", "maybe", "keep", "unseen"];

@@ -10,7 +10,7 @@ import type { ScopeRef } from "../../ipc/types";
 import { useDebounced } from "../../logic/debounce";
 import { m } from "../../messages/en";
 import styles from "./Bulk.module.css";
-import { PathText } from "./PathText";
+import { PathText } from "../../components/PathText";
 
 interface CopyDialogProps {
   connection: number;

@@ -9,7 +9,7 @@ import { useDebounced } from "../../logic/debounce";
 import { m } from "../../messages/en";
 import styles from "./Changes.module.css";
 import { markOf, OutcomeTag } from "./OutcomeMark";
-import { PathText } from "./PathText";
+import { PathText } from "../../components/PathText";
 
 interface RunTableProps {
   view: RunView;

@@ -7,7 +7,7 @@ import { m } from "../../messages/en";
 import { ChangeTable } from "../plan/ChangeTable";
 import { BesidesList } from "../plan/Effects";
 import styles from "./Changes.module.css";
-import { PathText } from "./PathText";
+import { PathText } from "../../components/PathText";
 
 /** What one step changes, and what GitLab does besides. */
 export function StepDiff({ run, step }: { run: number; step: number | null }) {

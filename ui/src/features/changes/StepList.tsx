@@ -13,8 +13,8 @@ import { useDebounced } from "../../logic/debounce";
 import { stillLacks } from "../../logic/secrets";
 import { m } from "../../messages/en";
 import styles from "./Changes.module.css";
+import { PathText } from "../../components/PathText";
 import { IncludeAll } from "./IncludeAll";
-import { PathText } from "./PathText";
 import { useLeaveOut } from "./useLeaveOut";
 
 interface StepListProps {

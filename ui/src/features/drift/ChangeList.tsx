@@ -1,6 +1,7 @@
 import { cx } from "../../components/cx";
 import { LevelIcon } from "../../components/icons";
 import { PagedList } from "../../components/PagedList";
+import { PathText } from "../../components/PathText";
 import { DRIFT_PAGE, queries } from "../../ipc/queries";
 import type { DriftChange, DriftQuery } from "../../ipc/types";
 import { useNow } from "../../logic/time";
@@ -52,9 +53,9 @@ function Change({ change, now }: { change: DriftChange; now: number }) {
       <span className={styles.when} title={m.exact(at)}>
         {m.format.clock(at, now)}
       </span>
-      <span className={styles.path} title={path}>
+      <span className={styles.path}>
         <LevelIcon level={scope.level} />
-        <bdi>{path}</bdi>
+        <PathText path={path} />
       </span>
       <span className={styles.kind} title={title ?? undefined}>
         {title ?? m.drift.scopeItself}

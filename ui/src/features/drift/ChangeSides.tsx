@@ -1,7 +1,8 @@
 import { StateGlyph } from "../../components/StateGlyph";
 import type { DriftChange, DriftSide } from "../../ipc/types";
 import { cx } from "../../components/cx";
-import { readShown } from "../../logic/shown";
+import { markDifference } from "../../logic/diff";
+import { isPlain, readShown } from "../../logic/shown";
 import { m } from "../../messages/en";
 import styles from "./ChangeSides.module.css";
 
@@ -12,17 +13,17 @@ export function ChangeSides({ change, short = false }: { change: DriftChange; sh
       {change.what.kind !== "state" && !short && (
         <span className={styles.what}>{m.drift.what(change.what)}</span>
       )}
-      <Side of={change.before} glyphOnly={short} />
+      <Side of={change.before} other={change.after} glyphOnly={short} />
       <span aria-hidden="true" className={styles.arrow}>
         →
       </span>
       <span className="sr-only">{m.drift.became}</span>
-      <Side of={change.after} glyphOnly={short} />
+      <Side of={change.after} other={change.before} glyphOnly={short} />
     </span>
   );
 }
 
-function Side({ of, glyphOnly }: { of: DriftSide; glyphOnly: boolean }) {
+function Side({ of, other, glyphOnly }: { of: DriftSide; other: DriftSide; glyphOnly: boolean }) {
   if (of.kind === "state") {
     return (
       <span className={styles.state} title={m.states[of.state]}>
@@ -35,7 +36,25 @@ function Side({ of, glyphOnly }: { of: DriftSide; glyphOnly: boolean }) {
   const literal = of.kind === "path" || (of.kind === "setting" && readShown(of.shown).literal);
   return (
     <span className={cx(styles.value, literal && styles.literal)} title={text}>
-      <bdi>{text}</bdi>
+      {isText(of) && isText(other) ? (
+        <Apart text={text} other={m.drift.side(other)} />
+      ) : (
+        <bdi className={styles.cut}>{text}</bdi>
+      )}
     </span>
+  );
+}
+
+const isText = (side: DriftSide) => side.kind === "path" || (side.kind === "setting" && isPlain(side.shown));
+
+/** A text whose own part stays in sight: what it shares with the other gives way first. */
+function Apart({ text, other }: { text: string; other: string }) {
+  const { before, differs, after } = markDifference(text, other);
+  return (
+    <bdi className={styles.apart}>
+      <span className={styles.shared}>{before}</span>
+      <mark className={styles.own}>{differs}</mark>
+      <span className={styles.shared}>{after}</span>
+    </bdi>
   );
 }

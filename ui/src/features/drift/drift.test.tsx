@@ -35,6 +35,10 @@ describe("the drift view", () => {
     expect(rows, "a week of it").toHaveLength(6);
     expect(rows[0]).toHaveTextContent(/refunds-worker.*Jira issues.*Inherited.*Custom.*Not known/);
     expect(rows[1]).toHaveTextContent(/Web URL.*jira\.acme\.example.*jira-old\.acme\.example/);
+    const own = [...(rows[1]?.querySelectorAll("mark") ?? [])].map((mark) => mark.textContent);
+    expect(own, "the part that tells them apart is cut last").toEqual(["", "-old"]);
+    const name = within(rows[0] as HTMLElement).getByText("refunds-worker");
+    expect(name, "so is a path's last part").toBeVisible();
   });
 
   it("filters by integration, names Heirloom's own runs, and copies", async () => {

@@ -1,4 +1,4 @@
-import styles from "./Changes.module.css";
+import styles from "./PathText.module.css";
 
 /** A path whose last part stands out; what is above it gives way first. */
 export function PathText({ path }: { path: string }) {
