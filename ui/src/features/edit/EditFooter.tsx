@@ -11,7 +11,8 @@ interface EditFooterProps {
   check: DraftCheck | null;
   checkError: CommandError | null;
   to: Aim;
-  writable: boolean;
+  /** Why nothing that writes is offered; `null`: it is. */
+  refused: string | null;
   ready: boolean;
   canDiscard: boolean;
   onDiscard: () => void;
@@ -20,7 +21,7 @@ interface EditFooterProps {
 
 /** What stands in the way, each a link to its field; and the way on. */
 export function EditFooter(props: EditFooterProps) {
-  const { check, checkError, to, writable, ready, canDiscard, onDiscard, onReview } = props;
+  const { check, checkError, to, refused, ready, canDiscard, onDiscard, onReview } = props;
   const problems = to === "draft" ? (check?.problems ?? []) : [];
   const t = m.edit.footer;
   return (
@@ -44,7 +45,7 @@ export function EditFooter(props: EditFooterProps) {
             ))}
           </span>
         ) : (
-          <span>{!writable ? t.offline : ready ? t.ready : t.unchanged}</span>
+          <span>{refused !== null ? t.refused(refused) : ready ? t.ready : t.unchanged}</span>
         )}
       </div>
       {canDiscard && (
@@ -52,7 +53,7 @@ export function EditFooter(props: EditFooterProps) {
           {m.acts.discardDraft}
         </Button>
       )}
-      {writable && (
+      {refused === null && (
         <Button
           variant="primary"
           keys={["Ctrl", "Enter"]}

@@ -29,14 +29,15 @@ const WITH_PANEL = 1000;
 interface EditPaneProps {
   at: IntegrationRef;
   form: EditForm;
-  writable: boolean;
+  /** Why nothing that writes is offered; `null`: it is. */
+  refused: string | null;
   /** `settled`: nothing would be lost that was not spoken of. */
   onLeave: (settled: boolean) => void;
   onOpenScope: (scope: ScopeRef) => void;
   onReview: (wish: PlanWish) => void;
 }
 
-export function EditPane({ at, form, writable, onLeave, onOpenScope, onReview }: EditPaneProps) {
+export function EditPane({ at, form, refused, onLeave, onOpenScope, onReview }: EditPaneProps) {
   const draft = useDraft(at, form);
   const { state, move, check } = draft;
   useAskBeforeLeaving(typedSecrets(state).length > 0);
@@ -53,7 +54,7 @@ export function EditPane({ at, form, writable, onLeave, onOpenScope, onReview }:
     off: form.disable.kind === "offered",
     draft: check !== null && !untouched,
   };
-  const ready = writable && can[to];
+  const ready = refused === null && can[to];
 
   async function review() {
     if (!ready) return;
@@ -141,7 +142,7 @@ export function EditPane({ at, form, writable, onLeave, onOpenScope, onReview }:
           check={check}
           checkError={draft.checkError}
           to={to}
-          writable={writable}
+          refused={refused}
           ready={ready}
           onDiscard={() => (changes > 0 ? setDiscarding(true) : void discard())}
           canDiscard={draft.keptAt !== null || state.dirty}

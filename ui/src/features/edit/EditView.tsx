@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { mayWrite } from "../../app/connection";
+import { whyNoWrites } from "../../app/connection";
 import { Failed, LoadingRows } from "../../components/Empty";
 import { queries } from "../../ipc/queries";
 import type { Connection, IntegrationRef, ScopeRef } from "../../ipc/types";
@@ -17,7 +17,7 @@ export interface EditViewProps {
 /** The form for custom settings, in place of list and comparison. */
 export function EditView({ at, connection, ...acts }: EditViewProps) {
   const form = useQuery(queries.edit(at));
-  if (form.data) return <EditPane at={at} form={form.data} writable={mayWrite(connection)} {...acts} />;
+  if (form.data) return <EditPane at={at} form={form.data} refused={whyNoWrites(connection)} {...acts} />;
   if (form.isError) return <Failed error={form.error} onRetry={() => void form.refetch()} />;
   return <LoadingRows />;
 }

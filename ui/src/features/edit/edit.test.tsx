@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { openWindow } from "../../../test/render";
 
@@ -104,7 +104,7 @@ describe("the form for custom settings", () => {
   });
 
   it("hands typed secrets to the plan and saves", async () => {
-    const { mock, user } = await openForm();
+    const { mock, client, user } = await openForm();
     await user.type(screen.getByTestId("edit-field-password"), "hunter2");
     await user.type(screen.getByTestId("edit-field-jira_issue_prefix"), "PAY#");
     await waitFor(() => expect(screen.getByTestId("review-plan")).toBeEnabled());
@@ -114,6 +114,18 @@ describe("the form for custom settings", () => {
     const apply = mock.calls.find(({ name }) => name === "applyPlan");
     expect(apply?.args[1], "typed once, sent once").toEqual([{ field: "password", value: "hunter2" }]);
     await waitFor(() => expect(mock.drafts.size, "the draft is used up").toBe(0));
+    await waitFor(() =>
+      expect(client.getMutationCache().getAll(), "nothing that held the secret is kept").toEqual([]),
+    );
+  });
+
+  it("says why nothing can be sent", async () => {
+    const { mock } = await openForm();
+    await act(() => mock.update({ safety: "read_only" }));
+    expect(await screen.findByText(/set to change nothing/), "not for being offline").toBeVisible();
+    expect(screen.queryByTestId("review-plan"), "not offered").toBeNull();
+    await act(() => mock.update({ safety: "confirm_large", access: "review_only" }));
+    expect(await screen.findByText(/may read, not change/), "by this token").toBeVisible();
   });
 
   it("switches off what is on, after saying what that does", async () => {

@@ -56,7 +56,10 @@ export const edit = {
     notKept: "not kept yet",
     against: "Against the default",
     noDefault: "No default exists above, so there is nothing to compare with.",
-    equal: (n: number) => `All ${f.number(n)} settings will equal the default.`,
+    equal: (n: number) =>
+      n === 1
+        ? "The one setting will equal the default."
+        : `All ${f.number(n)} settings will equal the default.`,
     stillDiffer: (titles: string[], of: number) =>
       `${f.number(titles.length)} of ${f.number(of)} will differ: ${f.list(titles)}.`,
     cannotCompare: (titles: string[]) => `${f.list(titles)} can’t be compared.`,
@@ -71,8 +74,7 @@ export const edit = {
     needs: (n: number) => f.form(n, `${f.number(n)} setting needs you:`, `${f.number(n)} settings need you:`),
     ready: "Nothing is sent yet",
     unchanged: "Nothing changed yet",
-    refused: "Editing is not offered here",
-    offline: "Offline: the draft is kept, nothing can be sent",
+    refused: (why: string) => `${why} The draft is kept.`,
     checking: "Checking",
     checkFailed: "The draft could not be checked.",
   },
