@@ -374,7 +374,8 @@ export const changes = {
     useDefault: "Use default settings",
     disable: "Disable",
     enable: "Enable",
-    useDefaultAll: (n: number) => `Use default settings in all ${f.number(n)}`,
+    useDefaultAll: (n: number) =>
+      n === 1 ? "Use default settings in this one" : `Use default settings in all ${f.number(n)}`,
     oneKind: "Choose cells of one integration to change them together",
   },
 };

@@ -38,7 +38,8 @@ export const overview = {
     ["group", "Groups"],
     ["project", "Projects"],
   ] as [Level | "any", string][],
-  half: (read: number, of: number) => `half a sync: ${f.number(read)} of ${f.number(of)} scopes read`,
+  half: (read: number, of: number) =>
+    `half a sync: ${f.number(read)} of ${f.plural(of, "scope", "scopes")} read`,
   asOf: (iso: string, now: number) => `as of ${f.clock(iso, now)}`,
   figures: {
     shareOfOn: (n: number, of: number) => (of === 0 ? "nothing is on" : `${percent(n, of)} of what is on`),
