@@ -1,13 +1,11 @@
 //! Plans of many scopes, and runs: looked at a window at a time, applied in the background.
 
-use std::fs::File;
-use std::io::BufWriter;
 use std::time::Duration;
 
 use heirloom_engine::change::{Begun, Plan};
 use heirloom_engine::core::catalog;
 use heirloom_engine::core::ids::ConnectionId;
-use heirloom_engine::{Engine, Error, RunId, StepGroup as Group};
+use heirloom_engine::{Engine, RunId, StepGroup as Group};
 use tauri::{AppHandle, State};
 
 use super::Answer;
@@ -158,9 +156,7 @@ pub async fn export_plan(
 ) -> Answer<Option<String>> {
     let name = format!("heirloom-plan-{run}");
     let Some(path) = choose(&app, &name, "json").await? else { return Ok(None) };
-    let file = File::create(&path)
-        .map_err(|source| Error::File { path: path.display().to_string(), source })?;
-    state.engine.write_plan(RunId(run), BufWriter::new(file)).await?;
+    state.engine.write_plan_to(RunId(run), path.clone()).await?;
     Ok(Some(path.display().to_string()))
 }
 

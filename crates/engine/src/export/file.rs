@@ -1,4 +1,4 @@
-//! Exports as files.
+//! What leaves the app as files.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
@@ -8,7 +8,7 @@ use crate::{Error, Result};
 
 /// Writes a file that only its owner can read, beside its place first: a failure must not leave
 /// half a file, nor harm an earlier one.
-pub(super) fn write(
+pub(crate) fn write(
     path: &Path,
     content: impl FnOnce(&mut BufWriter<File>) -> Result<()>,
 ) -> Result<()> {

@@ -4,7 +4,7 @@
 
 pub mod changes;
 mod csv;
-mod file;
+pub(crate) mod file;
 mod json;
 mod report;
 mod rows;

@@ -27,26 +27,15 @@ const FRESH: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 /// Steps that are shown in words; more are in the file and in JSON.
 const SHOWN: usize = 50;
 
-/// Writes a plan as a file, beside its place first: half a plan is worse than none.
+/// Writes a plan as a file that only its owner can read.
 pub async fn save(engine: &Engine, run: RunId, path: &Path) -> Result<()> {
-    let failed = |error| Failure::Other(format!("cannot write {}: {error}", path.display()));
-    let part = path.with_added_extension("part");
-    let file = File::create(&part).map_err(failed)?;
-    let written = match engine.write_plan(run, BufWriter::new(file)).await {
-        Ok(file) => file
-            .into_inner()
-            .map_err(io::IntoInnerError::into_error)
-            .and_then(|file| file.sync_all())
-            .and_then(|()| fs::rename(&part, path))
-            .map_err(failed),
-        Err(Error::File { source, .. }) => Err(failed(source)),
-        Err(error) => Err(error.into()),
-    };
-    if written.is_err() {
-        // What failed is said; that its rest cannot be removed is no news.
-        drop(fs::remove_file(&part));
+    match engine.write_plan_to(run, path.to_owned()).await {
+        Ok(()) => {}
+        Err(Error::File { source, .. }) => {
+            return Err(Failure::Other(format!("cannot write {}: {source}", path.display())));
+        }
+        Err(error) => return Err(error.into()),
     }
-    written?;
     output::note(format!("Written to {}", path.display()));
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Writing a plan as a file.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use heirloom_core::ids::Slug;
 use heirloom_store::Store;
@@ -22,9 +23,20 @@ impl Engine {
     /// # Errors
     /// When the plan is gone, or the writer fails.
     pub async fn write_plan<W: Write + Send + 'static>(&self, run: RunId, out: W) -> Result<W> {
-        self.put_plan(run, out, |out, plan| {
-            serde_json::to_writer_pretty(&mut *out, plan)?;
-            out.write_all(b"\n")
+        self.put_plan(run, out, pretty).await
+    }
+
+    /// The same to a file that only its owner can read. A failure leaves no half a file, and an
+    /// earlier one as it was.
+    ///
+    /// # Errors
+    /// When the plan is gone, or the file cannot be written.
+    pub async fn write_plan_to(&self, run: RunId, path: PathBuf) -> Result<()> {
+        self.blocking(move |engine| {
+            crate::export::file::write(&path, |out| {
+                let file = File::of(engine.store(), run)?;
+                pretty(out, &file).map_err(failed)
+            })
         })
         .await
     }
@@ -49,13 +61,20 @@ impl Engine {
     ) -> Result<W> {
         self.blocking(move |engine| {
             let file = File::of(engine.store(), run)?;
-            put(&mut out, &file)
-                .and_then(|()| out.flush())
-                .map_err(|source| Error::File { path: "the plan file".into(), source })?;
+            put(&mut out, &file).and_then(|()| out.flush()).map_err(failed)?;
             Ok(out)
         })
         .await
     }
+}
+
+fn pretty<W: Write>(out: &mut W, plan: &File<'_>) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, plan)?;
+    out.write_all(b"\n")
+}
+
+fn failed(source: io::Error) -> Error {
+    Error::File { path: "the plan file".into(), source }
 }
 
 /// A plan file. What there may be many of is taken out of the journal while it is written.

@@ -101,3 +101,26 @@ async fn a_plan_file_writes_where_its_reader_thinks_and_once() {
     assert!(refused.is_err(), "no plan of the future is ever too old: {refused:?}");
     assert_eq!(lab.engine.runs(lab.id(), 0, 9).await.expect("runs").len(), 0, "nothing was begun");
 }
+
+#[tokio::test]
+async fn a_plan_that_is_gone_leaves_the_earlier_file_as_it_was() {
+    let lab = estate(40).await;
+    let (slug, _) = most_overridden(&lab);
+    let plan = push_defaults(&lab, &slug).await.expect("a plan");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("plan.json");
+    lab.engine.write_plan_to(plan.id, path.clone()).await.expect("written");
+    let text = std::fs::read_to_string(&path).expect("it is there");
+    assert_eq!(text, file(&lab, plan.id).await, "what the plan says");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(&path).expect("it is there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "for its owner alone");
+    }
+    lab.engine.discard_plan(plan.id).await.expect("discarded");
+    lab.engine.write_plan_to(plan.id, path.clone()).await.expect_err("it is gone");
+    assert_eq!(std::fs::read_to_string(&path).expect("there"), text, "not harmed");
+    let left = std::fs::read_dir(&folder).expect("a folder").count();
+    assert_eq!(left, 1, "and nothing is left beside it");
+}
