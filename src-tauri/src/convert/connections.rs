@@ -149,9 +149,11 @@ pub fn sync_status(
         done: status.done,
         total: status.total,
         requests: status.requests,
+        all_failed_known: status.all_known,
         failed: status
-            .failed
+            .left
             .into_iter()
+            .chain(status.failed)
             .map(|failed| dto::FailedScope {
                 scope: scope_ref(failed.scope),
                 path: failed.path,

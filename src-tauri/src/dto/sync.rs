@@ -45,6 +45,8 @@ pub struct SyncStatus {
     pub requests: u32,
     /// Scopes that failed so far or last time.
     pub failed: Vec<FailedScope>,
+    /// What failed is all in that list: a sync of everything ended since the app was started.
+    pub all_failed_known: bool,
     /// What to know of how it goes or went, though nothing failed.
     pub notes: Vec<String>,
     /// GitLab asked to wait.

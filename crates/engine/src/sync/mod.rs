@@ -252,7 +252,8 @@ impl Held {
             Ok(()) if cancelled => Some("Cancelled. What was read is kept".into()),
             Ok(()) => None,
         };
-        let status = job.live.sync.end(total, stopped.clone());
+        let read = job.read_by(self.errand).await;
+        let status = job.live.sync.end(total, stopped.clone(), &read);
         let ended = engine.now();
         let end = SyncEnd {
             complete: stopped.is_none() && status.failed.is_empty(),
@@ -311,6 +312,22 @@ impl Job {
         }
         self.take_settings().await?;
         self.unsettle(above).await
+    }
+
+    /// What this run has read when it comes to its end.
+    async fn read_by(&self, errand: Errand) -> progress::Reach {
+        let (id, root) = (self.id(), self.root);
+        if errand == Errand::Scan {
+            return progress::Reach::Nothing;
+        }
+        if root == ScopeKey::INSTANCE {
+            return progress::Reach::Everything;
+        }
+        match self.engine.db(move |store| store.scope(id, root)).await {
+            Ok(scope) => progress::Reach::Below(root, scope.listed.path),
+            // Without its path nothing can be said of what is below it: that stays listed.
+            Err(_) => progress::Reach::Nothing,
+        }
     }
 
     /// What this run is after.

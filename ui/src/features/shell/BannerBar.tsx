@@ -3,14 +3,14 @@ import { useMutation } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { Button, IconButton } from "../../components/Button";
 import { cx } from "../../components/cx";
-import { Dialog } from "../../components/Dialog";
 import { Spinner } from "../../components/Spinner";
 import { app } from "../../ipc/backend";
-import type { Connection, FailedScope, ScopeRef, SyncStatus } from "../../ipc/types";
+import type { Connection, SyncStatus } from "../../ipc/types";
 import { m } from "../../messages/en";
 import { useNow } from "../../logic/time";
 import { chooseBanner, type Banner } from "./banner";
 import styles from "./BannerBar.module.css";
+import { FailedScopes } from "./FailedScopes";
 
 interface BannerBarProps {
   connection: Connection;
@@ -31,77 +31,113 @@ export function BannerBar({ connection, status, onManage, onSync, onCancel }: Ba
     meta: { failure: m.failed.recheck },
   });
   const finished = (status?.last ?? connection.synced)?.finished_at ?? "";
-  if (!banner || (banner.kind === "partial" && dismissed === finished)) {
-    return null;
-  }
-  const t = m.shell.banner;
-  const bar = (act: ReactNode) => (
-    <Bar banner={banner} connection={connection} now={now}>
-      {act}
-    </Bar>
+  const shown = banner?.kind === "partial" && dismissed === finished ? null : banner;
+  return (
+    <>
+      <Announced banner={shown} connection={connection} />
+      {shown && (
+        <Bar banner={shown} connection={connection} now={now}>
+          {act(shown)}
+        </Bar>
+      )}
+      {failedOpen && (
+        <FailedScopes
+          onClose={() => setFailedOpen(false)}
+          failed={status?.failed ?? []}
+          reading={status !== undefined && status.phase !== "idle"}
+          connection={connection.id}
+        />
+      )}
+    </>
   );
-  switch (banner.kind) {
-    case "token":
-      return bar(
-        <Button small onClick={onManage} data-testid="banner-act">
-          {t.replaceToken}
-        </Button>,
-      );
-    case "offline":
-      return bar(
-        <Button
-          small
-          busy={recheck.isPending}
-          icon={<RefreshCw size={14} strokeWidth={2} />}
-          onClick={() => recheck.mutate()}
-          data-testid="banner-act"
-        >
-          {m.acts.tryAgain}
-        </Button>,
-      );
-    case "syncing":
-      return bar(
-        <Button
-          small
-          onClick={onCancel}
-          disabled={banner.status.phase === "cancelling"}
-          data-testid="banner-act"
-        >
-          {m.acts.cancel}
-        </Button>,
-      );
-    case "stopped":
-    case "half":
-    case "stale":
-      return bar(
-        <Button small onClick={onSync} data-testid="banner-act">
-          {t.sync}
-        </Button>,
-      );
-    case "partial":
-      return (
-        <>
-          {bar(
-            <>
-              {banner.failed > 0 && (
-                <Button small onClick={() => setFailedOpen(true)} data-testid="banner-act">
-                  {t.showFailed}
-                </Button>
-              )}
-              <IconButton label={m.acts.dismiss} onClick={() => setDismissed(finished)}>
-                <X size={16} strokeWidth={1.75} />
-              </IconButton>
-            </>,
-          )}
-          <FailedScopes
-            open={failedOpen}
-            onClose={() => setFailedOpen(false)}
-            failed={status?.failed ?? []}
-            connection={connection.id}
-          />
-        </>
-      );
+
+  function act(of: Banner): ReactNode {
+    const t = m.shell.banner;
+    switch (of.kind) {
+      case "token":
+        return (
+          <Button small onClick={onManage} data-testid="banner-act">
+            {t.replaceToken}
+          </Button>
+        );
+      case "offline":
+        return (
+          <Button
+            small
+            busy={recheck.isPending}
+            icon={<RefreshCw size={14} strokeWidth={2} />}
+            onClick={() => recheck.mutate()}
+            data-testid="banner-act"
+          >
+            {m.acts.tryAgain}
+          </Button>
+        );
+      case "syncing":
+        return (
+          <Button
+            small
+            onClick={onCancel}
+            disabled={of.status.phase === "cancelling"}
+            data-testid="banner-act"
+          >
+            {m.acts.cancel}
+          </Button>
+        );
+      case "stopped":
+      case "half":
+      case "stale":
+        return (
+          <Button small onClick={onSync} data-testid="banner-act">
+            {t.sync}
+          </Button>
+        );
+      case "partial": {
+        // After a start of the app only their number is known: reading all again tells which.
+        const listed = (status?.failed.length ?? 0) > 0;
+        return (
+          <>
+            {of.failed > 0 && (
+              <Button small onClick={listed ? () => setFailedOpen(true) : onSync} data-testid="banner-act">
+                {listed ? t.showFailed : t.sync}
+              </Button>
+            )}
+            <IconButton label={m.acts.dismiss} onClick={() => setDismissed(finished)}>
+              <X size={16} strokeWidth={1.75} />
+            </IconButton>
+          </>
+        );
+      }
+    }
   }
+}
+
+/**
+ * The banner for who cannot see it: said once when it comes, not again as the age in it moves or a sync
+ * counts on.
+ */
+function Announced({ banner, connection }: { banner: Banner | null; connection: Connection }) {
+  const about = banner === null || banner.kind === "syncing" ? "" : JSON.stringify(banner);
+  const [said, setSaid] = useState({ about: "", text: "" });
+  if (said.about !== about) {
+    const text = banner === null || about === "" ? "" : sentence(banner, connection);
+    setSaid({ about, text });
+  }
+  const urgent = banner?.kind === "token";
+  return (
+    <>
+      <p role="alert" className="sr-only">
+        {urgent && said.text}
+      </p>
+      <p role="status" className="sr-only" data-testid="banner-said">
+        {!urgent && said.text}
+      </p>
+    </>
+  );
+}
+
+function sentence(banner: Banner, connection: Connection): string {
+  const { strong, rest } = words(banner, connection, Date.now());
+  return `${strong} ${rest}`;
 }
 
 const dress: Record<Banner["kind"], string | undefined> = {
@@ -128,8 +164,8 @@ function Bar({
   const { icon, strong, rest } = words(banner, connection, now);
   return (
     <div
-      role={banner.kind === "token" ? "alert" : "status"}
-      aria-live={banner.kind === "syncing" ? "off" : undefined}
+      role="region"
+      aria-label={m.shell.banner.label}
       className={cx(styles.banner, dress[banner.kind])}
       data-testid={`banner-${banner.kind}`}
     >
@@ -186,43 +222,4 @@ function words(
         ? { icon: <TriangleAlert {...icon} />, strong: t.partial(banner.failed), rest: t.partialWhy }
         : { icon: <TriangleAlert {...icon} />, strong: t.incomplete, rest: t.incompleteWhy };
   }
-}
-
-interface FailedScopesProps {
-  open: boolean;
-  onClose: () => void;
-  failed: FailedScope[];
-  connection: number;
-}
-
-/** Which scopes failed, why, and a way to read each again. */
-function FailedScopes({ open, onClose, failed, connection }: FailedScopesProps) {
-  const read = useMutation({
-    mutationFn: (scope: ScopeRef) => app.startSync(connection, scope),
-    meta: { failure: m.failed.read },
-  });
-  return (
-    <Dialog
-      open={open}
-      onClose={onClose}
-      wide
-      title={m.shell.banner.failedTitle(failed.length)}
-      lead={m.shell.banner.failedNote}
-      foot={<Button onClick={onClose}>{m.acts.close}</Button>}
-    >
-      <ul className={styles.failed}>
-        {failed.map((scope) => (
-          <li key={`${scope.scope.level}:${scope.scope.id}`}>
-            <div>
-              <bdi>{scope.path}</bdi>
-              <p>{scope.why}</p>
-            </div>
-            <Button small onClick={() => read.mutate(scope.scope)}>
-              {m.acts.readAgain}
-            </Button>
-          </li>
-        ))}
-      </ul>
-    </Dialog>
-  );
 }

@@ -10,6 +10,7 @@ const idle: SyncStatus = {
   total: 0,
   requests: 0,
   failed: [],
+  all_failed_known: true,
   notes: [],
   paused: null,
   stopped: null,
@@ -56,6 +57,24 @@ describe("which banner is shown", () => {
     expect(kind({}, { ...idle, half }), "also after a restart").toBe("half");
     expect(kind({}, { ...idle, half, last: old }), "it says more than its age").toBe("half");
     expect(kind({}, { ...idle, half, phase: "groups" }), "unless it goes on").toBe("syncing");
+  });
+
+  it("goes by the number that was kept while the list is not of the last sync", () => {
+    const three = { ...last, complete: false, failed: 3 };
+    const started = { ...idle, last: three, all_failed_known: false };
+    expect(chooseBanner(connection({}), started, now), "the app was started since").toEqual({
+      kind: "partial",
+      failed: 3,
+    });
+    expect(
+      chooseBanner(connection({}), { ...started, failed }, now),
+      "one of them was tried again",
+    ).toMatchObject({ failed: 3 });
+    const known = { ...idle, last: three };
+    expect(chooseBanner(connection({}), { ...known, failed }, now), "two were mended").toMatchObject({
+      failed: 1,
+    });
+    expect(chooseBanner(connection({}), known, now), "all were").toBeNull();
   });
 
   it("says why the last sync stopped", () => {

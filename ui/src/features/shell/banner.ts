@@ -31,7 +31,14 @@ export function chooseBanner(
   if (status?.half) return { kind: "half", ...status.half };
   if (last && now - Date.parse(last.finished_at) > DAY)
     return { kind: "stale", finishedAt: last.finished_at };
-  const failed = status?.failed.length ?? last?.failed ?? 0;
-  if (failed > 0 || last?.complete === false) return { kind: "partial", failed };
-  return null;
+  const failed = failedScopes(status, last);
+  // What could not be read may have been read since, one scope at a time.
+  const lacking = last?.complete === false && last.failed === 0;
+  return failed > 0 || lacking ? { kind: "partial", failed } : null;
+}
+
+/** How many could not be read. After a start of the app only the number is known, not which they were. */
+function failedScopes(status: SyncStatus | undefined, last: Connection["synced"]): number {
+  const listed = status?.failed.length ?? 0;
+  return status?.all_failed_known ? listed : Math.max(listed, last?.failed ?? 0);
 }

@@ -1,0 +1,67 @@
+import { act, screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it, vi } from "vitest";
+import { openWindow } from "../../../test/render";
+
+const failed = [
+  { scope: { level: "group" as const, id: "7" }, path: "acme/security", why: "GitLab answered 502." },
+  { scope: { level: "group" as const, id: "8" }, path: "acme/mobile", why: "GitLab answered 502." },
+];
+
+describe("scopes that could not be read", () => {
+  it("are read again from their dialog, which stays until it is closed", async () => {
+    const { mock, user } = await openWindow({ sync: { failed } });
+    await user.click(await screen.findByTestId("banner-act"));
+    const dialog = await screen.findByTestId("failed-scopes");
+    const first = within(dialog).getAllByRole("button", { name: "Read again" })[0];
+    await user.click(first as HTMLElement);
+    mock.sync.phase = "settings";
+    mock.sync.failed = failed.slice(1);
+    act(mock.changed);
+    await screen.findByTestId("banner-syncing");
+    expect(screen.getByTestId("failed-scopes"), "still open while it reads").toBe(dialog);
+    await waitFor(() => expect(dialog, "one of two").toHaveTextContent("1 scope could not be read"));
+    expect(within(dialog).getByRole("button", { name: "Read" }), "focus is where it was").toHaveFocus();
+    await user.click(within(dialog).getByRole("button", { name: "Close" }));
+    mock.sync.phase = "idle";
+    act(mock.changed);
+    await screen.findByTestId("banner-partial");
+    expect(screen.queryByTestId("failed-scopes"), "it doesn't come back by itself").toBeNull();
+  });
+
+  it("are offered a sync where only their number is known", async () => {
+    const last = {
+      finished_at: new Date().toISOString(),
+      complete: false,
+      failed: 3,
+      seconds: 2,
+      requests: 9,
+    };
+    const { mock, user } = await openWindow({ sync: { all_failed_known: false, last } });
+    expect(await screen.findByTestId("banner-partial"), "the kept number").toHaveTextContent("3 scopes");
+    await user.click(screen.getByTestId("banner-act"));
+    await waitFor(() => expect(mock.calls.map(({ name }) => name)).toContain("startSync"));
+  });
+});
+
+describe("a banner", () => {
+  it("is announced when it comes, not as its age moves", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true, toFake: ["setInterval", "Date"] });
+    try {
+      const since = new Date(Date.now() - 26 * 3_600_000).toISOString();
+      const last = { finished_at: since, complete: true, failed: 0, seconds: 2, requests: 9 };
+      const { mock } = await openWindow({ sync: { last } });
+      const banner = await screen.findByTestId("banner-stale");
+      const said = screen.getByTestId("banner-said");
+      const [shownAtFirst, saidAtFirst] = [banner.textContent, said.textContent];
+      expect(saidAtFirst, "what is shown is said").toContain("Last read");
+      act(() => vi.advanceTimersByTime(2 * 3_600_000));
+      await waitFor(() => expect(banner.textContent, "its age moved").not.toBe(shownAtFirst));
+      expect(said.textContent, "but nothing new is said").toBe(saidAtFirst);
+      mock.sync.stopped = "The disk is full.";
+      act(mock.changed);
+      await waitFor(() => expect(said, "another one is").toHaveTextContent("The disk is full."));
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
