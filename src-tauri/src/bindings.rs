@@ -2,8 +2,10 @@
 
 use tauri_specta::{Builder, collect_commands, collect_events};
 
-use crate::commands::{app, changes, connections, estate, export, find, runs, scopes, sync};
-use crate::events::Changed;
+use crate::commands::{
+    app, changes, connections, estate, export, find, runs, scopes, sync, window,
+};
+use crate::events::{Changed, Closing};
 
 /// Everything the window may call.
 pub fn builder() -> Builder<tauri::Wry> {
@@ -80,8 +82,12 @@ pub fn builder() -> Builder<tauri::Wry> {
             runs::pause_run,
             runs::cancel_run,
             runs::close_run,
+            window::read_preferences,
+            window::write_preference,
+            window::close_window,
+            window::stay_open,
         ])
-        .events(collect_events![Changed])
+        .events(collect_events![Changed, Closing])
         .disable_serde_phases()
 }
 

@@ -17,6 +17,15 @@ pub struct Changed {
     pub revision: u32,
 }
 
+/// Somebody wants to close the window: what was typed is to be kept first.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, Type, Event)]
+pub struct Closing {
+    /// A run is under way.
+    pub applying: bool,
+    /// A sync is.
+    pub syncing: bool,
+}
+
 /// Least time between two events.
 const APART: Duration = Duration::from_millis(250);
 

@@ -1,6 +1,7 @@
 //! What commands share.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex as BlockingMutex, PoisonError};
 
 use heirloom_engine::Engine;
@@ -20,6 +21,7 @@ pub struct AppState {
     pub demo_only: bool,
     folder: PathBuf,
     passing: BlockingMutex<Vec<TempDir>>,
+    closing: AtomicBool,
 }
 
 impl AppState {
@@ -36,12 +38,24 @@ impl AppState {
             demo_only,
             folder: path,
             passing: BlockingMutex::new(passing),
+            closing: AtomicBool::new(false),
         }
     }
 
     /// The file of window and UI preferences.
     pub fn preferences(&self) -> PathBuf {
         self.folder.join("preferences.json")
+    }
+
+    /// Somebody wants to close the window. Says whether the page was asked before and has not
+    /// answered: it may never do so.
+    pub fn asked_to_close(&self) -> bool {
+        self.closing.swap(true, Ordering::Relaxed)
+    }
+
+    /// The page's answer: the window stays.
+    pub fn stays_open(&self) {
+        self.closing.store(false, Ordering::Relaxed);
     }
 
     /// Removes what only lives as long as the app.

@@ -3,12 +3,15 @@
 
 use std::path::Path;
 
+use heirloom_engine::sync::progress::Phase;
 use serde::{Deserialize, Serialize};
 use tauri::{
     AppHandle, Manager, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
 };
 use tauri_plugin_store::StoreExt as _;
+use tauri_specta::Event as _;
 
+use crate::events::Closing;
 use crate::state::AppState;
 
 /// Its name in capabilities.
@@ -72,14 +75,35 @@ pub fn open(app: &AppHandle, passing: &Path) -> tauri::Result<()> {
     let window = forgetful(builder, passing).build()?;
     let (app, closing) = (app.clone(), window.clone());
     window.on_window_event(move |event| {
-        if let WindowEvent::CloseRequested { .. } = event {
+        if let WindowEvent::CloseRequested { api, .. } = event {
             let kept = Frame::of(&closing).map_err(Into::into).and_then(|frame| frame.keep(&app));
             if let Err(error) = kept {
                 tracing::warn!(%error, "the window's size was not kept");
             }
+            // The page keeps what was typed and closes the window. Whoever asks twice gets it
+            // closed: a page that hangs does not answer.
+            if !app.state::<AppState>().asked_to_close() {
+                api.prevent_close();
+                tauri::async_runtime::spawn(tell_page(app.clone()));
+            }
         }
     });
     Ok(())
+}
+
+/// Tells the page that the window is to close, and what is under way.
+async fn tell_page(app: AppHandle) {
+    let engine = &app.state::<AppState>().engine;
+    let mut closing = Closing::default();
+    // Not knowing what is under way is no reason to stay open.
+    for view in engine.connection_views().await.unwrap_or_default() {
+        let id = view.connection.id;
+        closing.applying |= engine.apply_status(id).run.is_some();
+        closing.syncing |= engine.sync_status(id).phase != Phase::Idle;
+    }
+    if let Err(error) = closing.emit(&app) {
+        tracing::warn!(%error, "the window was not told that it closes");
+    }
 }
 
 /// No storage and no cache that outlive the app: what may be kept is in our own databases. WebKitGTK
@@ -92,5 +116,19 @@ fn forgetful<'a, R: Runtime, M: Manager<R>>(
         builder.data_directory(passing.to_owned())
     } else {
         builder.incognito(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_page_may_listen_to_events_and_call_no_plugin() {
+        let file = include_str!("../capabilities/main.json");
+        let capability: serde_json::Value = serde_json::from_str(file).expect("JSON");
+        let permissions = capability["permissions"].as_array().expect("a list");
+        for permission in permissions {
+            let name = permission.as_str().expect("a name alone: no scope to be got around");
+            assert!(name.starts_with("core:event:allow-"), "{name} would reach outside the window");
+        }
     }
 }

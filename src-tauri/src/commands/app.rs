@@ -13,11 +13,7 @@ use crate::state::AppState;
 #[tauri::command]
 #[specta::specta]
 pub async fn app_info(state: State<'_, AppState>) -> Answer<AppInfo> {
-    Ok(AppInfo {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        demo: state.demo_only,
-        preferences: state.preferences().to_string_lossy().into_owned(),
-    })
+    Ok(AppInfo { version: env!("CARGO_PKG_VERSION").to_owned(), demo: state.demo_only })
 }
 
 /// For how many days history is kept, of all connections.

@@ -9,6 +9,7 @@ pub mod find;
 pub mod runs;
 pub mod scopes;
 pub mod sync;
+pub mod window;
 
 use crate::dto::IpcError;
 

@@ -10,8 +10,6 @@ pub struct AppInfo {
     pub version: String,
     /// Started to show the demo company only.
     pub demo: bool,
-    /// The file of window and UI preferences, for the store plugin.
-    pub preferences: String,
 }
 
 /// What was typed to make a connection. The token comes in and never goes out.

@@ -18,6 +18,7 @@ mod run;
 mod scope;
 mod settings;
 mod sync;
+mod window;
 
 pub use bulk::*;
 pub use catalog::*;
@@ -33,3 +34,4 @@ pub use run::*;
 pub use scope::*;
 pub use settings::*;
 pub use sync::*;
+pub use window::*;

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { Failed } from "../components/Empty";
+import { ClosingDialog } from "../features/shell/ClosingDialog";
 import { Shell } from "../features/shell/Shell";
 import { app } from "../ipc/backend";
 import { currentPreferences } from "../ipc/preferences";
@@ -23,6 +24,7 @@ export function App() {
     <NavigationProvider start={firstPlace(connections.data)}>
       <Toasts>
         <Shell />
+        <ClosingDialog />
       </Toasts>
     </NavigationProvider>
   );

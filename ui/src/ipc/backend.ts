@@ -1,4 +1,4 @@
-import type { commands } from "./bindings.gen";
+import type { Closing, commands, Preference } from "./bindings.gen";
 import { CommandError, toCommandError } from "./errors";
 
 /** Every command of the app, with its generated types. */
@@ -7,7 +7,7 @@ export type Commands = typeof commands;
 /** Where preferences are kept. */
 interface PreferenceStore {
   read(): Promise<Record<string, unknown>>;
-  write(key: string, value: unknown): Promise<void>;
+  write(name: Preference, value: unknown): Promise<void>;
 }
 
 /** What the window needs from outside: the app itself, or the mock company. */
@@ -15,6 +15,8 @@ export interface Backend {
   commands: Commands;
   /** Calls back when something in the local state moved; returns how to stop. */
   onChanged(callback: () => void): Promise<() => void>;
+  /** Calls back when somebody wants to close the window, which waits for it; returns how to stop. */
+  onClosing(callback: (underWay: Closing) => void): Promise<() => void>;
   preferences: PreferenceStore;
 }
 

@@ -1991,6 +1991,8 @@ export type SyncStatus = {
 	requests: number,
 	/**  Scopes that failed so far or last time. */
 	failed: FailedScope[],
+	/**  What failed is all in that list: a sync of everything ended since the app was started. */
+	all_failed_known: boolean,
 	/**  What to know of how it goes or went, though nothing failed. */
 	notes: string[],
 	/**  GitLab asked to wait. */

@@ -1,9 +1,9 @@
 import { useSyncExternalStore } from "react";
 import { backend } from "./backend";
-import type { Level } from "./bindings.gen";
+import type { Level, Preference } from "./bindings.gen";
 
 /** What the window remembers of itself. Nothing else is kept: no settings, no names of secrets, no tokens. */
-export interface Preferences {
+export interface Preferences extends Record<Preference, unknown> {
   theme: "system" | "light" | "dark";
   density: "comfortable" | "compact";
   /** Whether keys without Ctrl act (U, E, N …). */

@@ -1,24 +1,15 @@
-import { load } from "@tauri-apps/plugin-store";
-import type { Backend } from "./backend";
+import { app, type Backend } from "./backend";
 import { commands, events } from "./bindings.gen";
-import { CommandError } from "./errors";
 
 /** The real app. */
 export const tauriBackend: Backend = {
   commands,
   onChanged: (callback) => events.changed.listen(() => callback()),
+  onClosing: (callback) => events.closing.listen(({ payload }) => callback(payload)),
   preferences: {
-    read: async () => Object.fromEntries(await (await store()).entries()),
-    write: async (key, value) => (await store()).set(key, value),
+    read: async () => JSON.parse(await app.readPreferences()) as Record<string, unknown>,
+    write: async (name, value) => {
+      await app.writePreference(name, JSON.stringify(value));
+    },
   },
 };
-
-// In the app's own data folder, which may be moved; only the app knows where it is.
-async function open() {
-  const info = await commands.appInfo();
-  if (info.status === "error") throw new CommandError(info.error);
-  return load(info.data.preferences, { defaults: {}, autoSave: 400 });
-}
-
-let opened: ReturnType<typeof open> | undefined;
-const store = () => (opened ??= open());

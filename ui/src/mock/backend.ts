@@ -1,6 +1,7 @@
 import type { Backend, Commands } from "../ipc/backend";
 import type {
   ChangeRequest,
+  Closing,
   Connection,
   ConnectionReport,
   ConnectInput,
@@ -46,6 +47,7 @@ export function mockBackend(options: Partial<MockOptions> = {}) {
   const plans = new Map<string, { plan: Plan; request: ChangeRequest }>();
   const kept: Record<string, unknown> = { ...options.preferences };
   const listeners = new Set<() => void>();
+  const closing = new Set<(underWay: Closing) => void>();
   const calls: { name: string; args: unknown[] }[] = [];
   let revision = 0;
   let keptDays = 365;
@@ -58,6 +60,7 @@ export function mockBackend(options: Partial<MockOptions> = {}) {
     total: 0,
     requests: 0,
     failed: [],
+    all_failed_known: true,
     notes: [],
     paused: null,
     stopped: null,
@@ -94,6 +97,10 @@ export function mockBackend(options: Partial<MockOptions> = {}) {
   }
   if (options.connected !== false) connections.push(connection());
 
+  /** Somebody presses the window's close button. */
+  const close = (underWay: Closing) => {
+    for (const each of closing) each(underWay);
+  };
   const changed = () => {
     revision += 1;
     for (const listener of listeners) listener();
@@ -222,12 +229,19 @@ export function mockBackend(options: Partial<MockOptions> = {}) {
   const runs = runCommands(company, now, options.runs ? sceneRuns(company, now) : [], changed);
   const commands: Commands = {
     ...runs.commands,
+    readPreferences: () => ok(JSON.stringify(kept)),
+    writePreference: (name, json) => {
+      kept[name] = JSON.parse(json);
+      return ok(null);
+    },
+    closeWindow: () => ok(null),
+    stayOpen: () => ok(null),
     historyKeptDays: () => ok(keptDays),
     keepHistoryDays: (days) => {
       keptDays = days;
       return ok(null);
     },
-    appInfo: () => ok({ version: "0.1.0", demo: false, preferences: "preferences.json" }),
+    appInfo: () => ok({ version: "0.1.0", demo: false }),
     listConnections: () =>
       ok([
         ...connections.map(the),
@@ -395,6 +409,10 @@ export function mockBackend(options: Partial<MockOptions> = {}) {
       listeners.add(callback);
       return Promise.resolve(() => listeners.delete(callback));
     },
+    onClosing: (callback) => {
+      closing.add(callback);
+      return Promise.resolve(() => closing.delete(callback));
+    },
     preferences: {
       read: () => Promise.resolve(kept),
       write: (name, value) => {
@@ -403,5 +421,5 @@ export function mockBackend(options: Partial<MockOptions> = {}) {
       },
     },
   };
-  return { backend, company, calls, drafts, kept, update, changed, revision: () => revision };
+  return { backend, company, calls, drafts, kept, sync, close, update, changed, revision: () => revision };
 }

@@ -7,18 +7,8 @@ use super::metadata::Crate;
 use crate::outcome::{Failure, Outcome};
 
 /// A crate and its npm twin; `tauri build` stops when their versions differ.
-const TWINS: [(&str, &str, Agreement); 2] = [
-    ("tauri-plugin-store", "@tauri-apps/plugin-store", Agreement::Exact),
-    ("tauri", "@tauri-apps/api", Agreement::Minor),
-];
-
-#[derive(Clone, Copy)]
-enum Agreement {
-    /// The whole version.
-    Exact,
-    /// Its first two numbers.
-    Minor,
-}
+/// The first two numbers count.
+const TWINS: [(&str, &str); 1] = [("tauri", "@tauri-apps/api")];
 
 /// Everything that is wrong with the lock file, as sentences.
 ///
@@ -43,15 +33,12 @@ pub fn broken(crates: &[Crate], package_lock: &str) -> Outcome<Vec<String>> {
             left_out.join(", ")
         ));
     }
-    for (ours, theirs, agreement) in TWINS {
+    for (ours, theirs) in TWINS {
         let rust = requirement(crates, ours);
         let npm =
             packages.get(&format!("node_modules/{theirs}")).and_then(|one| one["version"].as_str());
         let agree = match (rust, npm) {
-            (Some(rust), Some(npm)) => match agreement {
-                Agreement::Exact => rust == npm,
-                Agreement::Minor => minor(rust) == minor(npm),
-            },
+            (Some(rust), Some(npm)) => minor(rust) == minor(npm),
             _ => false,
         };
         if !agree {
@@ -112,14 +99,13 @@ mod tests {
         vec![Crate {
             name: "heirloom".to_owned(),
             only_tests: false,
-            dependencies: vec![asks("tauri", "=2.12.5"), asks("tauri-plugin-store", "=2.4.5")],
+            dependencies: vec![asks("tauri", "=2.12.5"), asks("tauri-build", "=2.5.0")],
         }]
     }
 
-    /// A lock file with the twins in these versions, and `more` packages.
-    fn lock(store: &str, api: &str, more: Value) -> String {
+    /// A lock file with the twin in this version, and `more` packages.
+    fn lock(api: &str, more: Value) -> String {
         let mut packages = json!({
-            "node_modules/@tauri-apps/plugin-store": { "version": store },
             "node_modules/@tauri-apps/api": { "version": api },
         });
         if let (Value::Object(packages), Value::Object(more)) = (&mut packages, more) {
@@ -134,25 +120,23 @@ mod tests {
 
     #[test]
     fn twins_of_one_version_pass() {
-        let found = found(&lock("2.4.5", "2.12.9", json!({})));
+        let found = found(&lock("2.12.9", json!({})));
         assert_eq!(found, [""; 0], "patches of the API's twin may differ");
     }
 
     #[test]
-    fn a_plugin_ahead_of_its_twin_is_found() {
-        let plugin = found(&lock("2.4.4", "2.12.5", json!({})));
-        assert_eq!(plugin.len(), 1, "the plugin's versions must be equal: {plugin:?}");
-        let api = found(&lock("2.4.5", "2.11.5", json!({})));
+    fn a_crate_ahead_of_its_twin_is_found() {
+        let api = found(&lock("2.11.5", json!({})));
         assert_eq!(api.len(), 1, "the API must be of the same minor version: {api:?}");
         let none = found(r#"{"packages": {}}"#);
-        assert_eq!(none.len(), 2, "a missing twin is no agreement: {none:?}");
+        assert_eq!(none.len(), 1, "a missing twin is no agreement: {none:?}");
     }
 
     #[test]
     fn an_address_in_the_lock_file_is_found() {
         let somewhere =
             json!({ "node_modules/a": { "resolved": "https://registry.example/a.tgz" } });
-        let found = found(&lock("2.4.5", "2.12.5", somewhere));
+        let found = found(&lock("2.12.5", somewhere));
         assert_eq!(found.len(), 1, "others install from elsewhere: {found:?}");
     }
 
@@ -162,7 +146,7 @@ mod tests {
             json!({ "optionalDependencies": { "tool-linux": "1.0.0", "tool-mac": "1.0.0" } });
         let linux = json!({ "version": "1.0.0" });
         let half = json!({ "node_modules/tool": tool, "node_modules/tool-linux": linux });
-        let found_half = found(&lock("2.4.5", "2.12.5", half));
+        let found_half = found(&lock("2.12.5", half));
         assert_eq!(found_half.len(), 1, "npm would refuse to install: {found_half:?}");
         assert!(found_half[0].contains(" tool-mac,"), "only what is missing: {found_half:?}");
 
@@ -171,7 +155,7 @@ mod tests {
             "node_modules/tool/node_modules/tool-linux": linux,
             "node_modules/tool-mac": { "version": "1.0.0" },
         });
-        let found_both = found(&lock("2.4.5", "2.12.5", nested));
+        let found_both = found(&lock("2.12.5", nested));
         assert_eq!(found_both, [""; 0], "wherever it lies, it is there");
     }
 }

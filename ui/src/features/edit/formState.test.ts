@@ -1,6 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { EditForm, FormField } from "../../ipc/types";
-import { before, begin, boxLabel, isShown, reduce, secretInputs, typedSecrets, valueOf, worded } from "./formState";
+import {
+  before,
+  begin,
+  boxLabel,
+  isShown,
+  reduce,
+  secretInputs,
+  typedSecrets,
+  valueOf,
+  worded,
+} from "./formState";
 
 const field = { name: "url", control: "text", shown_if: null } as unknown as FormField;
 const form = {
@@ -43,7 +53,11 @@ describe("what stands in the form", () => {
   it("takes what a field held before from what is stored, not from a draft", () => {
     const begun = { fields: { url: { kind: "text" as const, value: "typed once" } }, events: {} };
     const unset = { kind: "value" as const, value: { kind: "unset" as const }, label: null };
-    const some = { kind: "value" as const, value: { kind: "text" as const, value: "https://a" }, label: null };
+    const some = {
+      kind: "value" as const,
+      value: { kind: "text" as const, value: "https://a" },
+      label: null,
+    };
     const none = { kind: "none" as const };
     expect(before({ ...field, own: unset, default: some }, begun), "stored").toEqual(unset.value);
     expect(before({ ...field, own: none, default: some }, begun), "a new row's default").toEqual(some.value);

@@ -1,4 +1,5 @@
 import { useEffect, useEffectEvent, useReducer, useRef, useState } from "react";
+import { useBeforeClose } from "../../app/beforeClose";
 import { app } from "../../ipc/backend";
 import { CommandError, toCommandError } from "../../ipc/errors";
 import type { DraftCheck, EditForm, IntegrationRef } from "../../ipc/types";
@@ -56,6 +57,7 @@ export function useDraft(at: IntegrationRef, form: EditForm): DraftInForm {
     setKeptAt(await app.keepDraft(at, draft));
     move({ kind: "kept", draft });
   });
+  useBeforeClose(keepNow);
   const complain = (thrown: unknown) => toastFailed(m.failed.draft, thrown);
   useEffect(() => {
     if (!dirty) return;

@@ -123,6 +123,7 @@ export const shell = {
     progress: "Sync progress",
   },
   banner: {
+    label: "State of the data",
     tokenRefused: "GitLab refused the token (401).",
     tokenRefusedWhy: "It may be expired or revoked. What was read before can still be looked at.",
     tokenMissing: "The token isn’t in the keychain.",
@@ -153,9 +154,21 @@ export const shell = {
     running: (phase: string, done: number, total: number) =>
       total > 0 ? `${phase}, ${f.number(done)} of ${f.number(total)}.` : `${phase}.`,
     usable: "What is here can be used.",
-    failedTitle: (n: number) => `${f.plural(n, "scope", "scopes")} could not be read`,
+    failedTitle: (n: number) =>
+      n === 0 ? "All of them are read now" : `${f.plural(n, "scope", "scopes")} could not be read`,
+    readSince: "Read since.",
+    read: "Read",
     failedNote: "The rest of the local copy is not affected.",
     readAgain: "Read again",
+  },
+  closing: {
+    applying: "Close while a run is under way?",
+    applyingNote:
+      "Steps that were not sent yet stay undone. The run is kept under Changes: it can be gone on with after the next start.",
+    syncing: "Close while a sync is under way?",
+    syncingNote: "What was read is kept; the next sync goes on from there.",
+    stay: "Keep it open",
+    close: "Close",
   },
   shortcutSheet: {
     title: "Keyboard shortcuts",
