@@ -11,8 +11,18 @@ import { useAppearance } from "./appearance";
 import { NavigationProvider, type Place } from "./navigation";
 import { Toasts } from "./toasts";
 
-/** The window: waits for the list of connections, then opens where it was left. */
+/** The window. It can be closed whatever it shows. */
 export function App() {
+  return (
+    <>
+      <Opened />
+      <ClosingDialog />
+    </>
+  );
+}
+
+/** Waits for the list of connections, then opens where it was left. */
+function Opened() {
   useAppearance();
   const info = useQuery(queries.app());
   const connections = useQuery(queries.connections());
@@ -24,7 +34,6 @@ export function App() {
     <NavigationProvider start={firstPlace(connections.data)}>
       <Toasts>
         <Shell />
-        <ClosingDialog />
       </Toasts>
     </NavigationProvider>
   );

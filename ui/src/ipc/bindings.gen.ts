@@ -162,11 +162,23 @@ export const commands = {
 	cancelRun: (connection: number) => typedError<null, IpcError>(__TAURI_INVOKE("cancel_run", { connection })),
 	/**  Ends a run that is paused or was interrupted: its open steps stay undone. */
 	closeRun: (run: number) => typedError<null, IpcError>(__TAURI_INVOKE("close_run", { run })),
+	/**
+	 *  What the window remembers, as a JSON object. The page names no file: there is one, and only the
+	 *  app knows where.
+	 */
+	readPreferences: () => typedError<string, IpcError>(__TAURI_INVOKE("read_preferences")),
+	/**  Remembers one thing, given as JSON text. */
+	writePreference: (name: Preference, json: string) => typedError<null, IpcError>(__TAURI_INVOKE("write_preference", { name, json })),
+	/**  Closes the window: what was typed is kept, and whoever was asked agrees. */
+	closeWindow: () => typedError<null, IpcError>(__TAURI_INVOKE("close_window")),
+	/**  Keeps the window open after all; the next wish to close it is asked about again. */
+	stayOpen: () => typedError<null, IpcError>(__TAURI_INVOKE("stay_open")),
 };
 
 /** Events */
 export const events = {
 	changed: makeEvent<Changed, Changed>("changed"),
+	closing: makeEvent<Closing, Closing>("closing"),
 };
 
 /* Types */
@@ -231,8 +243,6 @@ export type AppInfo = {
 	version: string,
 	/**  Started to show the demo company only. */
 	demo: boolean,
-	/**  The file of window and UI preferences, for the store plugin. */
-	preferences: string,
 };
 
 /**  A scope beside a plan: left out, or touched by it. */
@@ -481,6 +491,14 @@ at: IntegrationRef };
 export type Changed = {
 	/**  Counts up. */
 	revision: number,
+};
+
+/**  Somebody wants to close the window: what was typed is to be kept first. */
+export type Closing = {
+	/**  A run is under way. */
+	applying: boolean,
+	/**  A sync is. */
+	syncing: boolean,
 };
 
 /**  What a file of changes looks like. */
@@ -1951,6 +1969,9 @@ export type SyncDrift = {
 	/**  How many. */
 	changes: number,
 };
+
+/**  What the window remembers of itself: these, and nothing else. */
+export type Preference = "theme" | "density" | "singleLetters" | "treeWidth" | "listWidth" | "draftWidth" | "last" | "expanded";
 
 /**  What a sync does now. */
 export type SyncPhase = 

@@ -48,6 +48,7 @@ describe("the form for custom settings", () => {
     const { mock, user } = await openForm();
     await user.click(screen.getByTestId("edit-field-issues_enabled"));
     await user.type(screen.getByTestId("edit-field-project_keys"), "PAY,NEWKEY");
+    await waitFor(() => expect(screen.getByTestId("review-plan"), "it was checked").toBeEnabled());
     await user.keyboard("{Control>}{Enter}{/Control}");
     await screen.findByTestId("plan-dialog");
     const asked = mock.calls.findIndex(({ name }) => name === "makePlan");

@@ -52,12 +52,13 @@ export function useDraft(at: IntegrationRef, form: EditForm): DraftInForm {
     return () => clearTimeout(timer);
   }, [draft, typed, form]);
 
-  const keepNow = useEffectEvent(async () => {
+  const keepTyped = async () => {
     if (!dirty) return;
     setKeptAt(await app.keepDraft(at, draft));
     move({ kind: "kept", draft });
-  });
-  useBeforeClose(keepNow);
+  };
+  const keepNow = useEffectEvent(keepTyped);
+  useBeforeClose(keepTyped);
   const complain = (thrown: unknown) => toastFailed(m.failed.draft, thrown);
   useEffect(() => {
     if (!dirty) return;

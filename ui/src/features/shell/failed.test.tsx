@@ -54,7 +54,7 @@ describe("a banner", () => {
       const said = screen.getByTestId("banner-said");
       const [shownAtFirst, saidAtFirst] = [banner.textContent, said.textContent];
       expect(saidAtFirst, "what is shown is said").toContain("Last read");
-      act(() => vi.advanceTimersByTime(2 * 3_600_000));
+      act(() => void vi.advanceTimersByTime(2 * 3_600_000));
       await waitFor(() => expect(banner.textContent, "its age moved").not.toBe(shownAtFirst));
       expect(said.textContent, "but nothing new is said").toBe(saidAtFirst);
       mock.sync.stopped = "The disk is full.";

@@ -1,6 +1,5 @@
 //! Showing plans and what came of them.
 
-use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
 
