@@ -34,7 +34,7 @@ export function BannerBar({ connection, status, onManage, onSync, onCancel }: Ba
   const shown = banner?.kind === "partial" && dismissed === finished ? null : banner;
   return (
     <>
-      <Announced banner={shown} connection={connection} />
+      <Announced banner={shown} connection={connection} now={now} />
       {shown && (
         <Bar banner={shown} connection={connection} now={now}>
           {act(shown)}
@@ -115,11 +115,19 @@ export function BannerBar({ connection, status, onManage, onSync, onCancel }: Ba
  * The banner for who cannot see it: said once when it comes, not again as the age in it moves or a sync
  * counts on.
  */
-function Announced({ banner, connection }: { banner: Banner | null; connection: Connection }) {
+function Announced({
+  banner,
+  connection,
+  now,
+}: {
+  banner: Banner | null;
+  connection: Connection;
+  now: number;
+}) {
   const about = banner === null || banner.kind === "syncing" ? "" : JSON.stringify(banner);
   const [said, setSaid] = useState({ about: "", text: "" });
   if (said.about !== about) {
-    const text = banner === null || about === "" ? "" : sentence(banner, connection);
+    const text = banner === null || about === "" ? "" : sentence(banner, connection, now);
     setSaid({ about, text });
   }
   const urgent = banner?.kind === "token";
@@ -135,8 +143,8 @@ function Announced({ banner, connection }: { banner: Banner | null; connection: 
   );
 }
 
-function sentence(banner: Banner, connection: Connection): string {
-  const { strong, rest } = words(banner, connection, Date.now());
+function sentence(banner: Banner, connection: Connection, now: number): string {
+  const { strong, rest } = words(banner, connection, now);
   return `${strong} ${rest}`;
 }
 

@@ -1,5 +1,5 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { openWindow } from "../../../test/render";
 
 const failed = [
@@ -40,28 +40,5 @@ describe("scopes that could not be read", () => {
     expect(await screen.findByTestId("banner-partial"), "the kept number").toHaveTextContent("3 scopes");
     await user.click(screen.getByTestId("banner-act"));
     await waitFor(() => expect(mock.calls.map(({ name }) => name)).toContain("startSync"));
-  });
-});
-
-describe("a banner", () => {
-  it("is announced when it comes, not as its age moves", async () => {
-    vi.useFakeTimers({ shouldAdvanceTime: true, toFake: ["setInterval", "Date"] });
-    try {
-      const since = new Date(Date.now() - 26 * 3_600_000).toISOString();
-      const last = { finished_at: since, complete: true, failed: 0, seconds: 2, requests: 9 };
-      const { mock } = await openWindow({ sync: { last } });
-      const banner = await screen.findByTestId("banner-stale");
-      const said = screen.getByTestId("banner-said");
-      const [shownAtFirst, saidAtFirst] = [banner.textContent, said.textContent];
-      expect(saidAtFirst, "what is shown is said").toContain("Last read");
-      act(() => void vi.advanceTimersByTime(2 * 3_600_000));
-      await waitFor(() => expect(banner.textContent, "its age moved").not.toBe(shownAtFirst));
-      expect(said.textContent, "but nothing new is said").toBe(saidAtFirst);
-      mock.sync.stopped = "The disk is full.";
-      act(mock.changed);
-      await waitFor(() => expect(said, "another one is").toHaveTextContent("The disk is full."));
-    } finally {
-      vi.useRealTimers();
-    }
   });
 });
