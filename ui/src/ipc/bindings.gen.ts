@@ -493,14 +493,6 @@ export type Changed = {
 	revision: number,
 };
 
-/**  Somebody wants to close the window: what was typed is to be kept first. */
-export type Closing = {
-	/**  A run is under way. */
-	applying: boolean,
-	/**  A sync is. */
-	syncing: boolean,
-};
-
 /**  What a file of changes looks like. */
 export type ChangesFormat = 
 /**  One line per change, for spreadsheets. */
@@ -564,6 +556,14 @@ steps: number[] } |
 { kind: "matching"; 
 /**  Which. */
 query: StepQuery };
+
+/**  Somebody wants to close the window: what was typed is to be kept first. */
+export type Closing = {
+	/**  A run is under way. */
+	applying: boolean,
+	/**  A sync is. */
+	syncing: boolean,
+};
 
 /**  One setting, default beside own. */
 export type CompareRow = {
@@ -1450,6 +1450,25 @@ export type PlanSums = {
 	losing: number,
 };
 
+/**  What the window remembers of itself: these, and nothing else. */
+export type Preference = 
+/**  Light, dark, or as the system has it. */
+"theme" | 
+/**  How close rows stand. */
+"density" | 
+/**  Whether keys without Ctrl act. */
+"singleLetters" | 
+/**  The tree's width, in pixels. */
+"treeWidth" | 
+/**  The list's. */
+"listWidth" | 
+/**  The draft panel's. */
+"draftWidth" | 
+/**  What was shown last. */
+"last" | 
+/**  Open nodes of the tree, by connection. */
+"expanded";
+
 /**  Something to mend. */
 export type Problem = {
 	/**  The control. */
@@ -1969,9 +1988,6 @@ export type SyncDrift = {
 	/**  How many. */
 	changes: number,
 };
-
-/**  What the window remembers of itself: these, and nothing else. */
-export type Preference = "theme" | "density" | "singleLetters" | "treeWidth" | "listWidth" | "draftWidth" | "last" | "expanded";
 
 /**  What a sync does now. */
 export type SyncPhase = 

@@ -2,7 +2,10 @@ import { screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { openWindow } from "../../../test/render";
 
-const asked = [{ field: "password", title: "New API token or password" }];
+const asked = {
+  secrets: [{ field: "password", title: "New API token or password", steps: 429, remembered: 0 }],
+  missing: [{ fields: ["password"], steps: 429 }],
+};
 
 /** A paused run whose open steps want a secret; going on is up to the test. */
 async function openPaused() {
@@ -11,9 +14,7 @@ async function openPaused() {
   const view = commands.runView;
   commands.runView = async (run) => {
     const answer = await view(run);
-    return answer.status === "ok" && run === 5
-      ? { ...answer, data: { ...answer.data, secrets: asked } }
-      : answer;
+    return answer.status === "ok" && run === 5 ? { ...answer, data: { ...answer.data, ...asked } } : answer;
   };
   await opened.user.click(await screen.findByTestId("view-changes"));
   await opened.user.click(await screen.findByTestId("tray-resume"));
