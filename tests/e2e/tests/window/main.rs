@@ -14,5 +14,6 @@ mod ipc;
 mod keyboard;
 mod leaks;
 mod many;
+mod review;
 mod scale;
 mod walk;
