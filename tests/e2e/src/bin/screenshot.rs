@@ -1,5 +1,6 @@
 //! A picture of the real window with the demo company: `screenshot FILE [--theme light|dark]
-//! [--size 1440x900] [--form SLUG | --view NAME]`. `cargo xtask demo --screenshot` builds what it needs and runs it.
+//! [--size 1440x900] [--form SLUG | --view NAME]`. `cargo xtask demo --screenshot` builds what it
+//! needs and runs it.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -11,6 +12,11 @@ use lexopt::{Arg, ValueExt};
 /// What is shown: a project with settings of its own in place of its group's.
 const SCOPE: &str = "acme/platform/checkout/payments-api";
 const INTEGRATION: &str = "jira";
+/// The group that hands that default down.
+const GROUP: &str = "acme/platform";
+
+/// The control key, in WebDriver's own characters for keys.
+const CTRL: char = '\u{E009}';
 
 struct Wish {
     picture: PathBuf,
@@ -18,7 +24,7 @@ struct Wish {
     size: (u32, u32),
     /// The integration whose form is shown, in place of a comparison.
     form: Option<String>,
-    /// A view of the whole estate, in place of a scope.
+    /// A view of the whole estate, in place of a scope; or `plan`, `run` or `palette`.
     view: Option<String>,
 }
 
@@ -55,40 +61,68 @@ async fn photograph(wish: &Wish) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Brings the project into view: an integration's form, or Jira beside what its group hands down.
+/// Brings into view what is wished: a view, an integration's form, or Jira beside what its group
+/// hands down.
 async fn show(window: &Window, wish: &Wish) -> heirloom_e2e::Result<()> {
     window.resize(wish.size).await?;
     window.ready().await?;
     window.synced().await?;
-    if let Some(view) = &wish.view {
-        window.click(&Seek::id(format!("view-{view}"))).await?;
-        let drawn = match view.as_str() {
-            "overview" => "[data-testid=figure-custom]",
-            "matrix" => "[data-testid=matrix-grid] [role=gridcell]",
-            "integrations" => "[data-testid=members] [role=option], [data-testid=value-group]",
-            _ => "main",
-        };
-        window.find(&Seek::css(drawn)).await?;
-        return window.gone(&Seek::id("toast")).await;
-    }
-    window.open_scope(SCOPE).await?;
-    // The whole tree around the project, not the filter that found it.
-    window.fill(&Seek::id("tree-filter"), "").await?;
-    window.find(&Seek::id(format!("tree-row-{SCOPE}"))).await?;
-    match &wish.form {
-        Some(slug) => {
+    match (wish.view.as_deref(), &wish.form) {
+        (Some("plan"), _) => plan(window).await?,
+        (Some("run"), _) => {
+            plan(window).await?;
+            window.click(&Seek::id("plan-apply")).await?;
+            window.find(&Seek::css("[data-testid=run-page][data-state=ended]")).await?;
+        }
+        (Some("palette"), _) => {
+            scope(window).await?;
+            window.open_integration(INTEGRATION).await?;
+            window.press_with(CTRL, 'k').await?;
+            window.fill(&Seek::id("palette-input"), "jira").await?;
+            window.find(&Seek::css("[data-testid^=palette-scope], [role=option]")).await?;
+        }
+        (Some(view), _) => {
+            window.click(&Seek::id(format!("view-{view}"))).await?;
+            let drawn = match view {
+                "overview" => "[data-testid=figure-custom]",
+                "matrix" => "[data-testid=matrix-grid] [role=gridcell]",
+                "integrations" => "[data-testid=members] [role=option], [data-testid=value-group]",
+                _ => "main",
+            };
+            window.find(&Seek::css(drawn)).await?;
+        }
+        (None, Some(slug)) => {
+            scope(window).await?;
             window.open_integration(slug).await?;
             window.click(&Seek::id("edit-custom")).await?;
             // The form and what its first check says of it.
             window.find(&Seek::css("[data-pane=edit] [role=status]")).await?;
             window.find(&Seek::css("[data-pane=draft] section")).await?;
         }
-        None => {
+        (None, None) => {
+            scope(window).await?;
             window.open_integration(INTEGRATION).await?;
             window.find(&Seek::css("[data-verdict=differs]")).await?;
         }
     }
     window.gone(&Seek::id("toast")).await
+}
+
+/// The project, with the whole tree around it in place of the filter that found it.
+async fn scope(window: &Window) -> heirloom_e2e::Result<()> {
+    window.open_scope(SCOPE).await?;
+    window.fill(&Seek::id("tree-filter"), "").await?;
+    window.find(&Seek::id(format!("tree-row-{SCOPE}"))).await.map(drop)
+}
+
+/// Everything below the project's top group back to its default, for review.
+async fn plan(window: &Window) -> heirloom_e2e::Result<()> {
+    window.open_scope(GROUP).await?;
+    window.open_integration(INTEGRATION).await?;
+    window.click(&Seek::id("compare-more")).await?;
+    window.click(&Seek::id("change-below")).await?;
+    window.click(&Seek::id("below-make")).await?;
+    window.find(&Seek::id("step-diff")).await.map(drop)
 }
 
 fn wish() -> Result<Wish, Box<dyn Error>> {
