@@ -97,6 +97,7 @@ describe("the form for custom settings", () => {
     await user.type(screen.getByTestId("edit-field-password"), "hunter2");
     await user.type(screen.getByTestId("edit-field-jira_issue_prefix"), "PAY#");
     await user.click(screen.getByTestId("edit-back"));
+    await user.click(await screen.findByTestId("leave-leave"));
     await waitFor(() => expect(mock.drafts.size, "leaving keeps it").toBe(1));
     expect(JSON.stringify([...mock.drafts.values()]), "no secret in it").not.toContain("hunter2");
     await user.click(await screen.findByTestId("edit-custom"));
