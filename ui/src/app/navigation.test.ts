@@ -42,6 +42,14 @@ describe("turning to a view", () => {
       startOf("matrix", 1),
     );
   });
+
+  it("leads from a run to the list of all", () => {
+    const run: Place = { view: "changes", connection: 1, run: 7 };
+    expect(recall({ places: [run], index: 0 }, "changes", 1)).toEqual(startOf("changes", 1));
+    expect(recall({ places: [run, at("1")], index: 1 }, "changes", 1), "from elsewhere, as left").toEqual(
+      run,
+    );
+  });
 });
 
 describe("names of keys", () => {

@@ -112,8 +112,13 @@ function samePlace(a: Place, b: Place): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** A view of a connection as it was left, or where it begins. */
+/**
+ * A view of a connection as it was left, or where it begins. From a plan or a run, *Changes* leads to the
+ * list of them.
+ */
 export function recall({ places, index }: History, view: View, connection: number): Place {
+  const here = places[index];
+  if (view === "changes" && here?.view === view) return startOf(view, connection);
   const left = places
     .slice(0, index + 1)
     .findLast((place) => place.view === view && place.connection === connection);
