@@ -9,7 +9,7 @@ use rusqlite::{Connection, ErrorCode};
 
 use crate::app::history;
 use crate::belonging::{self, SetAside, Unusable};
-use crate::cache::estate::select::Answers;
+use crate::cache::estate::answers::Answers;
 use crate::files::{self, Durability};
 use crate::{Error, Result, app, cache};
 

@@ -1,9 +1,11 @@
 //! Applying a run: journal, read again, write, read back, journal, cache. Steps run side by side;
 //! a run can be paused, cancelled and gone on with, also after its program ended.
 
+mod end;
 mod fresh;
 pub mod progress;
 mod scribe;
+mod send;
 mod source;
 mod step;
 mod turns;

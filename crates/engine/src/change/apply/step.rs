@@ -1,31 +1,25 @@
 //! One step: read again, compare, write, read back.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use heirloom_core::catalog;
 use heirloom_core::ids::{ScopeKey, Slug};
 use heirloom_core::plan::{Action, Snapshot, Step, Write};
 use heirloom_core::settings::Settings;
 use heirloom_gitlab::dto::IntegrationDetail;
-use heirloom_gitlab::{Client, Problem};
 use heirloom_store::app::history::Cause;
 use heirloom_store::app::journal::{Ended, JournalStep, Outcome};
-use secrecy::{ExposeSecret as _, SecretString};
-use serde_json::Value as Json;
+use secrecy::SecretString;
 
 use super::Job;
+use super::end::{End, moved, so_far};
 use super::scribe::Scribe;
+use super::send::{Sent, Typed, hinders_writes};
 use super::source::Default;
 use crate::Result;
 use crate::change::known_kind;
 use crate::engine::lock;
 use crate::sync::flags::reading;
-
-struct End {
-    outcome: Outcome,
-    why: Option<String>,
-    found: Option<Snapshot>,
-}
 
 impl Job {
     /// Does a step and writes down how it ended; none: it is left open, since nothing can be done
@@ -290,31 +284,6 @@ impl Job {
         holds
     }
 
-    /// Sends a step's writes from one of them on; those before it were done earlier.
-    async fn send(&self, step: &Step, next: usize, secrets: &Typed) -> Sent {
-        let mut done = next > 0;
-        for (at, write) in step.writes.iter().enumerate().skip(next) {
-            // What is begun is ended, also once the run is to stop.
-            let client = if at == next { &self.client } else { &self.ending };
-            let sent = match write {
-                Write::Put { body } => {
-                    let mut body = body.clone();
-                    for (name, value) in secrets.iter().filter(|_| write.takes_secrets()) {
-                        body.insert(name.clone(), Json::from(value.expose_secret()));
-                    }
-                    client.put_integration(step.scope, &step.slug, &body).await.map(drop)
-                }
-                Write::Delete => delete(client, step).await,
-            };
-            match sent {
-                Ok(()) => done = true,
-                Err(error) if done || error.outcome_unknown() => return Sent::Perhaps(error),
-                Err(error) => return Sent::Nothing(error),
-            }
-        }
-        Sent::All
-    }
-
     /// Reads a row as it is now, into the cache and as a snapshot.
     pub(super) async fn look(
         &self,
@@ -338,83 +307,6 @@ impl Job {
     }
 }
 
-/// A step's secrets, by field.
-type Typed = BTreeMap<String, SecretString>;
-
-/// Whether every write would be answered so for now, whatever it is about.
-fn hinders_writes(error: &heirloom_gitlab::Error) -> bool {
-    error.is_about_token()
-        || matches!(
-            error.problem,
-            Problem::InsufficientScope { .. }
-                | Problem::Maintenance { .. }
-                | Problem::RateLimited { .. }
-        )
-}
-
-/// How far a step's requests got.
-enum Sent {
-    All,
-    /// A request got no answer, or one failed after another had done its part.
-    Perhaps(heirloom_gitlab::Error),
-    /// Surely nothing was changed.
-    Nothing(heirloom_gitlab::Error),
-}
-
-/// How often a DELETE is sent: it may be repeated without harm, and stopping before it would leave
-/// a row half done.
-const DELETES: u32 = 3;
-
-async fn delete(client: &Client, step: &Step) -> heirloom_gitlab::Result<()> {
-    let mut in_doubt = None;
-    for _ in 0..DELETES {
-        match client.delete_integration(step.scope, &step.slug).await {
-            Err(error) if error.outcome_unknown() => in_doubt = Some(error),
-            // One that surely did nothing does not tell what came of those before it.
-            Err(error) => return Err(in_doubt.unwrap_or(error)),
-            Ok(()) => return Ok(()),
-        }
-    }
-    in_doubt.map_or(Ok(()), Err)
-}
-
-impl End {
-    fn of(outcome: Outcome, found: Option<Snapshot>) -> Self {
-        Self { outcome, why: None, found }
-    }
-
-    fn failed(error: &heirloom_gitlab::Error) -> Self {
-        Self::nothing_sent(&error.problem)
-    }
-
-    fn nothing_sent(why: &dyn std::fmt::Display) -> Self {
-        let why = Some(format!("Nothing was sent: {why}"));
-        Self { outcome: Outcome::Failed, why, found: None }
-    }
-
-    /// Sent, now or before, and nobody knows what came of it.
-    fn unread(error: &heirloom_gitlab::Error) -> Self {
-        let why = format!("It was sent, and could not be read back: {}", error.problem);
-        Self { outcome: Outcome::Unknown, why: Some(why), found: None }
-    }
-
-    /// The write itself did not go through, and surely changed nothing.
-    fn refused(error: &heirloom_gitlab::Error) -> Self {
-        let outcome = match error.problem {
-            Problem::Refused { .. }
-            | Problem::Forbidden { .. }
-            | Problem::InsufficientScope { .. }
-            | Problem::NotFound { .. }
-            | Problem::Unauthorized
-            | Problem::TokenExpired
-            | Problem::TokenRevoked => Outcome::Refused,
-            _ => Outcome::Failed,
-        };
-        let why = Some(format!("Nothing was changed: {}", error.problem));
-        Self { outcome, why, found: None }
-    }
-}
-
 fn snapshot_of(slug: &Slug, detail: Option<&IntegrationDetail>) -> Snapshot {
     detail.map_or(Snapshot::Nothing, |detail| Snapshot::Stored {
         inherited: detail.row.inherited.unwrap_or_default(),
@@ -424,31 +316,4 @@ fn snapshot_of(slug: &Slug, detail: Option<&IntegrationDetail>) -> Snapshot {
             events: detail.row.events.clone(),
         },
     })
-}
-
-/// How much of a step was sent when it is given up before one of its writes.
-fn so_far(step: &JournalStep, next: usize) -> &'static str {
-    match (next, step.sent_at) {
-        (0, None) => "Nothing was sent",
-        (0, Some(_)) => "It was sent before, and is not there",
-        _ => "Only part of it was sent",
-    }
-}
-
-fn moved(step: &JournalStep, found: &Snapshot) -> String {
-    let planned = &step.step.before;
-    let what = match (planned, found) {
-        (Snapshot::Nothing, Snapshot::Stored { .. }) => "a row was made",
-        (Snapshot::Stored { .. }, Snapshot::Nothing) => "the row is gone",
-        _ if planned.inherited() != found.inherited() => "it went to other settings",
-        _ if planned.active() != found.active() => "it was switched on or off",
-        _ => "settings changed",
-    };
-    if step.sent_at.is_none() {
-        return format!("It moved in GitLab after the plan was made ({what}). Nothing was sent");
-    }
-    format!(
-        "It moved in GitLab after the plan was made ({what}). It had been sent, and what is there \
-         now is neither what was planned nor what was there before: look at it, then plan again"
-    )
 }

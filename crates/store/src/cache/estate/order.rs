@@ -9,9 +9,10 @@ use std::str::FromStr;
 use heirloom_core::ids::{ConnectionId, ScopeKey};
 use rusqlite::{Connection, params};
 
+use super::answers::Answers;
 use super::filter::ScopeFilter;
 use super::matrix::window;
-use super::select::{Answers, Question, Selection, batch, select};
+use super::select::{Question, Selection, batch, select};
 use crate::{Result, Store};
 
 /// Rows that are looked up at a time.

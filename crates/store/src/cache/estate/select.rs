@@ -5,21 +5,23 @@
 //! long list are cut from it.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
-use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
+use heirloom_core::ids::{ConnectionId, Level, ScopeKey};
 use heirloom_core::row::State;
 use heirloom_core::value::Value;
-use rusqlite::{Connection, OptionalExtension as _, Row, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
+use super::answers::Answers;
 use super::filter::ScopeFilter;
 use super::order::RowOrder;
+use super::valued::{FEW, with_value};
 use crate::Result;
 use crate::cache::cells;
-use crate::cache::facts::{from_json, id_number, level_number};
+use crate::cache::facts::{id_number, level_number};
 use crate::cache::marked::Marked;
-use crate::cache::search::{self, sought};
-use crate::cache::words::{self, Fields};
+use crate::cache::search::sought;
+use crate::cache::words;
 
 /// What was asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,75 +44,6 @@ pub(crate) enum Selection {
 pub(crate) struct List {
     pub(super) scopes: Vec<i64>,
     pub(super) order: OnceLock<RowOrder>,
-}
-
-struct Kept {
-    connection: ConnectionId,
-    batch: i64,
-    question: Question,
-    answer: Arc<List>,
-}
-
-/// The mark of the order of an interval.
-struct Order {
-    connection: ConnectionId,
-    batch: i64,
-    interval: (i64, i64),
-    order: RowOrder,
-}
-
-/// Answers that are still true. A few: one for each list a window shows.
-#[derive(Default)]
-pub(crate) struct Answers {
-    lists: Mutex<Vec<Kept>>,
-    orders: Mutex<Vec<Order>>,
-}
-
-const ANSWERS: usize = 8;
-
-impl Answers {
-    fn find(&self, connection: ConnectionId, batch: i64, question: &Question) -> Option<Arc<List>> {
-        let mut kept = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|it| it.connection != connection || it.batch == batch);
-        kept.iter()
-            .find(|it| it.connection == connection && it.question == *question)
-            .map(|it| Arc::clone(&it.answer))
-    }
-
-    fn keep(&self, connection: ConnectionId, batch: i64, question: Question, answer: &Arc<List>) {
-        let mut kept = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= ANSWERS {
-            kept.remove(0);
-        }
-        kept.push(Kept { connection, batch, question, answer: Arc::clone(answer) });
-    }
-
-    pub(super) fn order(
-        &self,
-        connection: ConnectionId,
-        batch: i64,
-        interval: (i64, i64),
-    ) -> Option<RowOrder> {
-        let mut kept = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|it| it.connection != connection || it.batch == batch);
-        kept.iter()
-            .find(|it| it.connection == connection && it.interval == interval)
-            .map(|it| it.order)
-    }
-
-    pub(super) fn keep_order(
-        &self,
-        connection: ConnectionId,
-        batch: i64,
-        interval: (i64, i64),
-        order: RowOrder,
-    ) {
-        let mut kept = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= ANSWERS {
-            kept.remove(0);
-        }
-        kept.push(Order { connection, batch, interval, order });
-    }
 }
 
 /// The number of the batch that was written last, as this transaction sees it.
@@ -402,82 +335,4 @@ pub(crate) const fn without_row(unavailable: bool, listed: bool) -> State {
         (false, true) => State::Off,
         (false, false) => State::Unknown,
     }
-}
-
-/// The scopes that have a value of their own, if one is asked for.
-fn with_value(
-    cache: &Connection,
-    connection: ConnectionId,
-    question: &Question,
-) -> Result<Option<Marked>> {
-    let text = sought(&question.filter.value);
-    let kinds: Vec<u32> = if question.filter.slugs.is_empty() {
-        words::slugs(cache, connection)?.into_keys().collect()
-    } else {
-        let known = |slug: &Slug| words::kind_of(cache, connection, slug).transpose();
-        question.filter.slugs.iter().filter_map(known).collect::<Result<_>>()?
-    };
-    let settings = if let Some((field, value)) = &question.exact {
-        with_field(cache, &kinds, field, value)?
-    } else if !text.is_empty() {
-        search::holding(cache, connection, &text)?
-    } else {
-        return Ok(None);
-    };
-    rows_with(cache, &settings, &kinds).map(Some)
-}
-
-/// So many settings or scopes are looked for one by one; for more, reading all of them from end to
-/// end is faster.
-const FEW: usize = 5_000;
-
-/// The scopes whose rows have one of these settings of their own.
-fn rows_with(cache: &Connection, settings: &Marked, kinds: &[u32]) -> Result<Marked> {
-    let mut found = Marked::default();
-    let mut take = |row: &Row<'_>| -> Result<()> {
-        if kinds.contains(&row.get(1)?) {
-            found.insert(row.get(0)?);
-        }
-        Ok(())
-    };
-    let index = "SELECT scope, kind, settings FROM integration INDEXED BY integration_by_settings";
-    if settings.len() <= FEW {
-        let mut statement =
-            cache.prepare_cached(&format!("{index} WHERE settings = ?1 AND {OWN}"))?;
-        for id in settings.iter() {
-            let mut rows = statement.query([id])?;
-            while let Some(row) = rows.next()? {
-                take(row)?;
-            }
-        }
-        return Ok(found);
-    }
-    let mut statement =
-        cache.prepare_cached(&format!("{index} WHERE settings IS NOT NULL AND {OWN}"))?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        if settings.has(row.get(2)?) {
-            take(row)?;
-        }
-    }
-    Ok(found)
-}
-
-/// The values are the row's own: it does not just inherit them.
-const OWN: &str = "NOT (link IS 1 AND agrees IS NOT 1)";
-
-fn with_field(cache: &Connection, kinds: &[u32], field: &str, value: &Value) -> Result<Marked> {
-    let marks = vec!["?"; kinds.len()].join(", ");
-    let sql = format!("SELECT id, fields FROM settings WHERE kind IN ({marks})");
-    let mut statement = cache.prepare_cached(&sql)?;
-    let mut rows = statement.query(params_from_iter(kinds))?;
-    let mut found = Marked::default();
-    while let Some(row) = rows.next()? {
-        let fields: Fields =
-            from_json("settings.fields", row.get_ref(1)?.as_str().unwrap_or_default())?;
-        if fields.get(field).unwrap_or(&Value::Unset).same_setting(value) {
-            found.insert(row.get(0)?);
-        }
-    }
-    Ok(found)
 }
