@@ -44,7 +44,10 @@ fn sync() {
     assert!(progress.iter().any(|line| line["phase"] == "integrations"), "phases are named");
     assert_eq!(
         keys(summary),
-        ["complete", "failed", "groups", "projects", "requests", "retries", "rows", "seconds"],
+        [
+            "complete", "failed", "groups", "notes", "projects", "requests", "retries", "rows",
+            "seconds"
+        ],
         "the summary"
     );
     assert_eq!(keys(&summary["requests"]), ["by_kind", "total"], "requests");

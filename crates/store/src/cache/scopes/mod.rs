@@ -176,14 +176,15 @@ impl Store {
                 })
                 .optional()?;
             let (below, projects, cells): (_, _, Option<Vec<u8>>) = instance.unwrap_or_default();
-            let (odd_groups, gone_projects): (u32, u32) = db
+            // Projects that are gone are not among the projects, but below the instance.
+            let odd: u32 = db
                 .cache
                 .prepare_cached(
-                    "SELECT count(*) FILTER (WHERE level = 1), count(*) FILTER (WHERE level = 2) \
-                     FROM scope INDEXED BY scope_odd WHERE connection = ?1 AND (gone_at IS NOT NULL OR placeholder = 1) \
-                       AND pre IS NOT NULL",
+                    "SELECT count(*) FROM scope INDEXED BY scope_odd \
+                     WHERE connection = ?1 AND level IN (1, 2) \
+                       AND (gone_at IS NOT NULL OR placeholder = 1) AND pre IS NOT NULL",
                 )?
-                .query_row([connection.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+                .query_row([connection.0], |row| row.get(0))?;
             let unreadable = db
                 .cache
                 .prepare_cached(
@@ -200,8 +201,8 @@ impl Store {
             let own =
                 cells::unpack(&cells.unwrap_or_default()).filter(|cell| stored(cell.state)).count();
             Ok(ScopeCounts {
-                groups: (below - projects).saturating_sub(odd_groups),
-                projects: projects.saturating_sub(gone_projects),
+                groups: below.saturating_sub(projects).saturating_sub(odd),
+                projects,
                 unreadable,
                 rows: u32::try_from(rows).unwrap_or(u32::MAX)
                     + u32::try_from(own).unwrap_or(u32::MAX),
