@@ -112,6 +112,11 @@ function samePlace(a: Place, b: Place): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
+/** Whether a view is shown, and is not *Changes* with one plan or run in place of the list. */
+export function isShown(place: Place, view: View): boolean {
+  return place.view === view && !(place.view === "changes" && place.run !== null);
+}
+
 /**
  * A view of a connection as it was left, or where it begins. From a plan or a run, *Changes* leads to the
  * list of them.

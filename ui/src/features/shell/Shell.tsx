@@ -3,7 +3,7 @@ import { useEffect, useEffectEvent, useRef, useState, type RefObject } from "rea
 import { useConnection } from "../../app/connection";
 import { useCommands } from "../../app/commands/useCommands";
 import { useNoReload } from "../../app/hotkeys";
-import { useNavigation, type PlaceOf, type View } from "../../app/navigation";
+import { isShown, useNavigation, type PlaceOf, type View } from "../../app/navigation";
 import { toastDone } from "../../app/toasts";
 import { popupPlace } from "../../components/popupPlace";
 import { app } from "../../ipc/backend";
@@ -70,7 +70,7 @@ export function Shell() {
     ...Object.fromEntries(
       views.map(({ view }) => [
         `view-${view}`,
-        connection && (() => (place.view === view ? focusNextPane(1) : turnTo(view, connection.id))),
+        connection && (() => (isShown(place, view) ? focusNextPane(1) : turnTo(view, connection.id))),
       ]),
     ),
   });
