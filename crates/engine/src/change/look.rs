@@ -14,7 +14,7 @@ use super::ask::Asking;
 use super::follow::Following;
 use super::known_kind;
 use super::plans::{PlannedStep, planned};
-use super::remember::{Recall, SecretNeeds};
+use super::remember::{Recall, SecretNeeds, secret_needs};
 use crate::engine::lock;
 use crate::locks::{self, Work};
 use crate::{Engine, Error, Result};
@@ -60,7 +60,8 @@ pub struct RunView {
     pub following: Option<Following>,
     /// Steps that did not simply work and that nobody decided on yet.
     pub needs_you: u32,
-    /// Secrets that steps still to be done need: what was typed is forgotten.
+    /// Secrets that steps still to be done need: what was typed is forgotten. None while this
+    /// program is applying it.
     pub secrets: SecretNeeds,
     /// Why the keychain did not keep a secret that the run was to remember, as far as this
     /// program saw it.
@@ -140,7 +141,6 @@ impl Engine {
     /// # Errors
     /// When there is none with this number.
     pub async fn run_view(&self, run: RunId) -> Result<RunView> {
-        let secrets = self.secret_needs(run).await?;
         self.blocking(move |engine| {
             let store = engine.store();
             let note = store.run(run)?;
@@ -159,6 +159,9 @@ impl Engine {
             let filter = StepFilter { which: Which::NeedsYou, ..StepFilter::default() };
             let (needs_you, _) = store.find_steps(run, &filter, 0, 0)?;
             let following = lock(&live.following).filter(|it| it.run == run);
+            // While it runs here it is looked at often, and is asked for nothing.
+            let secrets =
+                if here { SecretNeeds::default() } else { secret_needs(store, &note)? };
             Ok(RunView {
                 summary: RunSummary::of(note),
                 left: status.left.clone().filter(|(of, _)| *of == run).map(|(_, why)| why),

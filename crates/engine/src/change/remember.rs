@@ -58,56 +58,13 @@ pub struct KeptSecret {
 }
 
 impl Engine {
-    /// Which secrets the steps of a plan or run need that are not done yet, and for how many of
-    /// them the keychain remembers it. The keychain itself is not asked.
-    ///
-    /// # Errors
-    /// When there is no such run, or the database cannot be read.
-    pub async fn remembered(&self, run: RunId) -> Result<Vec<NeededSecret>> {
-        Ok(self.secret_needs(run).await?.fields)
-    }
-
-    /// The same, and which steps lack what.
+    /// Which secrets the steps of a plan or run need that are not done yet, for how many of them
+    /// the keychain remembers it, and which steps lack what. The keychain itself is not asked.
     ///
     /// # Errors
     /// When there is no such run, or the database cannot be read.
     pub async fn secret_needs(&self, run: RunId) -> Result<SecretNeeds> {
-        self.blocking(move |engine| {
-            let store = engine.store();
-            if store.open_secrets(run)?.is_empty() {
-                return Ok(SecretNeeds::default());
-            }
-            let recall = Recall::of(store, &store.run(run)?)?;
-            let mut needed: BTreeMap<String, NeededSecret> = BTreeMap::new();
-            let mut missing: BTreeMap<Vec<String>, u32> = BTreeMap::new();
-            let mut after = 0;
-            loop {
-                let window = store.steps(run, after, WINDOW)?;
-                let Some(last) = window.last() else { break };
-                after = last.number;
-                for it in window.iter().filter(|it| it.outcome.is_none()) {
-                    for field in &it.step.secrets {
-                        let need = needed.entry(field.clone()).or_insert_with(|| NeededSecret {
-                            field: field.clone(),
-                            steps: 0,
-                            remembered: 0,
-                        });
-                        need.steps += 1;
-                        need.remembered += u32::from(recall.has(&it.step, field));
-                    }
-                    let lacks = recall.lacks(&it.step);
-                    if !lacks.is_empty() {
-                        *missing.entry(lacks).or_default() += 1;
-                    }
-                }
-            }
-            let missing = missing.into_iter();
-            Ok(SecretNeeds {
-                fields: needed.into_values().collect(),
-                missing: missing.map(|(fields, steps)| MissingSecrets { fields, steps }).collect(),
-            })
-        })
-        .await
+        self.blocking(move |engine| secret_needs(engine.store(), &engine.store().run(run)?)).await
     }
 
     /// What a run gave the keychain to remember, and that is still the last it was given.
@@ -160,6 +117,42 @@ impl Engine {
         })
         .await
     }
+}
+
+/// Which secrets open steps need. Of a run that needs some it reads all steps.
+pub(super) fn secret_needs(store: &Store, note: &RunNote) -> Result<SecretNeeds> {
+    if store.open_secrets(note.id)?.is_empty() {
+        return Ok(SecretNeeds::default());
+    }
+    let recall = Recall::of(store, note)?;
+    let mut needed: BTreeMap<String, NeededSecret> = BTreeMap::new();
+    let mut missing: BTreeMap<Vec<String>, u32> = BTreeMap::new();
+    let mut after = 0;
+    loop {
+        let window = store.steps(note.id, after, WINDOW)?;
+        let Some(last) = window.last() else { break };
+        after = last.number;
+        for it in window.iter().filter(|it| it.outcome.is_none()) {
+            for field in &it.step.secrets {
+                let need = needed.entry(field.clone()).or_insert_with(|| NeededSecret {
+                    field: field.clone(),
+                    steps: 0,
+                    remembered: 0,
+                });
+                need.steps += 1;
+                need.remembered += u32::from(recall.has(&it.step, field));
+            }
+            let lacks = recall.lacks(&it.step);
+            if !lacks.is_empty() {
+                *missing.entry(lacks).or_default() += 1;
+            }
+        }
+    }
+    let missing = missing.into_iter();
+    Ok(SecretNeeds {
+        fields: needed.into_values().collect(),
+        missing: missing.map(|(fields, steps)| MissingSecrets { fields, steps }).collect(),
+    })
 }
 
 /// With whose settings a step's secrets belong: of a step that takes a default over, the default's.

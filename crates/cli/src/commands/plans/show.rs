@@ -93,7 +93,7 @@ pub fn text(plan: &Plan) -> Result<()> {
 
 /// Which secrets a plan needs, and which of them come from the keychain. GitLab gives none back.
 pub async fn secrets(engine: &Engine, run: RunId) -> Result<()> {
-    for need in engine.remembered(run).await? {
+    for need in engine.secret_needs(run).await?.fields {
         let NeededSecret { field, steps, remembered } = need;
         output::note(match remembered {
             0 => format!("Secret to give: --secret-stdin {field} ({steps} steps need it)"),

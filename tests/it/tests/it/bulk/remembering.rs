@@ -44,7 +44,7 @@ fn stored(lab: &Lab) -> Vec<String> {
 }
 
 async fn needed(lab: &Lab, run: RunId) -> Vec<(u32, u32)> {
-    let needed: Vec<NeededSecret> = lab.engine.remembered(run).await.expect("an answer");
+    let needed: Vec<NeededSecret> = lab.engine.secret_needs(run).await.expect("an answer").fields;
     assert!(needed.iter().all(|it| it.field == "webhook"), "{needed:?}");
     needed.into_iter().map(|it| (it.steps, it.remembered)).collect()
 }
