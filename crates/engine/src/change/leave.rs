@@ -38,6 +38,14 @@ pub struct Along {
 }
 
 impl Engine {
+    /// Whether a plan has a step at a scope, also one that is left out.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn has_step(&self, run: RunId, scope: ScopeKey) -> Result<bool> {
+        self.db(move |store| store.has_open_step(run, scope)).await
+    }
+
     /// Leaves steps out of a plan, or takes them in again, and finds anew who else it touches.
     /// That is kept with the plan.
     ///

@@ -1,8 +1,8 @@
 //! `plan`.
 
 use heirloom_core::ids::Level;
+use heirloom_engine::Engine;
 use heirloom_engine::change::{Bulk, Filter, Plan, Selection, Steps, Wish};
-use heirloom_engine::{Engine, StepFilter};
 
 use super::given::{kind, paths, secret_names, settings};
 use super::show;
@@ -89,9 +89,7 @@ async fn leave_out(
     let mut scopes = Vec::new();
     for path in paths {
         let scope = engine.find_scope(plan.connection, path, level).await?.listed.key;
-        let named = StepFilter { text: path.clone(), ..StepFilter::default() };
-        let (_, found) = engine.find_steps(plan.id, named, 0, u32::MAX).await?;
-        if !found.iter().any(|it| it.step.scope == scope) {
+        if !engine.has_step(plan.id, scope).await? {
             engine.discard_plan(plan.id).await?;
             return Err(Failure::Usage(format!("--leave-out {path}: the plan has no step there")));
         }
