@@ -9,8 +9,8 @@ use heirloom_core::plan::Action;
 use heirloom_store::Store;
 use heirloom_store::app::journal::{RunId, RunState, Standing, StepFilter};
 
-use super::blast;
 use super::plans::gone;
+use super::{blast, groups_above};
 use crate::{Engine, Result};
 
 /// Paths that are named of those that went along.
@@ -113,18 +113,9 @@ fn needs(store: &Store, id: ConnectionId, steps: &[Standing]) -> Result<Needs> {
     Ok(needs)
 }
 
-/// The groups above a path that have steps, up to the source; none: it is the instance.
+/// The groups above a path that have steps, up to the source.
 fn on_the_way(path: &str, source: Option<&str>, groups: &BTreeMap<&str, u32>) -> Vec<u32> {
-    let mut found = Vec::new();
-    let mut below = path;
-    while let Some((above, _)) = below.rsplit_once('/') {
-        found.extend(groups.get(above).copied());
-        if Some(above) == source {
-            break;
-        }
-        below = above;
-    }
-    found
+    groups_above(path, source).filter_map(|above| groups.get(above)).copied().collect()
 }
 
 /// What changes when some steps are left out, or taken in: each that is out is so by a person's

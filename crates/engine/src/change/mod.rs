@@ -55,6 +55,17 @@ pub(crate) fn known_kind(slug: &Slug) -> Result<&'static Integration> {
     })
 }
 
+/// The paths of the groups above a path, nearest first, up to the source of its settings; none:
+/// they come from the instance.
+fn groups_above<'a>(path: &'a str, source: Option<&'a str>) -> impl Iterator<Item = &'a str> {
+    let mut below = Some(path);
+    std::iter::from_fn(move || {
+        let (above, _) = below?.rsplit_once('/')?;
+        below = Some(above).filter(|it| Some(*it) != source);
+        Some(above)
+    })
+}
+
 /// A kept row as a plan sees it. Inherited values that were not read are the source's.
 pub(crate) fn snapshot(kept: Option<&Kept>, default: &Default) -> Snapshot {
     let Some(kept) = kept else { return Snapshot::Nothing };

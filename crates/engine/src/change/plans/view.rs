@@ -11,7 +11,7 @@ use heirloom_store::app::journal::{JournalStep, RunId, RunState, Skipped, Touch,
 use super::{Plan, PlannedStep, confirm};
 use crate::change::about::About;
 use crate::change::blast::Blast;
-use crate::change::known_kind;
+use crate::change::{groups_above, known_kind};
 use crate::{Engine, Error, Result};
 
 /// As much of a plan as one look takes in.
@@ -128,16 +128,10 @@ fn needs(store: &Store, id: ConnectionId, run: RunId, integration: &Integration)
             if let Entry::Vacant(new) = sources.entry(source) {
                 new.insert(store.scope(id, source)?.listed.path);
             }
-            let source = sources.get(&source).map(String::as_str).unwrap_or_default();
-            let mut below = step.path.as_str();
-            while let Some((above, _)) = below.rsplit_once('/') {
+            for above in groups_above(&step.path, sources.get(&source).map(String::as_str)) {
                 if !groups.contains(above) {
                     groups.insert(above.to_owned());
                 }
-                if above == source {
-                    break;
-                }
-                below = above;
             }
         }
     }
