@@ -8,11 +8,8 @@ use std::ops::RangeInclusive;
 use heirloom_store::Store;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::change::plans::LIFETIME;
+use crate::change::plans::{CLOCKS_DIFFER, LIFETIME};
 use crate::{Engine, Error, Result};
-
-/// Two clocks, or one before and after it was corrected, may differ by so much.
-const AHEAD: SignedDuration = SignedDuration::from_mins(5);
 
 /// Hours that what a plan rests on may be old where nobody set anything else.
 pub const DEFAULT_PLAN_DATA_HOURS: u32 = 24;
@@ -66,7 +63,7 @@ pub(super) fn fresh(
         let old = "This plan is over an hour old. Make it again from current data";
         return Err(Error::PlanOutdated(old.into()));
     }
-    if -age > AHEAD {
+    if -age > CLOCKS_DIFFER {
         let ahead = "By this computer’s clock the plan was made at a time that has not come yet, \
                      so its age cannot be told. Make it again from current data";
         return Err(Error::PlanOutdated(ahead.into()));

@@ -8,19 +8,16 @@ use heirloom_core::plan::{Action, Change, Step};
 use heirloom_store::Store;
 use heirloom_store::app::connections::Connection;
 use heirloom_store::app::journal::{NewPlan, RunId};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::reading::{self, Reader};
 use super::{FileStep, Instance, VERSION};
 use crate::change::about::About;
-use crate::change::plans::{KEPT_FOR, Plan, may_write, whole};
+use crate::change::plans::{CLOCKS_DIFFER, KEPT_FOR, Plan, may_write, whole};
 use crate::change::survey::{Around, Survey, read_at};
 use crate::change::{blast, known_kind};
 use crate::query::server_version;
 use crate::{Engine, Error, Result};
-
-/// How far the clock of whoever made a file may be ahead.
-const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
 /// Steps planned again at once.
 const WINDOW: usize = 200;
@@ -101,7 +98,7 @@ impl Reader for Taking<'_> {
     }
 
     fn planned_at(&mut self, planned_at: Timestamp) -> Result<()> {
-        if planned_at > self.now + SKEW {
+        if planned_at > self.now + CLOCKS_DIFFER {
             return Err(unreadable(&format!("it says it was made at {planned_at}")));
         }
         Ok(())

@@ -27,6 +27,9 @@ use crate::{Engine, Error, Result};
 /// How long a plan may lie before its data is too old.
 pub(super) const LIFETIME: SignedDuration = SignedDuration::from_mins(60);
 
+/// Two clocks, or one before and after it was corrected, may differ by so much.
+pub(super) const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(5);
+
 /// Plans that nobody applied are thrown away after so long.
 pub(super) const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24 * 7);
 
