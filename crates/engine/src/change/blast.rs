@@ -63,18 +63,26 @@ pub(super) fn write_down(store: &Store, id: ConnectionId, slug: &Slug, run: RunI
         // What projects have is nobody else's.
         return Ok(());
     }
-    let own = store.step_scopes(run)?;
-    say_who_is_left(store, id, slug, run, &groups, &own)?;
-    find(store, id, slug, run, &groups, own)
+    look(store, id, slug, run, &groups)
 }
 
 /// The same for a plan that has lost steps, or got some back.
 pub(super) fn draw_again(store: &Store, id: ConnectionId, slug: &Slug, run: RunId) -> Result<()> {
     store.forget_who_is_left(run)?;
-    let (groups, own) = (store.step_groups_at(run)?, store.step_scopes(run)?);
-    say_who_is_left(store, id, slug, run, &groups, &own)?;
     // Where no group is left, nobody is touched any more.
-    find(store, id, slug, run, &groups, own)
+    look(store, id, slug, run, &store.step_groups_at(run)?)
+}
+
+fn look(
+    store: &Store,
+    id: ConnectionId,
+    slug: &Slug,
+    run: RunId,
+    groups: &[(ScopeKey, Action)],
+) -> Result<()> {
+    let own = store.step_scopes(run)?;
+    say_who_is_left(store, id, slug, run, groups, &own)?;
+    find(store, id, slug, run, groups, own)
 }
 
 /// Finds who else the group steps of a plan touch, and writes it down in place of what was known
