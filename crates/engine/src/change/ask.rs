@@ -11,7 +11,6 @@ use heirloom_core::row::{Known, Link, Row, Source};
 use heirloom_store::Store;
 use heirloom_store::app::history::Cause;
 use heirloom_store::app::journal::{RunId, RunState, Touch};
-
 use tokio_util::sync::CancellationToken;
 
 use super::plans::Plan;

@@ -118,12 +118,15 @@ impl Serialize for File<'_> {
             past = window.last().map_or(past, |it| it.number);
             Ok::<_, heirloom_store::Error>(window.into_iter().map(step).collect())
         });
+        let mut left_out = None;
         let skipped = Rows::new(|read| {
             let mut window = store.skipped(run, read, WINDOW)?;
             if window.is_empty() {
-                let left = store.left_out(run)?.into_iter();
-                let told = read.saturating_sub(store.run(run)?.skipped) as usize;
-                window = left.skip(told).take(WINDOW as usize).collect();
+                let left = match &mut left_out {
+                    Some(left) => left,
+                    none => none.insert(store.left_out(run)?.into_iter()),
+                };
+                window = left.take(WINDOW as usize).collect();
             }
             let window = window.into_iter();
             let skipped = |path, why| FileSkipped { path, slug: self.slug.clone(), why };
