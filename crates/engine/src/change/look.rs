@@ -160,8 +160,7 @@ impl Engine {
             let (needs_you, _) = store.find_steps(run, &filter, 0, 0)?;
             let following = lock(&live.following).filter(|it| it.run == run);
             // While it runs here it is looked at often, and is asked for nothing.
-            let secrets =
-                if here { SecretNeeds::default() } else { secret_needs(store, &note)? };
+            let secrets = if here { SecretNeeds::default() } else { secret_needs(store, &note)? };
             Ok(RunView {
                 summary: RunSummary::of(note),
                 left: status.left.clone().filter(|(of, _)| *of == run).map(|(_, why)| why),

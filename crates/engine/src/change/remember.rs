@@ -1,7 +1,7 @@
 //! Secrets that a person lets the keychain remember, for undo and repeats: GitLab never gives them
 //! back. Nothing but the keychain ever holds them.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use heirloom_core::ids::ScopeKey;
 use heirloom_core::plan::Step;
@@ -10,7 +10,7 @@ use heirloom_store::Store;
 use heirloom_store::app::connections::Connection;
 use heirloom_store::app::journal::{RunId, RunNote};
 use heirloom_store::app::remembered::Remembered;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::secrets::Secrets;
 use crate::locks::{self, Work};
@@ -163,15 +163,15 @@ fn holder(step: &Step) -> ScopeKey {
 /// What the keychain remembers of the integration that a run changes.
 pub(super) struct Recall {
     fits: HashSet<(ScopeKey, String)>,
-    /// Those of another time, too.
-    all: HashSet<(ScopeKey, String)>,
+    /// Those of another time, too, each with the run that wrote it.
+    all: HashMap<(ScopeKey, String), Option<RunId>>,
 }
 
 impl Recall {
     /// For a run. One that takes another back wants what was there *before* that one: what it wrote
     /// itself, or what was written later, is something else.
     pub(super) fn of(store: &Store, note: &RunNote) -> Result<Self> {
-        let (mut fits, mut all) = (HashSet::new(), HashSet::new());
+        let (mut fits, mut all) = (HashSet::new(), HashMap::new());
         for it in store.remembered(note.connection)? {
             if note.slug.as_ref() != Some(&it.slug) {
                 continue;
@@ -180,27 +180,20 @@ impl Recall {
             if it.run.is_some_and(before) {
                 fits.insert((it.scope, it.field.clone()));
             }
-            all.insert((it.scope, it.field));
+            all.insert((it.scope, it.field), it.run);
         }
         Ok(Self { fits, all })
     }
 
-    /// Secrets of a scope's own that a step gives new values, and that the keychain has old ones
-    /// of.
-    fn outdated(&self, step: &Step, typed: &Secrets) -> Vec<Remembered> {
-        let own = step.source.is_none();
-        // What came from the keychain itself is as GitLab has it.
-        let given = |field: &&String| typed.get(step.scope, field).is_some();
-        let fields = step.secrets.iter().filter(|field| own && given(field));
-        fields
-            .filter(|field| self.all.contains(&(step.scope, (*field).clone())))
-            .map(|field| Remembered {
-                scope: step.scope,
-                slug: step.slug.clone(),
-                field: field.clone(),
-                run: None,
-            })
-            .collect()
+    /// What the keychain has of a scope's own secrets that a step writes.
+    fn own<'a>(&'a self, step: &'a Step) -> impl Iterator<Item = Remembered> + 'a {
+        // What a step takes over with a default is the default's.
+        let fields = step.secrets.iter().filter(|_| step.source.is_none());
+        fields.filter_map(|field| {
+            let run = *self.all.get(&(step.scope, field.clone()))?;
+            let (scope, slug) = (step.scope, step.slug.clone());
+            Some(Remembered { scope, slug, field: field.clone(), run })
+        })
     }
 
     /// Whether the keychain has a step's secret.
@@ -246,21 +239,82 @@ impl Keeper {
         Ok(place.get(&self.name(step, field)?).await?)
     }
 
-    /// What was typed for a step that was applied is not to be kept: what the keychain has is not
-    /// GitLab's any more.
-    pub(super) async fn outdate(
+    /// Before a step is sent: notes that what the keychain has is not to be used any more, where
+    /// something else was typed. Whatever comes of the step, nobody takes it for GitLab's then.
+    /// Returns what it was before.
+    pub(super) async fn doubt(
         &self,
         engine: &Engine,
         connection: &Connection,
         recall: &Recall,
         step: &Step,
         typed: &Secrets,
+    ) -> Result<Vec<Remembered>> {
+        let place = engine.secret_place(&connection.details);
+        let mut doubted = Vec::new();
+        for known in recall.own(step) {
+            let Some(typed) = typed.get(step.scope, &known.field) else { continue };
+            // A keychain that cannot be asked may have anything.
+            let kept = self.recall(place, step, &known.field).await.ok().flatten();
+            if kept.is_none_or(|kept| kept.expose_secret() != typed.expose_secret()) {
+                doubted.push(known);
+            }
+        }
+        self.note(engine, connection, &doubted, |_| None).await?;
+        Ok(doubted)
+    }
+
+    /// Nothing was sent after all: takes doubts back.
+    pub(super) async fn trust(
+        &self,
+        engine: &Engine,
+        connection: &Connection,
+        doubted: &[Remembered],
     ) -> Result<()> {
-        let (id, outdated) = (connection.id, recall.outdated(step, typed));
-        if outdated.is_empty() {
+        self.note(engine, connection, doubted, |it| it.run).await
+    }
+
+    /// A step ended: takes from the keychain what it has of its secrets and nobody uses any more.
+    /// What it does not give away stays noted, and goes with the connection.
+    pub(super) async fn clear(
+        &self,
+        engine: &Engine,
+        connection: &Connection,
+        recall: &Recall,
+        step: &Step,
+    ) -> Result<()> {
+        if recall.own(step).next().is_none() {
             return Ok(());
         }
-        engine.db(move |store| store.note_remembered(id, outdated)).await
+        let (id, scope, slug) = (connection.id, step.scope, step.slug.clone());
+        let mut known = engine.db(move |store| store.remembered_at(id, scope, &slug)).await?;
+        known.retain(|it| it.run.is_none() && step.secrets.contains(&it.field));
+        let place = engine.secret_place(&connection.details);
+        let mut gone = Vec::new();
+        for it in known {
+            if place.delete(&self.name(step, &it.field)?).await.is_ok() {
+                gone.push(it);
+            }
+        }
+        if gone.is_empty() {
+            return Ok(());
+        }
+        engine.db(move |store| store.forget_remembered(id, gone)).await
+    }
+
+    async fn note(
+        &self,
+        engine: &Engine,
+        connection: &Connection,
+        secrets: &[Remembered],
+        run: impl Fn(&Remembered) -> Option<RunId>,
+    ) -> Result<()> {
+        if secrets.is_empty() {
+            return Ok(());
+        }
+        let id = connection.id;
+        let noted = secrets.iter().map(|it| Remembered { run: run(it), ..it.clone() }).collect();
+        engine.db(move |store| store.note_remembered(id, noted)).await
     }
 
     /// Keeps what was typed for a step that was applied.
@@ -274,14 +328,11 @@ impl Keeper {
         let place = engine.secret_place(&connection.details);
         for field in &step.secrets {
             let Some(value) = typed.get(step.scope, field) else { continue };
-            let note = |run| {
-                let slug = step.slug.clone();
-                vec![Remembered { scope: holder(step), slug, field: field.clone(), run }]
-            };
-            let (before, after, id) = (note(None), note(Some(self.run)), connection.id);
-            engine.db(move |store| store.note_remembered(id, before)).await?;
+            let (scope, slug) = (holder(step), step.slug.clone());
+            let kept = [Remembered { scope, slug, field: field.clone(), run: Some(self.run) }];
+            self.note(engine, connection, &kept, |_| None).await?;
             place.set(&self.name(step, field)?, value).await?;
-            engine.db(move |store| store.note_remembered(id, after)).await?;
+            self.note(engine, connection, &kept, |it| it.run).await?;
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 //! their names are kept here; the secrets never are.
 
 use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
-use rusqlite::params;
+use rusqlite::{Connection, Params, Statement, params};
 
 use super::journal::RunId;
 use crate::cache::facts::{id_number, level_number, scope_key, slug};
@@ -21,6 +21,14 @@ pub struct Remembered {
     pub run: Option<RunId>,
 }
 
+const NOTE: &str = "INSERT OR REPLACE INTO remembered \
+       (connection, level, scope_id, slug, field, run) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+
+const FORGET: &str = "DELETE FROM remembered WHERE connection = ?1 AND level = ?2 \
+     AND scope_id = ?3 AND slug = ?4 AND field = ?5";
+
+const READ: &str = "SELECT level, scope_id, slug, field, run FROM remembered WHERE connection = ?1";
+
 impl Store {
     /// Notes secrets: without a run before the keychain is given them, so that none is there
     /// without a name here, and with it after.
@@ -32,27 +40,8 @@ impl Store {
         connection: ConnectionId,
         secrets: Vec<Remembered>,
     ) -> Result<()> {
-        self.write(move |db| {
-            let journal = db.app.transaction()?;
-            {
-                let mut note = journal.prepare_cached(
-                    "INSERT OR REPLACE INTO remembered \
-                       (connection, level, scope_id, slug, field, run) \
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                )?;
-                for it in &secrets {
-                    note.execute(params![
-                        connection.0,
-                        level_number(it.scope.level),
-                        id_number(it.scope)?,
-                        it.slug.as_str(),
-                        it.field,
-                        it.run.map(|run| run.0)
-                    ])?;
-                }
-            }
-            journal.commit()?;
-            Ok(())
+        self.with_each(NOTE, connection, secrets, |note, it| {
+            Ok(note.raw_bind_parameter(6, it.run.map(|run| run.0))?)
         })
     }
 
@@ -65,21 +54,30 @@ impl Store {
         connection: ConnectionId,
         secrets: Vec<Remembered>,
     ) -> Result<()> {
+        self.with_each(FORGET, connection, secrets, |_, _| Ok(()))
+    }
+
+    /// Runs a statement for each of some secrets, in one transaction. Their names are its first
+    /// parameters; `more` binds the others.
+    fn with_each(
+        &self,
+        sql: &'static str,
+        connection: ConnectionId,
+        secrets: Vec<Remembered>,
+        more: impl Fn(&mut Statement<'_>, &Remembered) -> Result<()> + Send + 'static,
+    ) -> Result<()> {
         self.write(move |db| {
             let journal = db.app.transaction()?;
             {
-                let mut forget = journal.prepare_cached(
-                    "DELETE FROM remembered WHERE connection = ?1 AND level = ?2 \
-                     AND scope_id = ?3 AND slug = ?4 AND field = ?5",
-                )?;
+                let mut each = journal.prepare_cached(sql)?;
                 for it in &secrets {
-                    forget.execute(params![
-                        connection.0,
-                        level_number(it.scope.level),
-                        id_number(it.scope)?,
-                        it.slug.as_str(),
-                        it.field
-                    ])?;
+                    each.raw_bind_parameter(1, connection.0)?;
+                    each.raw_bind_parameter(2, level_number(it.scope.level))?;
+                    each.raw_bind_parameter(3, id_number(it.scope)?)?;
+                    each.raw_bind_parameter(4, it.slug.as_str())?;
+                    each.raw_bind_parameter(5, it.field.as_str())?;
+                    more(&mut each, it)?;
+                    each.raw_execute()?;
                 }
             }
             journal.commit()?;
@@ -92,21 +90,39 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn remembered(&self, connection: ConnectionId) -> Result<Vec<Remembered>> {
+        self.read(|db| collect(&db.app, READ, [connection.0]))
+    }
+
+    /// Those of one integration at one scope.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn remembered_at(
+        &self,
+        connection: ConnectionId,
+        scope: ScopeKey,
+        slug: &Slug,
+    ) -> Result<Vec<Remembered>> {
         self.read(|db| {
-            let mut statement = db.app.prepare_cached(
-                "SELECT level, scope_id, slug, field, run FROM remembered WHERE connection = ?1",
-            )?;
-            let mut rows = statement.query([connection.0])?;
-            let mut found = Vec::new();
-            while let Some(row) = rows.next()? {
-                found.push(Remembered {
-                    scope: scope_key(row.get(0)?, row.get(1)?)?,
-                    slug: slug(&row.get::<_, String>(2)?)?,
-                    field: row.get(3)?,
-                    run: row.get::<_, Option<u32>>(4)?.map(RunId),
-                });
-            }
-            Ok(found)
+            let one = format!("{READ} AND level = ?2 AND scope_id = ?3 AND slug = ?4");
+            let place =
+                params![connection.0, level_number(scope.level), id_number(scope)?, slug.as_str()];
+            collect(&db.app, &one, place)
         })
     }
+}
+
+fn collect(app: &Connection, sql: &str, values: impl Params) -> Result<Vec<Remembered>> {
+    let mut statement = app.prepare_cached(sql)?;
+    let mut rows = statement.query(values)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(Remembered {
+            scope: scope_key(row.get(0)?, row.get(1)?)?,
+            slug: slug(&row.get::<_, String>(2)?)?,
+            field: row.get(3)?,
+            run: row.get::<_, Option<u32>>(4)?.map(RunId),
+        });
+    }
+    Ok(found)
 }

@@ -49,7 +49,9 @@ impl Job {
         if done && step.step.action == Action::SetCustom {
             self.engine.discard_draft(id, scope, slug).await?;
         }
-        let at = self.engine.now();
+        let (engine, connection) = (&self.engine, &self.connection);
+        self.keeper.clear(engine, connection, &self.recall, &step.step).await?;
+        let at = engine.now();
         let ended = Ended { number: step.number, outcome, why: end.why, found: end.found, at };
         scribe.ended(ended).await?;
         self.sources.forget(scope);
@@ -162,12 +164,15 @@ impl Job {
                 return Ok(Some(End { found: Some(found), ..End::nothing_sent(&what) }));
             }
         }
+        let (engine, connection, keeper) = (&self.engine, &self.connection, &self.keeper);
+        let doubted = keeper.doubt(engine, connection, &self.recall, step, &self.secrets).await?;
         scribe.sent(planned.number).await?;
         let error = match self.send(step, next, &secrets).await {
             Sent::All => None,
             Sent::Perhaps(error) => Some(error),
             Sent::Nothing(error) => {
-                self.engine.saw(self.connection.id, Some(&error));
+                engine.saw(connection.id, Some(&error));
+                keeper.trust(engine, connection, &doubted).await?;
                 // Nothing was changed: what would stop the others, too, is no answer to this one.
                 if !self.keeps_open(&error, false) {
                     return Ok(Some(End::refused(&error)));
@@ -224,10 +229,11 @@ impl Job {
                 };
                 (Outcome::Failed, format!("{what}: {}", error.problem))
             }
-            None => (
-                Outcome::Applied,
-                "GitLab took it, and stored something else than was planned".into(),
-            ),
+            None => {
+                self.keep(step).await;
+                let why = "GitLab took it, and stored something else than was planned";
+                (Outcome::Applied, why.into())
+            }
         };
         Ok(Some(End { outcome, why: Some(why), found: Some(back) }))
     }
@@ -251,13 +257,11 @@ impl Job {
     /// Lets the keychain remember what was typed for a step that was applied. That it cannot is
     /// said with the run, and undoes nothing.
     async fn keep(&self, step: &Step) {
+        if !self.secrets.to_remember() {
+            return;
+        }
         let (engine, connection) = (&self.engine, &self.connection);
-        let kept = if self.secrets.to_remember() {
-            self.keeper.keep(engine, connection, step, &self.secrets).await
-        } else {
-            self.keeper.outdate(engine, connection, &self.recall, step, &self.secrets).await
-        };
-        if let Err(why) = kept {
+        if let Err(why) = self.keeper.keep(engine, connection, step, &self.secrets).await {
             lock(&self.not_remembered).get_or_insert_with(|| why.to_string());
         }
     }

@@ -1,5 +1,7 @@
 //! Secrets that the keychain remembers, for undo and repeats.
 
+use std::time::Duration;
+
 use heirloom_engine::change::{
     Bulk, KeptSecret, MissingSecrets, NeededSecret, Plan, Secrets, Selection, Wish,
 };
@@ -9,6 +11,7 @@ use heirloom_engine::core::value::Value;
 use heirloom_engine::secrets::{Error as KeychainError, Failing};
 use heirloom_engine::{Kind, Outcome, RunId};
 use heirloom_it::{Lab, find_bytes};
+use heirloom_simulator::Fault;
 use secrecy::SecretString;
 
 use super::apply;
@@ -26,7 +29,7 @@ async fn plan(lab: &Lab, wish: Wish) -> Plan {
     lab.engine.plan_many(lab.id(), bulk).await.expect("a plan")
 }
 
-async fn set(lab: &Lab, channel: &str) -> Plan {
+pub(super) async fn set(lab: &Lab, channel: &str) -> Plan {
     let settings = Settings {
         fields: [("channel".to_owned(), Value::Text(channel.into()))].into(),
         ..Settings::default()
@@ -34,7 +37,7 @@ async fn set(lab: &Lab, channel: &str) -> Plan {
     plan(lab, Wish::SetCustom { settings, typed: vec!["webhook".into()] }).await
 }
 
-fn webhook(text: &str) -> Secrets {
+pub(super) fn webhook(text: &str) -> Secrets {
     [("webhook".to_owned(), SecretString::from(text))].into_iter().collect()
 }
 
@@ -99,6 +102,88 @@ async fn undoing_the_run_that_wrote_it_does_not_take_its_secret_for_the_old_one(
     let second = apply(&lab, &again, webhook("https://b.example").remembered()).await;
     let undo = lab.engine.plan_undo(second.id, None).await.expect("a plan");
     assert_eq!(needed(&lab, undo.id).await, [(2, 0)], "the old one gave way to the new one");
+}
+
+/// The demo company's Slack with a secret that the keychain remembers.
+async fn remembering(first: &str) -> Lab {
+    let lab = Lab::synced().await;
+    let run = apply(&lab, &set(&lab, "#one").await, webhook(first).remembered()).await;
+    assert_eq!(run.counts.applied, 2, "{:?}", run.outcomes);
+    assert_eq!(lab.keychain.names().len(), 3, "the token, and one for each: {:?}", lab.keychain);
+    lab
+}
+
+#[tokio::test]
+async fn a_secret_that_gave_way_to_another_leaves_the_keychain_and_the_same_one_stays() {
+    let lab = remembering("https://a.example").await;
+    let run = apply(&lab, &set(&lab, "#two").await, webhook("https://a.example")).await;
+    assert_eq!(run.counts.applied, 2, "{:?}", run.outcomes);
+    assert_eq!(lab.keychain.names().len(), 3, "it is still the right one: {:?}", lab.keychain);
+    assert_eq!(needed(&lab, set(&lab, "#three").await.id).await, [(2, 2)], "a repeat finds it");
+    let run = apply(&lab, &set(&lab, "#three").await, webhook("https://b.example")).await;
+    assert_eq!(run.counts.applied, 2, "{:?}", run.outcomes);
+    assert_eq!(lab.keychain.names().len(), 1, "nobody uses it any more: {:?}", lab.keychain);
+    assert_eq!(needed(&lab, set(&lab, "#four").await.id).await, [(2, 0)], "a repeat asks again");
+}
+
+#[tokio::test]
+async fn a_secret_that_gitlab_refused_leaves_the_remembered_one_in_use() {
+    let lab = remembering("https://a.example").await;
+    let no = Fault::on("/integrations/slack").method("PUT");
+    lab.simulator.fail(no.answer(400, r#"{"message":{"webhook":["is invalid"]}}"#));
+    let run = apply(&lab, &set(&lab, "#two").await, webhook("https://b.example")).await;
+    assert_eq!(run.counts.refused, 2, "{:?}", run.outcomes);
+    lab.simulator.heal();
+    assert_eq!(stored(&lab), ["https://a.example"; 2], "GitLab has what it had");
+    assert_eq!(lab.keychain.names().len(), 3, "and so has the keychain: {:?}", lab.keychain);
+    let again = set(&lab, "#two").await;
+    assert_eq!(needed(&lab, again.id).await, [(2, 2)], "a repeat finds it");
+    let run = apply(&lab, &again, Secrets::default()).await;
+    assert_eq!(run.counts.applied, 2, "{:?}", run.outcomes);
+    assert_eq!(stored(&lab), ["https://a.example"; 2], "and sends it");
+}
+
+/// GitLab may have either; nothing tells which.
+#[tokio::test]
+async fn after_a_lost_answer_nobody_takes_the_remembered_secret_for_gitlabs() {
+    let lab = remembering("https://a.example").await;
+    lab.simulator.fail(Fault::on("/integrations/slack").method("PUT").answer(502, ""));
+    // The same channel: only the secret is another one.
+    let run = apply(&lab, &set(&lab, "#one").await, webhook("https://b.example")).await;
+    assert_eq!(run.counts.unknown, 2, "{:?}", run.outcomes);
+    lab.simulator.heal();
+    assert_eq!(needed(&lab, set(&lab, "#two").await.id).await, [(2, 0)], "a repeat asks again");
+    assert_eq!(lab.keychain.names().len(), 1, "and it is gone: {:?}", lab.keychain);
+}
+
+/// Between the request and its end the program is gone, and what was typed with it.
+#[tokio::test]
+async fn a_run_that_was_cut_short_does_not_go_on_with_the_secret_it_was_replacing() {
+    let mut lab = remembering("https://a.example").await;
+    let plan = set(&lab, "#two").await;
+    let mark = lab.mark();
+    let hangs = Fault::on("/integrations/slack").method("PUT");
+    lab.simulator.fail(hangs.answer(502, "").delay(Duration::from_secs(3_600)));
+    let (engine, run) = (lab.engine.clone(), plan.id);
+    let job =
+        tokio::spawn(async move { engine.apply(run, webhook("https://b.example"), None).await });
+    let begun = async || {
+        let journal = lab.engine.journal(lab.id()).await.expect("a journal");
+        journal.iter().filter(|it| it.run == run && it.sent_at.is_some()).count()
+    };
+    while begun().await < 2 {
+        tokio::task::yield_now().await;
+    }
+    job.abort();
+    assert!(job.await.is_err_and(|ended| ended.is_cancelled()), "it ended there");
+    lab.simulator.heal();
+    assert_eq!(lab.writes_since(mark), [], "no answer came");
+    lab.reopen();
+    assert_eq!(needed(&lab, plan.id).await, [(2, 0)], "the new one is asked for again");
+    let run = lab.engine.resume(plan.id, webhook("https://b.example")).await.expect("a run");
+    assert_eq!(run.counts.applied, 2, "{:?}", run.outcomes);
+    assert_eq!(stored(&lab), ["https://b.example"; 2], "and not the old one sent");
+    assert_eq!(lab.keychain.names().len(), 1, "which is gone: {:?}", lab.keychain);
 }
 
 #[tokio::test]
