@@ -1,6 +1,7 @@
 //! One change of many scopes: planned from the local copy, applied side by side, stopped, gone on
 //! with, taken back.
 
+mod asking;
 mod clock;
 mod copying;
 mod defaults_over_http;
@@ -13,6 +14,7 @@ mod leaving;
 mod looking;
 mod moved;
 mod over_http;
+mod pausing;
 mod prediction;
 mod remembering;
 mod stopping;
