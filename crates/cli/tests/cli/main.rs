@@ -9,6 +9,7 @@ mod exits;
 mod full_disk;
 mod gitlab_com;
 mod killed;
+mod leaving;
 mod matrix;
 mod older;
 mod output;
