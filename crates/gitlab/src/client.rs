@@ -182,6 +182,13 @@ impl Client {
         self.shared.gate.limit()
     }
 
+    /// How long the server took to answer requests of a kind (as in [`Client::request_counts`])
+    /// while it was left in peace, the last time that was measured; none: too few were sent, or as
+    /// many are under way as somebody wishes, whatever the server bears.
+    pub fn answers_within(&self, kind: &str) -> Option<Duration> {
+        self.shared.gate.calm(kind)
+    }
+
     /// The least time that so many requests of each kind (as in [`Client::request_counts`]) take
     /// within the limits that are known: published ones, and what this client's last answer told
     /// (contract, section 6).

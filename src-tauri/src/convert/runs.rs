@@ -74,6 +74,7 @@ pub fn review(
     dto::PlanReview {
         summary: summary(&view.summary),
         requests: plan.requests,
+        seconds: plan.seconds,
         secrets: secrets(known, &view.secrets),
         missing: missing(&view.secrets),
         reasons: skip_reasons(reasons),

@@ -209,6 +209,9 @@ pub struct PlanReview {
     pub summary: RunSummary,
     /// Requests it will send: read again, write, read back.
     pub requests: u32,
+    /// Seconds that takes, or more, as fast as GitLab answered last; `null`: that is not
+    /// known, or less than one.
+    pub seconds: Option<u32>,
     /// Secrets that some steps need, asked once for all.
     pub secrets: Vec<SecretAsked>,
     /// What single steps lack of them: a step can be applied once all of it is given.

@@ -1402,6 +1402,11 @@ export type PlanReview = {
 	summary: RunSummary,
 	/**  Requests it will send: read again, write, read back. */
 	requests: number,
+	/**
+	 *  Seconds that takes, or more, as fast as GitLab answered last; `null`: that is not
+	 *  known, or less than one.
+	 */
+	seconds: number | null,
 	/**  Secrets that some steps need, asked once for all. */
 	secrets: SecretAsked[],
 	/**  What single steps lack of them: a step can be applied once all of it is given. */

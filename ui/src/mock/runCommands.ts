@@ -235,6 +235,7 @@ export function runCommands(company: Company, now: number, scene: MockRun[], cha
       return ok({
         summary: summaryOf(of),
         requests: included(of).length * 3,
+        seconds: Math.floor((included(of).length * 3) / 40) || null,
         secrets: of.secrets,
         missing: missingOf(of),
         reasons: reasonsOf(of),

@@ -264,3 +264,25 @@ fn where_every_change_is_confirmed_one_scope_is_too() {
     assert_eq!(refused.code, 2, "not without a word: {}", all(&refused));
     done(&desk.run(&["apply", file, "--confirm", "1"]));
 }
+
+#[test]
+fn how_long_a_plan_takes_is_said_where_the_server_was_measured() {
+    let server = Server::start();
+    let desk = Desk::synced(&server);
+    server.send_text("PUT", "/__faults", "latency=400..400;path=/integrations");
+    let field = ["--field", "external_wiki_url=https://wiki.example"];
+    let plan = [&["plan", "set", "acme/platform", "external-wiki"], &field[..]].concat();
+    let plain = desk.run(&plan);
+    done(&plain);
+    assert!(
+        plain.out.contains("3 requests\n"),
+        "nothing was asked, and nothing is guessed: {plain:?}"
+    );
+    let asked = desk.run(&[&plan[..], &["--ask"]].concat());
+    done(&asked);
+    let said = asked.out.lines().find_map(|line| line.split_once("3 requests: "));
+    let (_, said) = said.unwrap_or_else(|| panic!("it was measured: {asked:?}"));
+    let seconds = said.strip_suffix(" s or more, as fast as GitLab answered last");
+    let seconds: Option<u32> = seconds.and_then(|it| it.parse().ok());
+    assert!(seconds >= Some(1), "a read, a write and another read: {said}");
+}

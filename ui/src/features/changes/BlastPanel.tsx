@@ -83,7 +83,8 @@ export function BlastPanel({ review, losing, connection }: BlastPanelProps) {
       )}
       <div className={styles.notes}>
         <p>
-          <Gauge {...small} /> {m.changes.review.cost(review.requests)}
+          <Gauge {...small} /> {m.changes.review.cost(review.requests)}{" "}
+          {review.seconds !== null && m.changes.review.takes(review.seconds)}
         </p>
         <p>
           <Undo2 {...small} /> {m.changes.review.undo(losing)}

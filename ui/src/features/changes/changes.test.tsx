@@ -121,6 +121,13 @@ describe("a plan of many steps", () => {
     expect(within(sums).getByRole("row", { name: /^Web URL/ }), "how many").toHaveTextContent("213");
   });
 
+  it("says what it costs and the least it takes", async () => {
+    const { user } = await openChanges();
+    await user.click(await screen.findByTestId("tray-review"));
+    const cost = await screen.findByText(/^639 requests/);
+    expect(cost).toHaveTextContent("15 seconds or more, as fast as GitLab answered last.");
+  });
+
   it("looks up who may be switched on, says how far it is, and stops when asked to", async () => {
     const { user } = await openChanges();
     await user.click(await screen.findByTestId("tray-review"));

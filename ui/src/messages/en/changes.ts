@@ -246,6 +246,11 @@ export const changes = {
     noneFound: "No scope matches",
     cost: (requests: number) =>
       `${f.plural(requests, "request", "requests")}: each row is read again, written and read back.`,
+    takes: (seconds: number) => {
+      // Whole minutes: it is the least it takes.
+      const least = seconds < 90 ? seconds : Math.floor(seconds / 60) * 60;
+      return `${f.duration(least, least)} or more, as fast as GitLab answered last.`;
+    },
     undo: (losing: number) =>
       losing === 0
         ? "It can be taken back afterwards, except for secrets: GitLab never gives them back."

@@ -72,11 +72,12 @@ pub fn text(plan: &Plan) -> Result<()> {
         }
     }
     output::line(format!(
-        "{} steps, {} as wanted already, {} left out; {} requests",
+        "{} steps, {} as wanted already, {} left out; {} requests{}",
         plan.total,
         plan.same,
         plan.skipped_total + plan.left_out,
-        plan.requests
+        plan.requests,
+        plan.seconds.map(takes).unwrap_or_default()
     ))?;
     if plan.made_at.duration_since(plan.read_from) > FRESH {
         output::note(format!(
@@ -89,6 +90,11 @@ pub fn text(plan: &Plan) -> Result<()> {
         output::note(format!("It touches many: apply it with --confirm {count}"));
     }
     Ok(())
+}
+
+/// How long a plan takes, where that is known.
+fn takes(seconds: u32) -> String {
+    format!(": {seconds} s or more, as fast as GitLab answered last")
 }
 
 /// Which secrets a plan needs, and which of them come from the keychain. GitLab gives none back.

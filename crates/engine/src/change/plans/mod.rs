@@ -65,6 +65,9 @@ pub struct Plan {
     pub skipped: Vec<Skipped>,
     /// Requests it will send: each step is read again, written and read back.
     pub requests: u32,
+    /// Seconds that takes, or more, at the pace at which GitLab answered last and within its
+    /// limits; none: less than one, or this program did not ask it enough yet to know.
+    pub seconds: Option<u32>,
     /// Secret fields that some steps need.
     pub secrets: Vec<String>,
     /// Who else is touched.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use heirloom_core::catalog::Integration;
 use heirloom_core::ids::ConnectionId;
+use heirloom_gitlab::Client;
 use heirloom_store::Store;
 use heirloom_store::app::journal::{JournalStep, RunId, RunState, Skipped, Touch, Touched};
 
@@ -12,6 +13,7 @@ use super::{Plan, PlannedStep, confirm};
 use crate::change::about::About;
 use crate::change::blast::Blast;
 use crate::change::{groups_above, known_kind};
+use crate::engine::lock;
 use crate::{Engine, Error, Result};
 
 /// As much of a plan as one look takes in.
@@ -37,6 +39,9 @@ impl Engine {
             let touched =
                 note.counts.steps + blast.change.count + blast.switch_on.count + blast.maybe.count;
             let needs = needs(store, note.connection, run, integration)?;
+            let client = lock(&engine.live(note.connection).client).clone();
+            let steps = note.counts.steps;
+            let reads = steps.saturating_mul(2).saturating_add(needs.defaults);
             Ok(Plan {
                 id: run,
                 connection: note.connection,
@@ -49,10 +54,8 @@ impl Engine {
                 same: note.same,
                 skipped_total: note.skipped,
                 skipped: store.skipped(run, 0, FIRST)?,
-                requests: needs
-                    .writes
-                    .saturating_add(note.counts.steps.saturating_mul(2))
-                    .saturating_add(needs.defaults),
+                requests: needs.writes.saturating_add(reads),
+                seconds: client.and_then(|client| seconds(&client, steps, reads, needs.writes)),
                 secrets: needs.secrets.into_iter().collect(),
                 blast,
                 confirm: confirm(&connection, touched),
@@ -95,6 +98,20 @@ impl Engine {
     ) -> Result<(u32, Vec<Touched>)> {
         self.db(move |store| store.touched(run, how, offset, limit)).await
     }
+}
+
+/// Seconds that so many steps take with so many requests at the pace at which the server answered
+/// last, and within its limits; none: less than one, or it was not measured. As many steps as the
+/// server bears go side by side; the requests of one follow one another.
+fn seconds(client: &Client, steps: u32, reads: u32, writes: u32) -> Option<u32> {
+    let (reading, writing) = ("integration", "put integration");
+    let read = client.answers_within(reading)?;
+    // A write takes no less than a reading, as long as none was sent.
+    let write = client.answers_within(writing).unwrap_or(read);
+    let at_once = u32::try_from(client.in_flight_limit()).unwrap_or(u32::MAX).min(steps).max(1);
+    let all = read.saturating_mul(reads).saturating_add(write.saturating_mul(writes)) / at_once;
+    let least = client.least_time(&[(reading, reads), (writing, writes)]);
+    u32::try_from(all.max(least).as_secs()).ok().filter(|seconds| *seconds > 0)
 }
 
 /// Steps taken out of the journal at once.

@@ -52,15 +52,25 @@ impl CalmTimes {
     /// hiccups cut), or what three out of four calm answers stayed below where they vary more. At
     /// least 2 ms over it, since the smallest differences are this computer's own.
     pub(crate) fn usual(&self) -> Option<Duration> {
+        let middle = self.middle()?;
+        let sorted = self.sorted();
+        let upper = sorted[(sorted.len() - 1) * 3 / 4].min(sorted[sorted.len() / 2] * 2);
+        Some((middle + middle / 5).max(upper).max(middle + Duration::from_millis(2)))
+    }
+
+    /// What an answer takes: median or mean, hiccups cut; none: too few came.
+    pub(crate) fn middle(&self) -> Option<Duration> {
         if self.0.len() < ENOUGH_CALM {
             return None;
         }
+        let median = self.sorted()[self.0.len() / 2];
+        Some(median.max(self.mean(median * 2)))
+    }
+
+    fn sorted(&self) -> Vec<Duration> {
         let mut sorted = self.0.clone();
         sorted.sort_unstable();
-        let median = sorted[sorted.len() / 2];
-        let upper = sorted[(sorted.len() - 1) * 3 / 4].min(median * 2);
-        let middle = median.max(self.mean(median * 2));
-        Some((middle + middle / 5).max(upper).max(middle + Duration::from_millis(2)))
+        sorted
     }
 
     /// How an answer compares with those that came in peace; none: too few did.

@@ -81,6 +81,11 @@ impl Gate {
         self.lock().control.limit()
     }
 
+    /// What answers of a kind took when few requests were under way.
+    pub(crate) fn calm(&self, kind: &str) -> Option<Duration> {
+        self.lock().control.calm(kind)
+    }
+
     /// How many are under way.
     pub(crate) fn under_way(&self) -> usize {
         self.lock().control.under_way()

@@ -19,6 +19,7 @@ mod prediction;
 mod remembering;
 mod stopping;
 mod streaming;
+mod takes;
 mod together;
 mod undoing;
 mod unread;

@@ -108,6 +108,12 @@ impl Control {
         self.in_flight
     }
 
+    /// What answers of a kind took when few requests were under way; none: too few were seen.
+    pub(crate) fn calm(&self, kind: &str) -> Option<Duration> {
+        let kind = self.kinds.get(kind)?;
+        kind.calm.middle().or_else(|| kind.before.middle())
+    }
+
     /// A request goes out.
     pub(crate) fn sent(&mut self, name: &'static str, now: Duration) -> Ticket {
         self.in_flight += 1;
