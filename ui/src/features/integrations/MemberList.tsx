@@ -5,6 +5,7 @@ import { cx } from "../../components/cx";
 import { Failed } from "../../components/Empty";
 import { LevelIcon } from "../../components/icons";
 import { PagedList } from "../../components/PagedList";
+import { PathText } from "../../components/PathText";
 import { MEMBER_PAGE, queries } from "../../ipc/queries";
 import type { KindField, Member, MemberQuery, ScopeRef } from "../../ipc/types";
 import { readShown } from "../../logic/shown";
@@ -77,16 +78,11 @@ export function MemberList({ connection, query, beside, onOpen, onShowInMatrix, 
 }
 
 function MemberCells({ member }: { member: Member }) {
-  const { path } = member.scope;
-  const cut = path.lastIndexOf("/") + 1;
   const beside = member.beside ? readShown(member.beside) : null;
   return (
     <>
       <LevelIcon level={member.scope.scope.level} />
-      <span className={styles.path} title={path}>
-        <bdi className={styles.above}>{path.slice(0, cut)}</bdi>
-        <bdi>{path.slice(cut)}</bdi>
-      </span>
+      <PathText path={member.scope.path} />
       <span className={cx(styles.beside, beside?.literal && styles.literal)} title={beside?.text}>
         {beside?.text}
       </span>
