@@ -58,6 +58,7 @@ export function useDraft(at: IntegrationRef, form: EditForm): DraftInForm {
     move({ kind: "kept", draft });
   };
   const keepNow = useEffectEvent(keepTyped);
+  // The window waits for this before it closes; nothing is unmounted then.
   useBeforeClose(keepTyped);
   const complain = (thrown: unknown) => toastFailed(m.failed.draft, thrown);
   useEffect(() => {
@@ -71,19 +72,14 @@ export function useDraft(at: IntegrationRef, form: EditForm): DraftInForm {
   useEffect(() => {
     last.current = { dirty, draft, at };
   });
-  useEffect(() => {
-    const keepLast = () => {
+  useEffect(
+    () => () => {
       // The latest, not the one at the start: that is the point.
       const left = last.current;
       if (left.dirty) app.keepDraft(left.at, left.draft).catch(complain);
-    };
-    // The window may close or load its page anew without the form being left.
-    window.addEventListener("pagehide", keepLast);
-    return () => {
-      window.removeEventListener("pagehide", keepLast);
-      keepLast();
-    };
-  }, []);
+    },
+    [],
+  );
 
   return {
     state,
