@@ -69,6 +69,19 @@ describe("keys that load a page anew", () => {
       expect(fireEvent.keyDown(window, key), "its own act is prevented").toBe(false);
     expect(fireEvent.keyDown(window, { key: "r" }), "a letter is a letter").toBe(true);
   });
+
+  it("doesn't load anew from the webview's own menu, which stays where text can be copied", () => {
+    renderHook(() => useNoReload());
+    const line = document.body.appendChild(document.createElement("p"));
+    line.textContent = "a path";
+    const field = document.body.appendChild(document.createElement("input"));
+    expect(fireEvent.contextMenu(line), "its menu offers to load anew").toBe(false);
+    expect(fireEvent.contextMenu(field), "a field's menu pastes").toBe(true);
+    window.getSelection()?.selectAllChildren(line);
+    expect(fireEvent.contextMenu(line), "that of selected text copies").toBe(true);
+    line.remove();
+    field.remove();
+  });
 });
 
 describe("back and forward by key", () => {

@@ -98,14 +98,31 @@ export function useHotkeysInDialog(keys: Hotkeys): void {
   }, []);
 }
 
-/** Keeps the webview from loading the page anew, which would lose what is typed. Called after the keys that act. */
+/**
+ * Keeps the webview from loading the page anew, which would lose what is typed: by key, or from its
+ * own menu. Where text can be edited or copied the menu stays. Called after the keys that act.
+ */
 export function useNoReload(): void {
   useEffect(() => {
-    const listen = (event: KeyboardEvent) => {
+    const onKey = (event: KeyboardEvent) => {
       const reload = event.key.toLowerCase() === "r" && (event.ctrlKey || event.metaKey);
       if (reload || event.key === "F5") event.preventDefault();
     };
-    window.addEventListener("keydown", listen);
-    return () => window.removeEventListener("keydown", listen);
+    const onMenu = (event: Event) => {
+      if (!inField(event.target) && !selectedAt(event.target)) event.preventDefault();
+    };
+    window.addEventListener("keydown", onKey);
+    window.addEventListener("contextmenu", onMenu);
+    return () => {
+      window.removeEventListener("keydown", onKey);
+      window.removeEventListener("contextmenu", onMenu);
+    };
   }, []);
+}
+
+/** Whether text is selected there, so that the webview's menu offers to copy it. */
+function selectedAt(target: EventTarget | null): boolean {
+  const selection = window.getSelection();
+  if (!selection || selection.isCollapsed || !(target instanceof Node)) return false;
+  return selection.getRangeAt(0).intersectsNode(target);
 }
