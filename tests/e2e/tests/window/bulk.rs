@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use heirloom_e2e::{Desktop, Keychain, Launch, Seek, Window, until};
+use heirloom_e2e::{Seek, Window, until};
 use heirloom_simulator::{Config, Even, Fault, Level, RowView, Simulator, WorldSpec};
 
 use crate::keyboard::{CTRL, ENTER, Keyboard};
+use crate::stage::Stage;
 
 /// A kind without secrets, whose default the group sets: all of it can be taken back.
 const KIND: &str = "emails-on-push";
@@ -26,21 +27,16 @@ async fn two_hundred_projects_go_back_to_default_and_are_taken_back() {
     let server = Simulator::start(config).await.expect("a GitLab");
     let before = rows(&server);
     assert_eq!(linked(&before), 0, "every project has custom settings");
-    let desktop = Desktop::start((1280, 800), Keychain::Unlocked).await.expect("a desktop");
-    let data = desktop.folder().join("heirloom");
-    let launch = Launch::heirloom(&["--data-dir", &data.to_string_lossy()]).expect("the app");
-    let window = Window::open(&desktop, &launch).await.expect("a window");
-    window.resize((1280, 800)).await.expect("a window of that size");
-    window.connect(&server.url(), server.token()).await.expect("a connection");
+    let stage = Stage::set().await;
+    let window = stage.connect(&server).await;
 
     server.fail(Fault::on(format!("/integrations/{KIND}")).delay(SLOW));
     plan(&window, &server).await;
     let paused = pause(&window).await;
     assert_eq!(linked(&rows(&server)), paused, "what is said to be done is what the server has");
-    window.quit(&desktop, &launch).await.expect("an app that closes");
+    stage.quit(window).await;
 
-    let window = Window::open(&desktop, &launch).await.expect("a window");
-    window.resize((1280, 800)).await.expect("a window of that size");
+    let window = stage.open().await;
     let done = go_on_and_cancel(&window, paused).await;
     let now = rows(&server);
     assert_eq!(linked(&now), done, "what was not sent is not there");
@@ -58,7 +54,7 @@ async fn two_hundred_projects_go_back_to_default_and_are_taken_back() {
         assert_eq!(row.fields, before[id].fields, "project {id}: the settings it had");
         assert_eq!(row.events, before[id].events, "project {id}: and its trigger events");
     }
-    window.quit(&desktop, &launch).await.expect("an app that closes");
+    stage.quit(window).await;
     server.stop().await;
 }
 

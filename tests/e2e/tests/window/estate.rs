@@ -1,21 +1,18 @@
 //! The views of the whole estate, in the real window: numbers, matrix, one kind, what changed.
 
-use heirloom_e2e::{Desktop, Keychain, Launch, Seek, Window};
+use heirloom_e2e::Seek;
 use heirloom_simulator::{Config, Level, RowEdit, Simulator};
 
 use crate::keyboard::{DOWN, ENTER, Keyboard};
+use crate::stage::Stage;
 
 const PROJECT: &str = "acme/platform/checkout/payments-api";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn numbers_matrix_kinds_and_changes_are_a_key_away() {
     let server = Simulator::start(Config::default()).await.expect("a GitLab");
-    let desktop = Desktop::start((1280, 800), Keychain::Unlocked).await.expect("a desktop");
-    let data = desktop.folder().join("heirloom");
-    let launch = Launch::heirloom(&["--data-dir", &data.to_string_lossy()]).expect("the app");
-    let window = Window::open(&desktop, &launch).await.expect("a window");
-    window.resize((1280, 800)).await.expect("a window of that size");
-    window.connect(&server.url(), server.token()).await.expect("a connection");
+    let stage = Stage::set().await;
+    let window = stage.connect(&server).await;
     let keys = Keyboard(&window);
 
     keys.ctrl('1').await;
@@ -57,6 +54,6 @@ async fn numbers_matrix_kinds_and_changes_are_a_key_away() {
     // Two syncs make a line, and what draws it lives with a frozen `Object.prototype`.
     window.find(&Seek::css("svg.recharts-surface path")).await.expect("the trend is drawn");
 
-    window.quit(&desktop, &launch).await.expect("an app that closes");
+    stage.quit(window).await;
     server.stop().await;
 }

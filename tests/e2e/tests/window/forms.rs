@@ -1,36 +1,30 @@
 //! Three very different forms, filled by keyboard alone, and a draft that outlives a crash.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
-use heirloom_e2e::{Desktop, Keychain, Launch, Seek, Window};
+use heirloom_e2e::{Seek, Window};
 use heirloom_simulator::{Config, Level, RowView, Simulator};
 use serde_json::{Value, json};
 
 use crate::keyboard::{DOWN, ENTER, Keyboard, UP};
 use crate::leaks;
+use crate::stage::Stage;
 
 /// A project with Jira and Slack of its own; Emails on push come from its group.
 const PROJECT: &str = "acme/platform/checkout/payments-api";
 
-/// A server and the app, connected to it.
-struct Stage {
+/// A server, and the app connected to it.
+struct Connected {
     server: Simulator,
-    desktop: Desktop,
-    data: PathBuf,
-    launch: Launch,
+    stage: Stage,
 }
 
-impl Stage {
-    async fn set() -> (Self, Window) {
+impl Connected {
+    async fn open() -> (Self, Window) {
         let server = Simulator::start(Config::default()).await.expect("a GitLab");
-        let desktop = Desktop::start((1280, 800), Keychain::Unlocked).await.expect("a desktop");
-        let data = desktop.folder().join("heirloom");
-        let launch = Launch::heirloom(&["--data-dir", &data.to_string_lossy()]).expect("the app");
-        let window = Window::open(&desktop, &launch).await.expect("a window");
-        window.resize((1280, 800)).await.expect("a window of that size");
-        window.connect(&server.url(), server.token()).await.expect("a connection");
-        (Self { server, desktop, data, launch }, window)
+        let stage = Stage::set().await;
+        let window = stage.connect(&server).await;
+        (Self { server, stage }, window)
     }
 
     fn row(&self, slug: &str) -> RowView {
@@ -40,7 +34,7 @@ impl Stage {
     }
 
     async fn end(self, window: Window) {
-        window.quit(&self.desktop, &self.launch).await.expect("an app that closes");
+        self.stage.quit(window).await;
         self.server.stop().await;
     }
 }
@@ -77,9 +71,9 @@ fn same(left: &Value, right: &Value) -> bool {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn jira_is_filled_by_keyboard_and_its_fields_follow_what_is_chosen() {
     const SECRET: &str = "canary-Jf42-jira-password";
-    let (stage, window) = Stage::set().await;
+    let (app, window) = Connected::open().await;
     let keys = Keyboard(&window);
-    let before = stage.row("jira");
+    let before = app.row("jira");
     keys.open_form(PROJECT, "jira", "Jira").await;
 
     let username = Seek::id("edit-field-username");
@@ -125,7 +119,7 @@ async fn jira_is_filled_by_keyboard_and_its_fields_follow_what_is_chosen() {
     keys.tick("edit-field-merge_requests_events", true).await;
     keys.save().await;
 
-    let after = stage.row("jira");
+    let after = app.row("jira");
     holds_what_was_typed(
         &before.fields,
         &after.fields,
@@ -140,15 +134,15 @@ async fn jira_is_filled_by_keyboard_and_its_fields_follow_what_is_chosen() {
         }),
     );
     assert_eq!(after.events.get("merge_requests_events"), Some(&true), "the event is on");
-    stage.end(window).await;
+    app.end(window).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn slack_is_filled_by_keyboard_with_its_events_and_channels() {
     const WEBHOOK: &str = "https://hooks.slack.example/services/T0KEYS/B0KEYS/canary-Sk17";
-    let (stage, window) = Stage::set().await;
+    let (app, window) = Connected::open().await;
     let keys = Keyboard(&window);
-    let before = stage.row("slack");
+    let before = app.row("slack");
     keys.open_form(PROJECT, "slack", "Slack").await;
 
     keys.fill("edit-field-webhook", WEBHOOK).await;
@@ -170,7 +164,7 @@ async fn slack_is_filled_by_keyboard_with_its_events_and_channels() {
     keys.arrives_at("edit-field-branches_to_be_notified").await;
     keys.save().await;
 
-    let after = stage.row("slack");
+    let after = app.row("slack");
     holds_what_was_typed(
         &before.fields,
         &after.fields,
@@ -194,7 +188,7 @@ async fn slack_is_filled_by_keyboard_with_its_events_and_channels() {
         expected.insert(name.clone(), on == &Value::Bool(true));
     }
     assert_eq!(after.events, expected, "the events that were turned over, and no others");
-    stage.end(window).await;
+    app.end(window).await;
 }
 
 /// Goes up an open list, which begins at its last choice here, until the one sought is lit, and takes it.
@@ -217,9 +211,9 @@ async fn choose_option(window: &Window, keys: Keyboard<'_>, text: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn emails_on_push_is_filled_by_keyboard_and_a_wrong_address_is_told() {
-    let (stage, window) = Stage::set().await;
+    let (app, window) = Connected::open().await;
     let keys = Keyboard(&window);
-    assert!(stage.row("emails-on-push").inherit_from.is_some(), "so far from the group");
+    assert!(app.row("emails-on-push").inherit_from.is_some(), "so far from the group");
     keys.open_form(PROJECT, "emails-on-push", "Emails on push").await;
 
     keys.fill("edit-field-recipients", "ada@acme.example nobody").await;
@@ -236,7 +230,7 @@ async fn emails_on_push_is_filled_by_keyboard_and_a_wrong_address_is_told() {
     keys.tick("edit-field-disable_diffs", false).await;
     keys.save().await;
 
-    let after = stage.row("emails-on-push");
+    let after = app.row("emails-on-push");
     assert_eq!(after.inherit_from, None, "the settings are the project's own now");
     holds_what_was_typed(
         &BTreeMap::new(),
@@ -250,12 +244,12 @@ async fn emails_on_push_is_filled_by_keyboard_and_a_wrong_address_is_told() {
     );
     assert_eq!(after.events.get("tag_push_events"), Some(&false), "tags send no mail any more");
     assert_eq!(after.events.get("push_events"), Some(&true), "pushes do, as by default");
-    stage.end(window).await;
+    app.end(window).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_integration_is_switched_off_by_keyboard_after_it_was_said_what_that_does() {
-    let (stage, window) = Stage::set().await;
+    let (app, window) = Connected::open().await;
     let keys = Keyboard(&window);
     keys.open_form(PROJECT, "jira", "Jira").await;
     keys.tick("edit-enabled", false).await;
@@ -268,30 +262,30 @@ async fn an_integration_is_switched_off_by_keyboard_after_it_was_said_what_that_
     keys.tab_to("confirm-apply").await;
     keys.press(ENTER).await;
     window.shows(&Seek::id("toast"), "Switched off").await.expect("word that it is done");
-    let after = stage.row("jira");
+    let after = app.row("jira");
     assert!(!after.active, "off on the server");
     assert_eq!(after.fields["password"], Value::Null, "with nothing left of its secret");
-    stage.end(window).await;
+    app.end(window).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_draft_survives_a_crash_and_its_secret_does_not() {
     const SECRET: &str = "canary-Dr93-jira-password";
     const REGEX: &str = "DRAFT-[0-9]+";
-    let (stage, window) = Stage::set().await;
+    let (app, window) = Connected::open().await;
     let keys = Keyboard(&window);
     keys.open_form(PROJECT, "jira", "Jira").await;
     keys.fill("edit-field-password", SECRET).await;
     keys.fill("edit-field-jira_issue_regex", REGEX).await;
     window.find(&Seek::id("draft-kept")).await.expect("that the draft is kept");
-    window.kill(&stage.desktop, &stage.launch).await.expect("an app that is gone");
+    window.kill(&app.stage.desktop, &app.stage.launch).await.expect("an app that is gone");
 
-    let kept = leaks::files_with(&stage.data, &[REGEX]);
+    let kept = leaks::files_with(&app.stage.data, &[REGEX]);
     assert!(!kept.is_empty(), "the draft is in a file, so looking there means something");
-    let leaked = leaks::files_with(stage.desktop.folder(), &[SECRET]);
+    let leaked = leaks::files_with(app.stage.desktop.folder(), &[SECRET]);
     assert!(leaked.is_empty(), "a secret that was typed is in no file: {leaked:?}");
 
-    let window = Window::open(&stage.desktop, &stage.launch).await.expect("a window");
+    let window = app.stage.open().await;
     window.ready().await.expect("the scopes");
     let keys = Keyboard(&window);
     keys.open_form(PROJECT, "jira", "Jira").await;
@@ -301,6 +295,6 @@ async fn a_draft_survives_a_crash_and_its_secret_does_not() {
     };
     assert_eq!(value("jira_issue_regex").await, REGEX, "what was typed is there again");
     assert_eq!(value("password").await, "", "the secret is not");
-    assert_ne!(stage.row("jira").fields["jira_issue_regex"], REGEX, "nothing was sent");
-    stage.end(window).await;
+    assert_ne!(app.row("jira").fields["jira_issue_regex"], REGEX, "nothing was sent");
+    app.end(window).await;
 }

@@ -16,4 +16,5 @@ mod leaks;
 mod many;
 mod review;
 mod scale;
+mod stage;
 mod walk;

@@ -3,10 +3,11 @@
 
 use std::time::Duration;
 
-use heirloom_e2e::{Desktop, Keychain, Launch, Seek, Window, until};
+use heirloom_e2e::{Seek, Window, until};
 use heirloom_simulator::{Config, Even, Level, Simulator, WorldSpec};
 
 use crate::keyboard::{DOWN, Keyboard};
+use crate::stage::Stage;
 
 /// A kind with a secret, whose default the group sets.
 const KIND: &str = "slack";
@@ -19,18 +20,13 @@ async fn steps_are_left_out_and_secrets_are_asked_for_remembered_and_forgotten()
     let even = Even { groups: 1, projects: PROJECTS, active: 2, custom_percent: 100 };
     let config = Config { world: WorldSpec::Even(even), ..Config::default() };
     let server = Simulator::start(config).await.expect("a GitLab");
-    let desktop = Desktop::start((1280, 800), Keychain::Unlocked).await.expect("a desktop");
-    let data = desktop.folder().join("heirloom");
-    let launch = Launch::heirloom(&["--data-dir", &data.to_string_lossy()]).expect("the app");
-    let window = Window::open(&desktop, &launch).await.expect("a window");
-    window.resize((1280, 800)).await.expect("a window of that size");
-    window.connect(&server.url(), server.token()).await.expect("a connection");
+    let stage = Stage::set().await;
+    let window = stage.connect(&server).await;
 
     plan(&window, &server, PROJECTS).await;
     leave_one_out(&window).await;
-    window.quit(&desktop, &launch).await.expect("an app that closes");
-    let window = Window::open(&desktop, &launch).await.expect("a window");
-    window.resize((1280, 800)).await.expect("a window of that size");
+    stage.quit(window).await;
+    let window = stage.open().await;
     window.ready().await.expect("the scopes");
     Keyboard(&window).ctrl('5').await;
     window.click(&Seek::id("tray-review")).await.expect("the plan");
@@ -64,7 +60,7 @@ async fn steps_are_left_out_and_secrets_are_asked_for_remembered_and_forgotten()
     })
     .await
     .expect("they are forgotten");
-    window.quit(&desktop, &launch).await.expect("an app that closes");
+    stage.quit(window).await;
     server.stop().await;
 }
 

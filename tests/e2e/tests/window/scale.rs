@@ -3,11 +3,12 @@
 
 use std::time::{Duration, Instant};
 
-use heirloom_e2e::{Desktop, Keychain, Launch, Seek, Window, until};
+use heirloom_e2e::{Seek, Window, until};
 use serde_json::Value as Json;
 
 use crate::keyboard::{CTRL, Keyboard};
 use crate::many::{self, GROUPS, PROJECTS};
+use crate::stage::Stage;
 
 const HOME: char = '\u{E011}';
 const END: char = '\u{E010}';
@@ -122,17 +123,14 @@ async fn is_active(window: &Window, name: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hundred_thousand_projects_scroll_from_top_to_bottom() {
-    let desktop = Desktop::start((1280, 800), Keychain::Unlocked).await.expect("a desktop");
-    let data = desktop.folder().join("heirloom");
-    std::fs::create_dir(&data).expect("a data folder");
+    let stage = Stage::set().await;
+    std::fs::create_dir(&stage.data).expect("a data folder");
     let began = Instant::now();
     let now = "2026-11-20T09:00:00Z".parse().expect("a time");
-    many::write(&data, now).expect("the estate");
+    many::write(&stage.data, now).expect("the estate");
     println!("{PROJECTS} projects written in {:.1} s", began.elapsed().as_secs_f32());
 
-    let launch = Launch::heirloom(&["--data-dir", &data.to_string_lossy()]).expect("the app");
-    let window = Window::open(&desktop, &launch).await.expect("a window");
-    window.resize((1280, 800)).await.expect("a window of that size");
+    let window = stage.open().await;
     let keys = Keyboard(&window);
 
     // The tree: every group open, as `*` opens them.
@@ -205,5 +203,5 @@ async fn a_hundred_thousand_projects_scroll_from_top_to_bottom() {
     keys.write("svc-077777").await;
     let found = format!("palette-scope-{}", many::path(77_777));
     window.find(&Seek::css(format!("[data-testid='{found}']"))).await.expect("found");
-    window.quit(&desktop, &launch).await.expect("an app that closes");
+    stage.quit(window).await;
 }
