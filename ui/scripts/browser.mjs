@@ -1,8 +1,32 @@
 import { chromium } from "playwright-core";
 import { createServer } from "vite";
+import { scenes } from "./scenes.mjs";
 
-/** Serves the mock company on a free port of this computer and opens a browser over it. */
-export async function withMock(work) {
+/**
+ * Shows every scene in both themes, or those that are named, over the mock company on a free port of
+ * this computer, and has `work` done with each: it is given the page, a name, and what went wrong.
+ */
+export async function withScenes(only, size, work) {
+  const wanted = scenes.filter(({ name }) => only.length === 0 || only.includes(name));
+  await withMock(async (browser, url) => {
+    for (const scene of wanted) {
+      for (const theme of ["light", "dark"]) {
+        const { page, problems } = await openMock(browser, url(`theme=${theme}&${scene.query}`), size);
+        await scene.act(page).catch((error) => problems.push(String(error).split("\n")[0]));
+        // Transitions are off; two frames are enough for what was just shown to be painted.
+        await page.evaluate(
+          () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+        );
+        await work(page, `${scene.name}-${theme}`, problems);
+        for (const problem of problems) console.log(`${scene.name}-${theme}: ${problem}`);
+        await page.close();
+      }
+    }
+  });
+  return wanted.length;
+}
+
+async function withMock(work) {
   const server = await createServer({
     server: { port: 0, strictPort: false, host: "127.0.0.1" },
     logLevel: "warn",
@@ -22,7 +46,7 @@ export async function withMock(work) {
 }
 
 /** A page over the mock, once its first view has its data. */
-export async function openMock(browser, url, { width = 1440, height = 900 } = {}) {
+async function openMock(browser, url, { width, height }) {
   const page = await browser.newPage({ viewport: { width, height }, reducedMotion: "reduce" });
   const problems = [];
   page.on("pageerror", (error) => problems.push(String(error)));

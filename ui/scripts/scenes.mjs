@@ -1,388 +1,169 @@
-/** What is looked at, in pictures and by axe: a name, a query, and what to do first. */
-export const scenes = [
-  { name: "scopes", query: "slug=jira" },
-  { name: "inherited", query: "slug=datadog&at=acme/platform/checkout/cart-service" },
-  { name: "group", query: "slug=jira&at=acme/platform" },
-  { name: "not-set", query: "slug=asana" },
-  { name: "offline", query: "scene=offline&slug=jira" },
-  { name: "refused", query: "scene=refused&slug=slack" },
-  { name: "syncing", query: "scene=syncing&slug=jenkins" },
-  { name: "connect", query: "scene=first" },
-  {
-    name: "connect-failed",
-    query: "scene=first",
-    act: async (page) => {
-      await page.getByTestId("connect-url").fill("https://gitlab.nowhere.example");
-      await page.getByTestId("connect-token").fill("glpat-0000");
-      await page.getByTestId("connect-test").click();
-      await page.getByTestId("connect-checks").waitFor();
-    },
-  },
-  {
-    name: "connect-checked",
-    query: "scene=first",
-    act: async (page) => {
-      await page.getByTestId("connect-url").fill("https://gitlab.acme.example");
-      await page.getByTestId("connect-token").fill("glpat-00000000000000000000");
-      await page.getByTestId("connect-test").click();
-      await page.getByTestId("connect-checks").waitFor();
-    },
-  },
-  {
-    name: "edit",
-    query: "slug=jira",
-    act: async (page) => {
-      await page.getByTestId("edit-custom").click();
-      await page.getByTestId("edit-field-url").fill("https://jira.acme.example");
-      await page.getByTestId("edit-field-issues_enabled").check();
-      await page.getByTestId("edit-field-jira_issue_regex").fill("(PAY|REF-\\d+");
-      await page.getByTestId("edit-problems").waitFor();
-      await page.getByTestId("draft-kept").waitFor();
-    },
-  },
-  {
-    name: "edit-slack",
-    query: "slug=slack",
-    act: async (page) => {
-      await page.getByTestId("edit-custom").click();
-      await page.getByTestId("edit-field-push_channel").fill("#payments-dev");
-      await page.getByTestId("draft-kept").waitFor();
-    },
-  },
-  {
-    name: "use-default",
-    query: "slug=jira",
-    act: async (page) => {
-      await page.getByTestId("use-default").click();
-      await page.getByTestId("plan-dialog").waitFor();
-    },
-  },
-  {
-    name: "use-default-plan",
-    query: "slug=jira",
-    act: async (page) => {
-      await page.getByTestId("use-default").click();
-      await page.getByTestId("show-plan").click();
-      await page.getByTestId("change-url").waitFor();
-    },
-  },
-  {
-    name: "done",
-    query: "slug=jira",
-    act: async (page) => {
-      await page.getByTestId("use-default").click();
-      await page.getByTestId("confirm-apply").click();
-      await page.getByTestId("toast").waitFor();
-    },
-  },
-  {
-    name: "why",
-    query: "slug=datadog",
-    act: async (page) => {
-      await page.getByTestId("compare-chip").click();
-      await page.getByRole("dialog").waitFor();
-    },
-  },
-  {
-    name: "filter",
-    query: "slug=jira",
-    act: async (page) => {
-      await page.getByTestId("tree-filter").fill("check");
-      await page.getByTestId("tree-row-acme/mobile/ios/checkout").waitFor();
-    },
-  },
-  {
-    name: "connection",
-    query: "slug=jira",
-    act: async (page) => {
-      await page.getByTestId("connection-switch").click();
-      await page.getByTestId("manage-connection").click();
-      await page.getByTestId("connection-dialog").waitFor();
-    },
-  },
-  {
-    name: "shortcuts",
-    query: "slug=jira",
-    act: async (page) => {
-      await page.keyboard.press("?");
-      await page.getByRole("dialog").waitFor();
-    },
-  },
-  {
-    name: "palette",
-    query: "slug=jira",
-    act: async (page) => {
-      await page.keyboard.press("Control+k");
-      await page.getByTestId("palette-input").fill("jira-old");
-      await page.getByText("Web URL is").first().waitFor();
-    },
-  },
-  {
-    name: "palette-empty",
-    query: "slug=jira",
-    act: async (page) => {
-      await page.keyboard.press("Control+k");
-      await page.getByTestId("palette-action-sync").waitFor();
-    },
-  },
-  {
-    name: "palette-acts",
-    query: "slug=jira",
-    act: async (page) => {
-      await page.keyboard.press("Control+k");
-      await page.getByTestId("palette-input").fill("@platform");
-      await page.getByTestId("palette-scope-acme/platform").waitFor();
-      await page.keyboard.press("ArrowRight");
-      await page.getByTestId("palette-act").first().waitFor();
-    },
-  },
-  {
-    name: "palette-none",
-    query: "slug=jira",
-    act: async (page) => {
-      await page.keyboard.press("Control+k");
-      await page.getByTestId("palette-input").fill("nothing is called this");
-      await page.getByText("Nothing holds").waitFor();
-    },
-  },
-  {
-    name: "instances",
-    query: "scene=several&slug=jira",
-    act: async (page) => {
-      await page.getByTestId("connection-switch").click();
-      await page.getByTestId("connection-2").waitFor();
-    },
-  },
-  {
-    name: "export",
-    query: "",
-    act: async (page) => {
-      await page.getByTestId("view-overview").click();
-      await page.getByTestId("overview-jira").waitFor();
-      await page.getByTestId("open-drift").waitFor();
-      await page.getByTestId("export").click();
-      await page.getByRole("menuitem").first().waitFor();
-    },
-  },
-  {
-    name: "matrix",
-    query: "",
-    act: async (page) => {
-      await page.getByTestId("view-matrix").click();
-      await page.getByTestId("matrix-row-acme/data").waitFor();
-    },
-  },
-  {
-    name: "matrix-selected",
-    query: "",
-    act: async (page) => {
-      await page.getByTestId("view-matrix").click();
-      await page.getByTestId("scope-picker").click();
-      await page.getByTestId("scope-picker-find").fill("acme/platform");
-      await page.getByRole("option", { name: "acme/platform", exact: true }).click();
-      const row = page.getByTestId("matrix-row-acme/platform/checkout/payments-api");
-      await row.locator("[data-column='0']").click();
-      for (let press = 0; press < 3; press++) await page.keyboard.press("Shift+ArrowDown");
-      await page.getByTestId("cell-popover").waitFor();
-    },
-  },
-  {
-    name: "matrix-filtered",
-    query: "",
-    act: async (page) => {
-      await page.getByTestId("view-matrix").click();
-      await page.getByTestId("matrix-value").fill("jira-old");
-      await page.getByTestId("matrix-row-acme/platform/checkout/payments-api").waitFor();
-    },
-  },
-  {
-    name: "matrix-empty",
-    query: "",
-    act: async (page) => {
-      await page.getByTestId("view-matrix").click();
-      await page.getByTestId("matrix-filter").fill("nothing is called this");
-      await page.getByRole("heading", { name: "No scope matches" }).waitFor();
-    },
-  },
-  {
-    name: "integrations",
-    query: "",
-    act: async (page) => {
-      await page.getByTestId("view-integrations").click();
-      await page.getByTestId("value-group").first().waitFor();
-    },
-  },
-  {
-    name: "integrations-below",
-    query: "",
-    act: async (page) => {
-      await page.getByTestId("view-integrations").click();
-      await page.getByTestId("default-acme/platform").click();
-      await page.getByTestId("members").waitFor();
-    },
-  },
-  {
-    name: "overview",
-    query: "",
-    act: async (page) => {
-      await page.getByTestId("view-overview").click();
-      await page.getByTestId("overview-jira").waitFor();
-      await page.getByTestId("open-drift").waitFor();
-    },
-  },
-  {
-    name: "overview-offline",
-    query: "scene=offline",
-    act: async (page) => {
-      await page.getByTestId("view-overview").click();
-      await page.getByTestId("overview-jira").waitFor();
-    },
-  },
-  {
-    name: "drift",
-    query: "",
-    act: async (page) => {
-      await page.getByTestId("view-drift").click();
-      await page.getByTestId("drift-list").waitFor();
-      await page.getByTestId("drift-list").focus();
-    },
-  },
-  {
-    name: "drift-30",
-    query: "",
-    act: async (page) => {
-      await page.getByTestId("view-drift").click();
-      await page.getByRole("button", { name: "30 days" }).click();
-      await page.getByTestId("drift-list").waitFor();
-    },
-  },
-  {
-    name: "changes",
-    query: "scene=runs",
-    act: async (page) => {
-      await page.getByTestId("view-changes").click();
-      await page.getByTestId("history").waitFor();
-    },
-  },
-  {
-    name: "changes-empty",
-    query: "",
-    act: async (page) => {
-      await page.getByTestId("view-changes").click();
-      await page.getByRole("heading", { name: "Nothing waits" }).waitFor();
-    },
-  },
-  {
-    name: "plan",
-    query: "scene=runs",
-    act: async (page) => {
-      await page.getByTestId("view-changes").click();
-      await page.getByTestId("tray-review").click();
-      await page.getByTestId("step-diff").waitFor();
-      await page.getByTestId("blast-keep").locator("summary").click();
-      await page.getByTestId("plan-count").fill("2125");
-      await page.getByTestId("plan-secret-password").fill("a new one");
-    },
-  },
-  {
-    name: "plan-left-out",
-    query: "scene=runs",
-    act: async (page) => {
-      await page.getByTestId("view-changes").click();
-      await page.getByTestId("tray-review").click();
-      await page.getByTestId("plan-steps").focus();
-      for (let press = 0; press < 3; press++) await page.keyboard.press("ArrowDown");
-      await page.getByTestId("blast-skipped").locator("summary").click();
-      await page.getByTestId("step-filter").fill("brand");
-    },
-  },
-  {
-    name: "run",
-    query: "scene=runs",
-    act: async (page) => {
-      await page.getByTestId("view-changes").click();
-      await page.getByTestId("tray-run-6").getByRole("button").first().click();
-      await page.getByTestId("run-steps").focus();
-      for (let press = 0; press < 3; press++) await page.keyboard.press("ArrowDown");
-      await page.getByTestId("step-keep").waitFor();
-    },
-  },
-  {
-    name: "run-needs-you",
-    query: "scene=runs",
-    act: async (page) => {
-      await page.getByTestId("view-changes").click();
-      await page.getByTestId("run-4").click();
-      await page.getByRole("button", { name: /^Needs you/ }).click();
-      await page.getByTestId("run-again").waitFor();
-    },
-  },
-  {
-    name: "run-paused",
-    query: "scene=runs",
-    act: async (page) => {
-      await page.getByTestId("view-changes").click();
-      await page.getByTestId("tray-run-5").getByRole("button").first().click();
-      await page.getByTestId("run-resume").waitFor();
-    },
-  },
-  {
-    name: "plan-steps-out",
-    query: "scene=runs",
-    act: async (page) => {
-      await page.getByTestId("view-changes").click();
-      await page.getByTestId("tray-review").click();
-      await page.getByTestId("plan-steps").focus();
-      await page.keyboard.press("ArrowDown");
-      await page.keyboard.press(" ");
-      await page.getByText("1 left out by you").first().waitFor();
-      await page.keyboard.press("ArrowUp");
-      await page.keyboard.press(" ");
-      await page.getByText("Left out, too").waitFor();
-    },
-  },
-  {
-    name: "run-ended",
-    query: "scene=runs",
-    act: async (page) => {
-      await page.getByTestId("view-changes").click();
-      await page.getByTestId("run-4").click();
-      await page.getByTestId("remembered").waitFor();
-    },
-  },
-  {
-    name: "matrix-bulk",
-    query: "",
-    act: async (page) => {
-      await page.getByTestId("view-matrix").click();
-      await page.getByTestId("matrix-filter").fill("checkout/");
-      const row = page.getByTestId("matrix-row-acme/platform/checkout/payments-api");
-      await row.locator("[data-column='0']").click();
-      for (let press = 0; press < 3; press++) await page.keyboard.press("Shift+ArrowDown");
-      await page.getByTestId("matrix-copy-from").waitFor();
-    },
-  },
-  {
-    name: "copy-from",
-    query: "",
-    act: async (page) => {
-      await page.getByTestId("view-matrix").click();
-      await page.getByTestId("matrix-filter").fill("checkout/");
-      const row = page.getByTestId("matrix-row-acme/platform/checkout/payments-api");
-      await row.locator("[data-column='0']").click();
-      await page.keyboard.press("Shift+ArrowDown");
-      await page.getByTestId("matrix-copy-from").click();
-      await page.getByTestId("copy-find").fill("refunds");
-      await page.getByRole("radio").first().check();
-    },
-  },
-  {
-    name: "below",
-    query: "slug=jira&at=acme/platform",
-    act: async (page) => {
-      await page.getByTestId("compare-more").click();
-      await page.getByTestId("change-below").click();
-      await page.getByTestId("below-dialog").waitFor();
-    },
-  },
+import {
+  all,
+  block,
+  click,
+  fill,
+  focus,
+  palette,
+  press,
+  role,
+  see,
+  text,
+  tick,
+  view,
+  within,
+} from "./steps.mjs";
+
+const PAYMENTS = "acme/platform/checkout/payments-api";
+const JIRA = "slug=jira";
+
+const test = (url, token) =>
+  all(fill("connect-url", url), fill("connect-token", token), click("connect-test"), see("connect-checks"));
+const edit = (...typing) => all(click("edit-custom"), ...typing, see("draft-kept"));
+const review = all(view("changes"), click("tray-review"), see("step-diff"));
+const opened = (run) => all(view("changes"), click(run));
+const overview = all(view("overview"), see("overview-jira"));
+const drift = all(view("drift"), see("drift-list"));
+const checkout = all(view("matrix"), fill("matrix-filter", "checkout/"));
+
+/** What is looked at, in pictures and by axe: its name, what is asked of the mock, what is done first. */
+const list = [
+  ["scopes", JIRA],
+  ["inherited", "slug=datadog&at=acme/platform/checkout/cart-service"],
+  ["group", "slug=jira&at=acme/platform"],
+  ["not-set", "slug=asana"],
+  ["offline", "scene=offline&slug=jira"],
+  ["refused", "scene=refused&slug=slack"],
+  ["syncing", "scene=syncing&slug=jenkins"],
+  ["connect", "scene=first"],
+  ["connect-failed", "scene=first", test("https://gitlab.nowhere.example", "glpat-0000")],
+  ["connect-checked", "scene=first", test("https://gitlab.acme.example", "glpat-00000000000000000000")],
+  [
+    "edit",
+    JIRA,
+    edit(
+      fill("edit-field-url", "https://jira.acme.example"),
+      tick("edit-field-issues_enabled"),
+      fill("edit-field-jira_issue_regex", "(PAY|REF-\\d+"),
+      see("edit-problems"),
+    ),
+  ],
+  ["edit-slack", "slug=slack", edit(fill("edit-field-push_channel", "#payments-dev"))],
+  [
+    "leaving",
+    JIRA,
+    click("edit-custom"),
+    fill("edit-field-password", "a new one"),
+    view("matrix"),
+    see("leave-dialog"),
+  ],
+  ["use-default", JIRA, click("use-default"), see("plan-dialog")],
+  ["use-default-plan", JIRA, click("use-default"), click("show-plan"), see("change-url")],
+  ["done", JIRA, click("use-default"), click("confirm-apply"), see("toast")],
+  ["why", "slug=datadog", click("compare-chip"), see(role("dialog"))],
+  ["more", JIRA, click("compare-more"), see(role("menuitem"))],
+  ["filter", JIRA, fill("tree-filter", "check"), see("tree-row-acme/mobile/ios/checkout")],
+  ["connection", JIRA, click("connection-switch"), click("manage-connection"), see("connection-dialog")],
+  ["shortcuts", JIRA, press("?"), see(role("dialog"))],
+  ["settings", JIRA, click("settings"), see(role("menuitemradio"))],
+  ["palette", JIRA, palette("jira-old"), see(text("Web URL is"))],
+  ["palette-empty", JIRA, palette(), see("palette-action-sync")],
+  [
+    "palette-acts",
+    JIRA,
+    palette("@platform"),
+    see("palette-scope-acme/platform"),
+    press("ArrowRight"),
+    see("palette-act"),
+  ],
+  ["palette-none", JIRA, palette("nothing is called this"), see(text("Nothing holds"))],
+  ["instances", "scene=several&slug=jira", click("connection-switch"), see("connection-2")],
+  ["export", "", overview, see("open-drift"), click("export"), see(role("menuitem"))],
+  ["matrix", "", view("matrix"), see("matrix-row-acme/data")],
+  [
+    "matrix-selected",
+    "",
+    view("matrix"),
+    click("scope-picker"),
+    fill("scope-picker-find", "acme/platform"),
+    click(role("option", { name: "acme/platform", exact: true })),
+    block(PAYMENTS, 4),
+    see("cell-popover"),
+  ],
+  ["matrix-states", "", view("matrix"), click("matrix-states"), see(role("menuitemcheckbox"))],
+  ["matrix-filtered", "", view("matrix"), fill("matrix-value", "jira-old"), see(`matrix-row-${PAYMENTS}`)],
+  [
+    "matrix-empty",
+    "",
+    view("matrix"),
+    fill("matrix-filter", "nothing is called this"),
+    see(role("heading", { name: "No scope matches" })),
+  ],
+  ["matrix-bulk", "", checkout, block(PAYMENTS, 4), see("matrix-copy-from")],
+  [
+    "copy-from",
+    "",
+    checkout,
+    block(PAYMENTS, 2),
+    click("matrix-copy-from"),
+    fill("copy-find", "refunds"),
+    tick(role("radio")),
+  ],
+  ["integrations", "", view("integrations"), see("value-group")],
+  ["integrations-below", "", view("integrations"), click("default-acme/platform"), see("members")],
+  ["overview", "", overview, see("open-drift")],
+  ["overview-offline", "scene=offline", overview],
+  ["drift", "", drift, focus("drift-list")],
+  ["drift-30", "", view("drift"), click(role("button", { name: "30 days" })), see("drift-list")],
+  ["changes", "scene=runs", view("changes"), see("history")],
+  ["changes-empty", "", view("changes"), see(role("heading", { name: "Nothing waits" }))],
+  [
+    "plan",
+    "scene=runs",
+    review,
+    click(within("blast-keep", "summary")),
+    fill("plan-count", "2125"),
+    fill("plan-secret-password", "a new one"),
+  ],
+  [
+    "plan-left-out",
+    "scene=runs",
+    review,
+    focus("plan-steps"),
+    press("ArrowDown", 3),
+    click(within("blast-skipped", "summary")),
+    fill("step-filter", "brand"),
+  ],
+  [
+    "plan-steps-out",
+    "scene=runs",
+    review,
+    focus("plan-steps"),
+    press("ArrowDown"),
+    press(" "),
+    see(text("1 left out by you")),
+    press("ArrowUp"),
+    press(" "),
+    see(text("Left out, too")),
+  ],
+  [
+    "run",
+    "scene=runs",
+    opened(within("tray-run-6", "button")),
+    focus("run-steps"),
+    press("ArrowDown", 3),
+    see("step-keep"),
+  ],
+  [
+    "run-needs-you",
+    "scene=runs",
+    opened("run-4"),
+    click(role("button", { name: /^Needs you/ })),
+    see("run-again"),
+  ],
+  ["run-paused", "scene=runs", opened(within("tray-run-5", "button")), see("run-resume")],
+  ["run-ended", "scene=runs", opened("run-4"), see("remembered")],
+  ["below", "slug=jira&at=acme/platform", click("compare-more"), click("change-below"), see("below-dialog")],
 ];
+
+export const scenes = list.map(([name, query, ...steps]) => ({ name, query, act: all(...steps) }));
