@@ -3,7 +3,9 @@ import { Button } from "../../components/Button";
 import { app } from "../../ipc/backend";
 import type { PlanReview } from "../../ipc/types";
 import { m } from "../../messages/en";
-import styles from "./Changes.module.css";
+import styles from "./AskMaybe.module.css";
+import textStyles from "./Text.module.css";
+import { Track } from "./Track";
 
 interface AskMaybeProps {
   review: PlanReview;
@@ -28,7 +30,7 @@ export function AskMaybe({ review, connection }: AskMaybeProps) {
         <Button small onClick={() => ask.mutate()} data-testid="ask-maybe">
           {t.ask(blast.maybe)}
         </Button>
-        <p className={styles.meta}>{t.askNote}</p>
+        <p className={textStyles.meta}>{t.askNote}</p>
       </div>
     );
   const { read, total } = asking ?? { read: 0, total: 0 };
@@ -41,18 +43,16 @@ export function AskMaybe({ review, connection }: AskMaybeProps) {
           {t.stopAsking}
         </Button>
       </p>
-      <div
-        role="progressbar"
-        aria-label={t.asking(0, 0)}
-        aria-valuemin={0}
-        aria-valuemax={total}
-        aria-valuenow={read}
-        aria-valuetext={text}
-        className={styles.track}
-      >
-        <span data-outcome="asked" style={{ flexGrow: read }} />
-        <span data-outcome="open" style={{ flexGrow: Math.max(total - read, read === 0 ? 1 : 0) }} />
-      </div>
+      <Track
+        label={t.asking(0, 0)}
+        text={text}
+        done={read}
+        of={total}
+        parts={[
+          ["asked", read],
+          ["open", Math.max(total - read, read === 0 ? 1 : 0)],
+        ]}
+      />
     </div>
   );
 }

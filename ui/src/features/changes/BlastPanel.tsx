@@ -19,7 +19,8 @@ import type { Aside, PlanReview, Touch } from "../../ipc/types";
 import { useDebounced } from "../../logic/debounce";
 import { m } from "../../messages/en";
 import { AskMaybe } from "./AskMaybe";
-import styles from "./Changes.module.css";
+import styles from "./BlastPanel.module.css";
+import textStyles from "./Text.module.css";
 import { PathText } from "../../components/PathText";
 import { Reasons } from "./Reasons";
 
@@ -96,7 +97,7 @@ export function BlastPanel({ review, losing, connection }: BlastPanelProps) {
 
 function BlastBar({ blast }: { blast: PlanReview["blast"] }) {
   return (
-    <div className={styles.blastBar} aria-hidden="true">
+    <div className={styles.bar} aria-hidden="true">
       {order.map(
         (how) => blast[how] > 0 && <span key={how} data-touch={how} style={{ flexGrow: blast[how] }} />,
       )}
@@ -129,7 +130,7 @@ function Group({ name, icon, count, word, note, beside, ...list }: GroupProps) {
           </span>
           <ChevronRight {...small} className={styles.chevron} />
         </summary>
-        <p className={styles.meta}>{note}</p>
+        <p className={textStyles.meta}>{note}</p>
         {open && <Scopes label={`${m.format.number(count)} ${word}`} {...list} />}
       </details>
       {beside}
@@ -151,7 +152,7 @@ function Scopes({ label, rowHeight, page }: Pick<GroupProps, "rowHeight" | "page
         onChange={setTyped}
       />
       {first.isSuccess && total === 0 ? (
-        <p className={styles.meta}>{m.changes.review.noneFound}</p>
+        <p className={textStyles.meta}>{m.changes.review.noneFound}</p>
       ) : (
         <PagedList
           key={text}

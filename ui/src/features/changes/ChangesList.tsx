@@ -12,7 +12,9 @@ import { queries } from "../../ipc/queries";
 import type { Connection, DraftSummary, RunSummary, Tray } from "../../ipc/types";
 import { useNow } from "../../logic/time";
 import { m } from "../../messages/en";
-import styles from "./Changes.module.css";
+import page from "./Page.module.css";
+import styles from "./ChangesList.module.css";
+import textStyles from "./Text.module.css";
 import { HistoryList } from "./HistoryList";
 import { useCloseRun, useResumeRun } from "./runActs";
 
@@ -27,7 +29,7 @@ export function ChangesList({ connection }: { connection: Connection }) {
   const failed = tray.error ?? drafts.error ?? past.error;
   if (failed)
     return (
-      <div className={styles.view}>
+      <div className={page.view}>
         <Failed
           error={failed}
           onRetry={() => void Promise.all([tray.refetch(), drafts.refetch(), past.refetch()])}
@@ -36,25 +38,25 @@ export function ChangesList({ connection }: { connection: Connection }) {
     );
   if (!tray.data || !drafts.data || !past.data)
     return (
-      <div className={styles.view}>
+      <div className={page.view}>
         <LoadingRows />
       </div>
     );
   const open = (run: number) => go({ view: "changes", connection: connection.id, run });
   return (
-    <div className={styles.view} ref={setScroller} data-pane="changes">
+    <div className={page.view} ref={setScroller} data-pane="changes">
       <h1 className="sr-only">{m.changes.label}</h1>
       <section aria-label={m.changes.tray.title}>
         <header className={styles.sectionHead}>
           <h2>{m.changes.tray.title}</h2>
-          <span className={styles.meta}>{m.changes.tray.note}</span>
+          <span className={textStyles.meta}>{m.changes.tray.note}</span>
         </header>
         <TrayList connection={connection} tray={tray.data} drafts={drafts.data} onOpen={open} />
       </section>
       <section aria-label={m.changes.history.title}>
         <header className={styles.sectionHead}>
           <h2>{m.changes.history.title}</h2>
-          <span className={styles.meta}>
+          <span className={textStyles.meta}>
             {past.data.total > 0 && m.changes.history.total(past.data.total)}
           </span>
         </header>
@@ -79,7 +81,7 @@ function TrayList({ connection, tray, drafts, onOpen }: TrayListProps) {
   if (tray.open.length + tray.plans.length + drafts.length === 0)
     return <Empty title={m.changes.tray.empty} note={m.changes.tray.emptyNext} />;
   return (
-    <ul className={styles.tray} data-testid="tray">
+    <ul data-testid="tray">
       {tray.open.map((run) => (
         <OpenRun key={run.run} connection={connection} of={run} onOpen={() => onOpen(run.run)} />
       ))}
@@ -114,7 +116,7 @@ function OpenRun({ connection, of, onOpen }: LineProps & { connection: Connectio
       <CategoryTile category={of.category} />
       <button type="button" className={styles.lineText} onClick={onOpen}>
         <strong>{m.changes.title(of)}</strong>
-        <span className={styles.meta}>
+        <span className={textStyles.meta}>
           {m.changes.history.run(of.run)}, {m.changes.states[state].toLocaleLowerCase("en")} ·{" "}
           {m.changes.tray.left(counts.open, counts.steps)}
         </span>
@@ -164,7 +166,7 @@ function WaitingPlan({ of, onOpen }: LineProps) {
       <CategoryTile category={of.category} />
       <button type="button" className={styles.lineText} onClick={onOpen}>
         <strong>{m.changes.title(of)}</strong>
-        <span className={styles.meta} title={m.exact(of.planned_at)}>
+        <span className={textStyles.meta} title={m.exact(of.planned_at)}>
           {m.changes.tray.plan}, {m.changes.tray.made(of.planned_at, now)} ·{" "}
           {m.changes.steps(of.counts.steps)} ·{" "}
           {expired ? m.changes.tray.expired : m.changes.tray.expires(of.expires_at, now)}
@@ -210,7 +212,7 @@ function WaitingDraft({ of }: { of: DraftSummary }) {
         <strong>
           {of.title}: <bdi>{of.scope.path}</bdi>
         </strong>
-        <span className={styles.meta} title={m.exact(of.kept_at)}>
+        <span className={textStyles.meta} title={m.exact(of.kept_at)}>
           {m.changes.tray.draft}, {m.changes.tray.kept(of.kept_at, now)}
         </span>
       </button>

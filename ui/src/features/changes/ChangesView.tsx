@@ -6,7 +6,7 @@ import { Empty, LoadingRows } from "../../components/Empty";
 import { queries } from "../../ipc/queries";
 import type { Connection } from "../../ipc/types";
 import { m } from "../../messages/en";
-import styles from "./Changes.module.css";
+import page from "./Page.module.css";
 import { ChangesList } from "./ChangesList";
 import { PlanReview } from "./PlanReview";
 import { RunPage } from "./RunPage";
@@ -30,9 +30,10 @@ function OneRun({ connection, run }: { connection: Connection; run: number }) {
   const { go } = useNavigation();
   const view = useQuery(queries.run(run));
   useReadyMark(!view.isPending);
-  if (view.isError) {
+  // Once it was shown it stays: what was typed there would go with it.
+  if (view.isError && !view.data) {
     return (
-      <div className={styles.view}>
+      <div className={page.view}>
         <Empty
           heading="h2"
           title={m.failed.load}
@@ -51,7 +52,7 @@ function OneRun({ connection, run }: { connection: Connection; run: number }) {
   }
   if (!view.data)
     return (
-      <div className={styles.view}>
+      <div className={page.view}>
         <LoadingRows />
       </div>
     );

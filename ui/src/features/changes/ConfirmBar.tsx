@@ -9,7 +9,8 @@ import type { Connection, PlanReview } from "../../ipc/types";
 import { lacking, typedOnly } from "../../logic/secrets";
 import { useNow } from "../../logic/time";
 import { m } from "../../messages/en";
-import styles from "./Changes.module.css";
+import styles from "./ConfirmBar.module.css";
+import textStyles from "./Text.module.css";
 import type { Typed } from "./SecretsAsked";
 
 interface ConfirmBarProps {
@@ -56,14 +57,14 @@ export function ConfirmBar({ connection, review, typed }: ConfirmBarProps) {
       {refused === null ? (
         <ShieldCheck size={16} strokeWidth={1.75} aria-hidden="true" className={styles.shield} />
       ) : (
-        <TriangleAlert size={16} strokeWidth={1.75} aria-hidden="true" className={styles.warn} />
+        <TriangleAlert size={16} strokeWidth={1.75} aria-hidden="true" className={textStyles.warn} />
       )}
       <p>
         {refused ?? (
           <>
             <strong>{m.changes.review.confirm(changing)}</strong>{" "}
             {needed !== null && m.changes.review.confirmType}{" "}
-            <span className={styles.meta} title={m.changes.review.confirmNote}>
+            <span className={textStyles.meta} title={m.changes.review.confirmNote}>
               {m.changes.review.expires(summary.expires_at, now)}
             </span>
           </>

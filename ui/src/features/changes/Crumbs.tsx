@@ -1,13 +1,13 @@
 import { ChevronRight } from "lucide-react";
 import { useNavigation } from "../../app/navigation";
 import { m } from "../../messages/en";
-import styles from "./Changes.module.css";
+import page from "./Page.module.css";
 
 /** Back to what waits and what was done. */
 export function Crumbs({ connection, here }: { connection: number; here: string }) {
   const { go } = useNavigation();
   return (
-    <nav className={styles.crumbs} aria-label={m.changes.label}>
+    <nav className={page.crumbs} aria-label={m.changes.label}>
       <button
         type="button"
         onClick={() => go({ view: "changes", connection, run: null })}

@@ -9,7 +9,8 @@ import { queries, RUN_PAGE } from "../../ipc/queries";
 import type { Connection, RunSummary } from "../../ipc/types";
 import { useNow } from "../../logic/time";
 import { m } from "../../messages/en";
-import styles from "./Changes.module.css";
+import styles from "./ChangesList.module.css";
+import textStyles from "./Text.module.css";
 import { usePlanFrom } from "./runActs";
 
 const ROW = 48;
@@ -88,27 +89,29 @@ function PastRun({ connection, of, onOpen }: { connection: Connection; of: RunSu
         data-testid={`run-${String(of.run)}`}
       >
         <strong>{m.changes.title(of)}</strong>
-        <span className={styles.meta}>
+        <span className={textStyles.meta}>
           {m.changes.history.run(of.run)} · {fine}
           {fine !== "" && bad !== "" && ", "}
-          <span className={styles.danger}>{bad}</span>
+          <span className={textStyles.danger}>{bad}</span>
         </span>
       </button>
       <span className={styles.when} title={m.exact(when)}>
         {m.changes.history.when(when, now)}
       </span>
-      {of.counts.applied > 0 && refused === null && (
-        <Button
-          small
-          icon={<Undo2 size={14} strokeWidth={2} />}
-          busy={undo.isPending}
-          aria-label={m.changes.history.undoLabel(of.run)}
-          onClick={() => undo.mutate({ run: of.run, steps: null })}
-          data-testid={`undo-${String(of.run)}`}
-        >
-          {m.changes.history.undo}
-        </Button>
-      )}
+      <span className={styles.undo}>
+        {of.counts.applied > 0 && refused === null && (
+          <Button
+            small
+            icon={<Undo2 size={14} strokeWidth={2} />}
+            busy={undo.isPending}
+            aria-label={m.changes.history.undoLabel(of.run)}
+            onClick={() => undo.mutate({ run: of.run, steps: null })}
+            data-testid={`undo-${String(of.run)}`}
+          >
+            {m.changes.history.undo}
+          </Button>
+        )}
+      </span>
     </>
   );
 }

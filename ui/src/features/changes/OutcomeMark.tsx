@@ -4,7 +4,8 @@ import { Spinner } from "../../components/Spinner";
 import { StateGlyph } from "../../components/StateGlyph";
 import type { Outcome, RunState, StepRow } from "../../ipc/types";
 import { m } from "../../messages/en";
-import styles from "./Changes.module.css";
+import styles from "./OutcomeMark.module.css";
+import textStyles from "./Text.module.css";
 
 /** How a step ended, or where it is. */
 export type Mark = Outcome | "running" | "waiting" | "cut" | "not_sent";
@@ -46,16 +47,16 @@ export function MarkIcon({ mark, size = 14 }: { mark: Mark; size?: number }) {
 }
 
 const tone: Partial<Record<Mark, string | undefined>> = {
-  applied: styles.ok,
-  refused: styles.danger,
-  failed: styles.danger,
+  applied: textStyles.ok,
+  refused: textStyles.danger,
+  failed: textStyles.danger,
 };
 
 /** Shape and word. */
 export function OutcomeTag({ mark }: { mark: Mark }) {
   const bad = mark === "conflict" || mark === "refused" || mark === "failed";
   return (
-    <span className={cx(styles.outcome, bad && styles.danger, mark === "applied" && styles.ok)}>
+    <span className={cx(styles.outcome, bad && textStyles.danger, mark === "applied" && textStyles.ok)}>
       <MarkIcon mark={mark} />
       {markWord(mark)}
     </span>

@@ -11,7 +11,9 @@ import type { Connection, PlanReview as Review } from "../../ipc/types";
 import { useNow } from "../../logic/time";
 import { m } from "../../messages/en";
 import { BlastPanel } from "./BlastPanel";
-import styles from "./Changes.module.css";
+import page from "./Page.module.css";
+import styles from "./PlanReview.module.css";
+import textStyles from "./Text.module.css";
 import { ConfirmBar } from "./ConfirmBar";
 import { Crumbs } from "./Crumbs";
 import { PlanSums, usePlanSums } from "./PlanSums";
@@ -31,24 +33,24 @@ export function PlanReview({ connection, run }: { connection: Connection; run: n
   // Once it is begun it is no plan any more, and its page is another.
   if (review.isError && !review.data)
     return (
-      <div className={styles.view}>
+      <div className={page.view}>
         <Failed error={review.error} onRetry={() => void review.refetch()} />
       </div>
     );
   if (!review.data)
     return (
-      <div className={styles.view}>
+      <div className={page.view}>
         <LoadingRows />
       </div>
     );
   const { data } = review;
   return (
-    <div className={styles.page} data-testid="plan-review">
+    <div className={page.page} data-testid="plan-review">
       <Title connection={connection.id} review={data} />
-      <div className={styles.panes}>
+      <div className={page.panes}>
         <StepList review={data} typed={typed.secrets} chosen={chosen} onChoose={setChosen} />
         <section className={styles.diff} aria-label={m.changes.run.changed} data-pane="diff">
-          <div className={styles.diffBody}>
+          <div className={styles.body}>
             <StepDiff run={run} step={chosen} />
             {sums && <PlanSums sums={sums} steps={data.summary.counts.steps} />}
           </div>
@@ -107,11 +109,11 @@ function Title({ connection, review }: { connection: number; review: Review }) {
     ...(summary.skipped > 0 ? [m.changes.review.leftOut(summary.skipped)] : []),
   ].join(" · ");
   return (
-    <header className={styles.title} data-pane="plan-title">
-      <div className={styles.titleText}>
+    <header className={page.title} data-pane="plan-title">
+      <div className={page.titleText}>
         <Crumbs connection={connection} here={m.changes.review.crumb} />
         <h1 title={m.changes.title(summary)}>{m.changes.title(summary)}</h1>
-        <p className={styles.meta} data-testid="plan-meta">
+        <p className={textStyles.meta} data-testid="plan-meta">
           {meta}
         </p>
       </div>

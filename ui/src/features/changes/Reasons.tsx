@@ -1,6 +1,6 @@
 import type { SkipReason } from "../../ipc/types";
 import { m } from "../../messages/en";
-import styles from "./Changes.module.css";
+import styles from "./Reasons.module.css";
 
 /** Why scopes were left out, with how many for each reason. */
 export function Reasons({ reasons, of }: { reasons: SkipReason[]; of: number }) {

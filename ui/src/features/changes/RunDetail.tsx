@@ -9,7 +9,9 @@ import { queries } from "../../ipc/queries";
 import type { Connection, Following, KeptSecret, RunView, StepDetail } from "../../ipc/types";
 import { m } from "../../messages/en";
 import { ChangeTable } from "../plan/ChangeTable";
-import styles from "./Changes.module.css";
+import styles from "./RunDetail.module.css";
+import textStyles from "./Text.module.css";
+import { Track } from "./Track";
 import { markOf, OutcomeTag } from "./OutcomeMark";
 import { Reasons } from "./Reasons";
 import { usePlanFrom } from "./runActs";
@@ -44,7 +46,7 @@ export function RunDetail({ connection, view, step }: RunDetailProps) {
         </section>
       )}
       {note !== null && (
-        <p className={styles.detailNote}>
+        <p className={styles.note}>
           <Info size={15} strokeWidth={1.75} aria-hidden="true" /> {note}
         </p>
       )}
@@ -68,14 +70,14 @@ function OneStep({ connection, view, of }: { connection: Connection; view: RunVi
         <h2>{m.changes.review.step(row.number)}</h2>
         <OutcomeTag mark={mark} />
       </header>
-      <p className={styles.onePath}>
+      <p className={styles.path}>
         <bdi>{row.path}</bdi>
       </p>
       {row.why !== null && <p>{row.why}</p>}
       {row.kept ? (
-        <p className={styles.meta}>{m.changes.run.kept}</p>
+        <p className={textStyles.meta}>{m.changes.run.kept}</p>
       ) : (
-        open !== null && <p className={styles.meta}>{m.changes.run.next[open]}</p>
+        open !== null && <p className={textStyles.meta}>{m.changes.run.next[open]}</p>
       )}
       {of.unexpected.length > 0 && (
         <>
@@ -126,7 +128,7 @@ function StepActs({
   const odd = row.outcome === "applied" && row.why !== null && !row.kept;
   const writes = whyNoWrites(connection) === null && state !== "running";
   return (
-    <div className={styles.oneActs}>
+    <div className={styles.acts}>
       {(mayAgain || odd) && (
         <Button small busy={keep.isPending} onClick={() => keep.mutate()} data-testid="step-keep">
           {m.changes.run.keep}
@@ -186,7 +188,7 @@ function Remembered({ run, kept }: { run: number; kept: KeptSecret[] }) {
       {kept.map(({ title, scopes }) => (
         <p key={title}>{t.rememberedLine(title, scopes)}</p>
       ))}
-      <p className={styles.meta}>{t.rememberedNote}</p>
+      <p className={textStyles.meta}>{t.rememberedNote}</p>
     </section>
   );
 }
@@ -198,18 +200,16 @@ function Reaching({ of }: { of: Following }) {
   return (
     <section className={styles.one} data-testid="following">
       <h2>{m.changes.run.following}</h2>
-      <div
-        role="progressbar"
-        aria-label={m.changes.run.following}
-        aria-valuemin={0}
-        aria-valuemax={of.read}
-        aria-valuenow={of.matching}
-        aria-valuetext={text}
-        className={styles.track}
-      >
-        <span data-outcome="applied" style={{ flexGrow: share }} />
-        <span data-outcome="open" style={{ flexGrow: 1 - share }} />
-      </div>
+      <Track
+        label={m.changes.run.following}
+        text={text}
+        done={of.matching}
+        of={of.read}
+        parts={[
+          ["applied", share],
+          ["open", 1 - share],
+        ]}
+      />
       <p>
         {text}.{" "}
         {of.matching === of.read

@@ -8,7 +8,7 @@ import { Dialog } from "../../components/Dialog";
 import { queries } from "../../ipc/queries";
 import type { Connection, RunView, StepQuery } from "../../ipc/types";
 import { m } from "../../messages/en";
-import styles from "./Changes.module.css";
+import page from "./Page.module.css";
 import { Crumbs } from "./Crumbs";
 import { useCancelRun, useCloseRun, usePauseRun, usePlanFrom, useResumeRun } from "./runActs";
 import { RunDetail } from "./RunDetail";
@@ -24,16 +24,16 @@ export function RunPage({ connection, view }: { connection: Connection; view: Ru
   const first = useQuery(queries.steps(summary.run, query, 0));
   const shown = chosen ?? first.data?.rows[0]?.number ?? null;
   return (
-    <div className={styles.page} data-testid="run-page" data-state={summary.state}>
-      <header className={styles.title} data-pane="run-title">
-        <div className={styles.titleText}>
+    <div className={page.page} data-testid="run-page" data-state={summary.state}>
+      <header className={page.title} data-pane="run-title">
+        <div className={page.titleText}>
           <Crumbs connection={connection.id} here={m.changes.run.crumb(summary.run)} />
           <h1 title={m.changes.title(summary)}>{m.changes.title(summary)}</h1>
         </div>
         <Acts connection={connection} view={view} />
       </header>
       <RunProgress view={view} />
-      <div className={styles.panes}>
+      <div className={page.panes}>
         <RunTable
           view={view}
           query={query}

@@ -2,7 +2,9 @@ import { Clock, Gauge, Hourglass } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { Outcome, RunCounts, RunView } from "../../ipc/types";
 import { m } from "../../messages/en";
-import styles from "./Changes.module.css";
+import styles from "./RunProgress.module.css";
+import textStyles from "./Text.module.css";
+import { Track } from "./Track";
 import { MarkIcon } from "./OutcomeMark";
 
 const shown: [Outcome, keyof RunCounts][] = [
@@ -34,18 +36,18 @@ export function RunProgress({ view }: { view: RunView }) {
   const text = m.changes.run.progressText(done, counts.steps, left);
   return (
     <section className={styles.progress} aria-label={m.changes.run.progress}>
-      <div className={styles.progressHead}>
+      <div className={styles.head}>
         <strong className={styles.figure} data-testid="run-done">
           {m.format.number(done)}
         </strong>
-        <span className={styles.meta}>{m.changes.run.of(counts.steps)}</span>
+        <span className={textStyles.meta}>{m.changes.run.of(counts.steps)}</span>
         {failing > 0 && (
-          <span className={styles.danger} data-testid="run-failing">
+          <span className={textStyles.danger} data-testid="run-failing">
             {m.changes.run.failing(failing)}
           </span>
         )}
         {counts.open > 0 && state !== "ended" && (
-          <span className={styles.meta} data-testid="run-remaining">
+          <span className={textStyles.meta} data-testid="run-remaining">
             {m.changes.run.remaining(counts.open)}
           </span>
         )}
@@ -66,23 +68,16 @@ export function RunProgress({ view }: { view: RunView }) {
           </span>
         )}
       </div>
-      <div
-        role="progressbar"
-        aria-label={m.changes.run.progress}
-        aria-valuemin={0}
-        aria-valuemax={counts.steps}
-        aria-valuenow={done}
-        aria-valuetext={text}
-        className={styles.track}
-      >
-        {shown.map(
-          ([outcome, key]) =>
-            counts[key] > 0 && (
-              <span key={outcome} data-outcome={outcome} style={{ flexGrow: counts[key] }} />
-            ),
-        )}
-        {counts.open > 0 && <span data-outcome="open" style={{ flexGrow: counts.open }} />}
-      </div>
+      <Track
+        label={m.changes.run.progress}
+        text={text}
+        done={done}
+        of={counts.steps}
+        parts={[
+          ...shown.map(([outcome, key]): [Outcome, number] => [outcome, counts[key]]),
+          ["open", counts.open],
+        ]}
+      />
       <ul className={styles.counts} data-testid="run-counts">
         {shown.map(
           ([outcome, key]) =>

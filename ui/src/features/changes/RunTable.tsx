@@ -7,7 +7,8 @@ import { queries, STEP_PAGE } from "../../ipc/queries";
 import type { RunView, StepQuery, StepRow, WhichSteps } from "../../ipc/types";
 import { useDebounced } from "../../logic/debounce";
 import { m } from "../../messages/en";
-import styles from "./Changes.module.css";
+import page from "./Page.module.css";
+import styles from "./RunTable.module.css";
 import { markOf, OutcomeTag } from "./OutcomeMark";
 import { PathText } from "../../components/PathText";
 
@@ -38,7 +39,7 @@ export function RunTable({ view, query, onQuery, chosen, onChoose }: RunTablePro
   const columns = m.changes.run.columns;
   return (
     <section className={styles.table} aria-label={m.changes.run.listed(counts.steps)} data-pane="run-steps">
-      <div className={styles.tools}>
+      <div className={page.tools}>
         <Segments
           label={m.changes.run.which}
           value={which}
@@ -53,11 +54,11 @@ export function RunTable({ view, query, onQuery, chosen, onChoose }: RunTablePro
           data-testid="run-filter"
         />
       </div>
-      <div className={styles.tableHead} aria-hidden="true">
+      <div className={styles.head} aria-hidden="true">
         <span className={styles.number}>{columns.step}</span>
         <span className={styles.scope}>{columns.scope}</span>
-        <span className={styles.outcomeCell}>{columns.outcome}</span>
-        <span className={styles.whyCell}>{columns.why}</span>
+        <span className={styles.outcome}>{columns.outcome}</span>
+        <span className={styles.why}>{columns.why}</span>
         <span className={styles.took}>{columns.took}</span>
       </div>
       {first.isSuccess && total === 0 ? (
@@ -77,10 +78,10 @@ export function RunTable({ view, query, onQuery, chosen, onChoose }: RunTablePro
               <span className={styles.scope}>
                 <PathText path={row.path} />
               </span>
-              <span className={styles.outcomeCell}>
+              <span className={styles.outcome}>
                 <OutcomeTag mark={markOf(row, state)} />
               </span>
-              <span className={styles.whyCell} title={row.why ?? undefined}>
+              <span className={styles.why} title={row.why ?? undefined}>
                 {whyOf(row)}
               </span>
               <span className={styles.took}>{row.seconds !== null && m.changes.run.took(row.seconds)}</span>

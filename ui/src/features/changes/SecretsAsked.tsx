@@ -5,7 +5,8 @@ import { SecretInput } from "../../components/SecretInput";
 import type { MissingSecrets, SecretAsked, SecretInput as Secret } from "../../ipc/types";
 import { isGiven, lacking } from "../../logic/secrets";
 import { m } from "../../messages/en";
-import styles from "./Changes.module.css";
+import styles from "./SecretsAsked.module.css";
+import textStyles from "./Text.module.css";
 
 /** What somebody typed, and whether the keychain is to remember it. */
 export interface Typed {
@@ -36,7 +37,7 @@ export function SecretsAsked({ asked, missing, steps, typed, onType, note }: Sec
     <fieldset className={styles.secrets} data-testid="plan-secrets">
       <legend>
         <KeyRound size={14} strokeWidth={2} aria-hidden="true" /> {t.secrets}{" "}
-        <span className={styles.meta}>
+        <span className={textStyles.meta}>
           {t.given(given, asked.length)}. {note}
         </span>
       </legend>
@@ -57,7 +58,7 @@ export function SecretsAsked({ asked, missing, steps, typed, onType, note }: Sec
               aria-describedby={`${id}-${field}-note`}
               data-testid={`plan-secret-${field}`}
             />
-            <p id={`${id}-${field}-note`} className={styles.meta}>
+            <p id={`${id}-${field}-note`} className={textStyles.meta}>
               {t.neededBy(needed, remembered)}
             </p>
           </div>

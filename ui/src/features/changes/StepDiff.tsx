@@ -6,7 +6,8 @@ import { placeName } from "../../logic/source";
 import { m } from "../../messages/en";
 import { ChangeTable } from "../plan/ChangeTable";
 import { BesidesList } from "../plan/Effects";
-import styles from "./Changes.module.css";
+import styles from "./StepDiff.module.css";
+import textStyles from "./Text.module.css";
 import { PathText } from "../../components/PathText";
 
 /** What one step changes, and what GitLab does besides. */
@@ -16,12 +17,12 @@ export function StepDiff({ run, step }: { run: number; step: number | null }) {
   if (!found.data) return null;
   const { row, step: planned } = found.data;
   return (
-    <div data-testid="step-diff">
-      <header className={styles.diffHead}>
-        <span className={styles.meta}>{m.changes.review.step(row.number)}</span>
+    <div className={styles.step} data-testid="step-diff">
+      <header className={styles.head}>
+        <span className={textStyles.meta}>{m.changes.review.step(row.number)}</span>
         <LevelIcon level={row.scope.level} />
         <PathText path={row.path} />
-        <span className={styles.meta}>{m.levels.names[row.scope.level]}</span>
+        <span className={textStyles.meta}>{m.levels.names[row.scope.level]}</span>
       </header>
       {row.left_out && (
         <p className={styles.outNote} data-testid="step-left-out">
@@ -34,7 +35,7 @@ export function StepDiff({ run, step }: { run: number; step: number | null }) {
       {planned.changes.length > 0 ? (
         <ChangeTable changes={planned.changes} labels={{ before: m.plan.before, after: m.plan.after }} />
       ) : (
-        <p className={styles.meta}>{m.changes.review.noChanges}</p>
+        <p className={textStyles.meta}>{m.changes.review.noChanges}</p>
       )}
       <p className={styles.rest}>
         {m.changes.review.stay(planned.same)}

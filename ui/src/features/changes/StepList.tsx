@@ -12,7 +12,8 @@ import type { Action, PlanReview, SecretInput, StepQuery, StepRow, WhichSteps } 
 import { useDebounced } from "../../logic/debounce";
 import { stillLacks } from "../../logic/secrets";
 import { m } from "../../messages/en";
-import styles from "./Changes.module.css";
+import page from "./Page.module.css";
+import styles from "./StepList.module.css";
 import { PathText } from "../../components/PathText";
 import { IncludeAll } from "./IncludeAll";
 import { useLeaveOut } from "./useLeaveOut";
@@ -72,7 +73,7 @@ export function StepList({ review, typed, chosen, onChoose }: StepListProps) {
   ];
   return (
     <section className={styles.steps} aria-label={t.listed(total)} data-pane="steps">
-      <div className={styles.tools}>
+      <div className={cx(page.tools, styles.filter)}>
         <IncludeAll
           label={t.includeAll(listed, filtered)}
           steps={listed}
@@ -89,7 +90,7 @@ export function StepList({ review, typed, chosen, onChoose }: StepListProps) {
         />
       </div>
       {(leftOut > 0 || secrets.length > 0 || which !== "all") && (
-        <div className={styles.tools}>
+        <div className={cx(page.tools, styles.which)}>
           <Segments label={t.which} value={which} options={options} onChange={setWhich} />
         </div>
       )}
@@ -134,8 +135,8 @@ function Step({ row, typed }: { row: StepRow; typed: SecretInput[] }) {
       </span>
       <span className={styles.number}>{m.format.number(row.number)}</span>
       <LevelIcon level={row.scope.level} />
-      <span className={cx(styles.path, row.left_out && styles.out)}>
-        <PathText path={row.path} />
+      <span className={styles.path}>
+        <PathText path={row.path} struck={row.left_out} />
       </span>
       {row.secret && (
         <span title={waits ? t.lacks(lacks) : t.hasSecret} className={waits ? styles.keyMissing : styles.key}>

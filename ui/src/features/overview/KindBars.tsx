@@ -30,7 +30,7 @@ export function KindBars({ kinds, scopes, onOpen, onOpenState }: KindBarsProps) 
         <thead>
           <tr>
             <th scope="col">{m.kinds.integration}</th>
-            <th scope="col" className={styles.barColumn}>
+            <th scope="col">
               <span className="sr-only">{m.kinds.share}</span>
             </th>
             {columns.map((state) => (
@@ -53,7 +53,7 @@ export function KindBars({ kinds, scopes, onOpen, onOpenState }: KindBarsProps) 
                   {kind.title}
                 </button>
               </th>
-              <td className={styles.barColumn}>
+              <td>
                 <StateBar counts={kind.counts} of={scopes} height={10} track={false} />
               </td>
               {columns.map((state) => (

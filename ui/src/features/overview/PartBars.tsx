@@ -23,7 +23,7 @@ export function PartBars({ parts, onOpen }: { parts: PartCounts[]; onOpen: (scop
         <thead>
           <tr>
             <th scope="col">{m.overview.group}</th>
-            <th scope="col" className={styles.barColumn}>
+            <th scope="col">
               <span className="sr-only">{m.kinds.share}</span>
             </th>
             <th scope="col" className={styles.number}>
@@ -53,7 +53,7 @@ export function PartBars({ parts, onOpen }: { parts: PartCounts[]; onOpen: (scop
                     <bdi>{scope.path}</bdi>
                   </button>
                 </th>
-                <td className={styles.barColumn}>
+                <td>
                   <StateBar counts={counts} of={most} height={10} track={false} />
                 </td>
                 <td className={styles.number}>{m.format.number(inherited)}</td>
