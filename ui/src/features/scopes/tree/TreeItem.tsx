@@ -67,16 +67,6 @@ export function TreeItem({ line, id, top, height, selected, active, onSelect, on
       )}
       <Tags line={line} />
       <span className={styles.space} />
-      {row.drafts > 0 && (
-        <span aria-hidden="true" className={styles.mark} title={m.tree.drafts(row.drafts)}>
-          <StateGlyph of="pending" />
-        </span>
-      )}
-      {row.differs > 0 && (
-        <span aria-hidden="true" className={styles.mark} title={m.tree.differsBelow(row.differs)}>
-          <StateGlyph of="inherited_differs" />
-        </span>
-      )}
       {row.unreadable ? (
         <span aria-hidden="true" className={styles.unreadable} title={row.unreadable.text}>
           <StateGlyph of="unknown" />
@@ -89,6 +79,7 @@ export function TreeItem({ line, id, top, height, selected, active, onSelect, on
               {m.format.number(row.projects)}
             </span>
           )}
+          <Marks line={line} />
           <span
             aria-hidden="true"
             className={styles.custom}
@@ -104,6 +95,24 @@ export function TreeItem({ line, id, top, height, selected, active, onSelect, on
         </>
       )}
     </div>
+  );
+}
+
+/** What is pending here, and what differs below: in a column of their own, so that both line up. */
+function Marks({ line: { row } }: { line: TreeLine & { kind: "row" } }) {
+  return (
+    <span className={styles.marks} aria-hidden="true">
+      {row.drafts > 0 && (
+        <span title={m.tree.drafts(row.drafts)}>
+          <StateGlyph of="pending" />
+        </span>
+      )}
+      {row.differs > 0 && (
+        <span title={m.tree.differsBelow(row.differs)}>
+          <StateGlyph of="inherited_differs" />
+        </span>
+      )}
+    </span>
   );
 }
 
