@@ -98,9 +98,7 @@ function Row({ connection }: { connection: Connection }) {
       <span className={styles.line}>
         <bdi className={styles.name}>{name}</bdi>
         {host !== name && <bdi className={styles.host}>{host}</bdi>}
-        <span
-          className={cx(styles.state, ["offline", "token"].includes(standingOf(connection)) && styles.odd)}
-        >
+        <span className={cx(styles.state, styles[`said_${standingOf(connection)}`])}>
           {t.words(connection, now)}
         </span>
       </span>

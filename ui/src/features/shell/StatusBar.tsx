@@ -1,6 +1,7 @@
 import { Hourglass, ShieldCheck, TriangleAlert } from "lucide-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigation } from "../../app/navigation";
+import { cx } from "../../components/cx";
 import { Popover } from "../../components/Popover";
 import { Spinner } from "../../components/Spinner";
 import { StateGlyph } from "../../components/StateGlyph";
@@ -19,21 +20,20 @@ export function StatusBar({
   status: SyncStatus | undefined;
 }) {
   const info = useQuery(queries.app());
+  const now = useNow();
   const scopes = connection ? connection.groups + connection.projects : 0;
   return (
     <footer className={styles.bar}>
       {connection ? (
         <>
           <span className={styles.strong}>
-            {connection.reach.state === "offline"
+            {connection.token === "stored" && connection.reach.state === "offline"
               ? m.shell.offline
-              : connection.reach.state === "online"
-                ? m.shell.online
-                : m.shell.notAsked}
+              : m.shell.standing.words(connection, now)}
           </span>
-          <span className={styles.strong}>{connection.host}</span>
-          <span>{m.shell.gitlab(connection.version, connection.enterprise)}</span>
-          <span>{m.shell.user(connection.username, connection.is_admin)}</span>
+          <Giving text={connection.host} className={styles.strong} />
+          <Giving text={m.shell.gitlab(connection.version, connection.enterprise)} />
+          <Giving text={m.shell.user(connection.username, connection.is_admin)} />
           {connection.unreadable > 0 && (
             <span className={styles.warn}>
               <TriangleAlert size={14} strokeWidth={2} aria-hidden="true" />
@@ -68,6 +68,15 @@ export function StatusBar({
         {status && status.phase !== "idle" ? m.shell.sync.phases[status.phase] : ""}
       </span>
     </footer>
+  );
+}
+
+/** What gives way first where there is too little room; it stands elsewhere, too. */
+function Giving({ text, className }: { text: string; className?: string | undefined }) {
+  return (
+    <span className={cx(styles.giving, className)} title={text}>
+      {text}
+    </span>
   );
 }
 
