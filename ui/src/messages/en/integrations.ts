@@ -4,6 +4,7 @@ import type {
   Level,
   SectionKind,
   Source,
+  State,
   UseDefaultEffect,
 } from "../../ipc/types";
 import * as f from "../format";
@@ -149,6 +150,18 @@ const roles: Record<ChainRole, string> = {
   inferred: "sets this default, inferred",
 };
 
+/** What is said of a scope that has nothing in use. */
+const nothingAt: Record<State, string> = {
+  inherited: "inherits",
+  inherited_differs: "inherits",
+  custom: "uses its own",
+  disabled: "switched off here",
+  off: "off here",
+  not_set: "not set here",
+  unavailable: "unavailable here",
+  unknown: "not known here",
+};
+
 const sections: Record<SectionKind, string> = {
   connection: "Connection",
   configuration: "Configuration",
@@ -159,6 +172,7 @@ const sections: Record<SectionKind, string> = {
 export const compare = {
   subject: (scope: string, integration: string) => `${scope}, ${integration}`,
   roles,
+  nothingAt,
   sections,
   chainLabel: "Where these settings come from",
   instance: "Instance",

@@ -102,7 +102,7 @@ export function ComparePane({ comparison, acts }: { comparison: Comparison; acts
           }
         />
       </header>
-      <WhyChain chain={comparison.chain} onOpen={acts.openScope} />
+      <WhyChain chain={comparison.chain} item={item} onOpen={acts.openScope} />
       <div className={styles.scroll}>
         {comparison.sections.some((section) => section.rows.length > 0) ? (
           <CompareTable

@@ -1,6 +1,6 @@
 import { cx } from "../../../components/cx";
 import { StateGlyph, type Glyph } from "../../../components/StateGlyph";
-import type { ChainLink, ChainRole, ScopeRef } from "../../../ipc/types";
+import type { ChainLink, ChainRole, IntegrationItem, ScopeRef } from "../../../ipc/types";
 import { m } from "../../../messages/en";
 import styles from "./Compare.module.css";
 
@@ -14,28 +14,36 @@ const glyphs: Record<ChainRole, Glyph> = {
   inferred: "sets_default",
 };
 
+interface WhyChainProps {
+  chain: ChainLink[];
+  /** What stands at its end. */
+  item: IntegrationItem;
+  onOpen: (scope: ScopeRef) => void;
+}
+
 /** Instance → … → scope: solid from where the settings come, dashed where they stop coming. */
-export function WhyChain({ chain, onOpen }: { chain: ChainLink[]; onOpen: (scope: ScopeRef) => void }) {
+export function WhyChain({ chain, item, onOpen }: WhyChainProps) {
   return (
     <nav className={styles.chain} aria-label={m.compare.chainLabel}>
       <ol>
         {chain.map((link, index) => {
           const last = index === chain.length - 1;
           const said = link.source || last || link.role === "not_visible";
+          const { glyph, word } = last ? endOf(link, item) : midOf(link);
           const wire = wireAfter(chain, index);
           return (
             <li key={link.scope.path} className={cx(link.source && styles.strong, last && styles.here)}>
               <button
                 type="button"
                 className={styles.link}
-                title={`${link.scope.path}: ${m.compare.roles[link.role]}`}
+                title={`${link.scope.path}: ${word}`}
                 onClick={() => onOpen(link.scope.scope)}
                 aria-current={last ? "location" : undefined}
               >
-                <StateGlyph of={glyphs[link.role]} />
+                <StateGlyph of={glyph} />
                 <bdi>{link.scope.scope.level === "instance" ? m.compare.instance : link.scope.name}</bdi>
               </button>
-              {said && <span className={styles.role}>{m.compare.roles[link.role]}</span>}
+              {said && <span className={styles.role}>{word}</span>}
               {!last && <span aria-hidden="true" className={cx(styles.wire, styles[wire])} />}
             </li>
           );
@@ -43,6 +51,17 @@ export function WhyChain({ chain, onOpen }: { chain: ChainLink[]; onOpen: (scope
       </ol>
     </nav>
   );
+}
+
+const midOf = ({ role }: ChainLink): { glyph: Glyph; word: string } => ({
+  glyph: glyphs[role],
+  word: m.compare.roles[role],
+});
+
+/** The scope itself: as its chip says. */
+function endOf(link: ChainLink, { state, sets_default: sets }: IntegrationItem) {
+  const glyph: Glyph = sets && state === "custom" ? "sets_default" : state;
+  return { glyph, word: link.role === "off" ? m.compare.nothingAt[state] : m.compare.roles[link.role] };
 }
 
 /** The wire after a link: it carries the settings in force, breaks off, or never carried any. */
