@@ -36,7 +36,7 @@ function Side({ of, other, glyphOnly }: { of: DriftSide; other: DriftSide; glyph
   const literal = of.kind === "path" || (of.kind === "setting" && readShown(of.shown).literal);
   return (
     <span className={cx(styles.value, literal && styles.literal)} title={text}>
-      {isText(of) && isText(other) ? (
+      {literal && isText(other) ? (
         <Apart text={text} other={m.drift.side(other)} />
       ) : (
         <bdi className={styles.cut}>{text}</bdi>
@@ -50,6 +50,7 @@ const isText = (side: DriftSide) => side.kind === "path" || (side.kind === "sett
 /** A text whose own part stays in sight: what it shares with the other gives way first. */
 function Apart({ text, other }: { text: string; other: string }) {
   const { before, differs, after } = markDifference(text, other);
+  if (differs === "") return <bdi className={styles.cut}>{text}</bdi>;
   return (
     <bdi className={styles.apart}>
       <span className={styles.shared}>{before}</span>

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { PathText } from "../../components/PathText";
 import { queries } from "../../ipc/queries";
 import type { DriftChange, ScopeRef } from "../../ipc/types";
 import { m } from "../../messages/en";
@@ -47,7 +48,7 @@ export function RecentChanges({ connection, below, now, onOpen, onOpenChange }: 
                 onClick={() => onOpenChange(change)}
                 title={change.path}
               >
-                <strong>{change.title ?? m.drift.scopeItself}</strong> <bdi>{change.path}</bdi>
+                <strong>{change.title ?? m.drift.scopeItself}</strong> <PathText path={change.path} />
               </button>
               <span className={styles.sides}>
                 <ChangeSides change={change} short />
