@@ -242,7 +242,9 @@ export function Palette({ connection, place, onClose }: PaletteProps) {
                     onClick={() => run(act)}
                     data-testid="palette-act"
                   >
-                    <span className={styles.icon} />
+                    <span className={styles.icon}>
+                      <act.icon size={14} strokeWidth={2} aria-hidden="true" />
+                    </span>
                     <span className={styles.name}>{act.label}</span>
                   </div>
                 ))}

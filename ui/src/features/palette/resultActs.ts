@@ -1,3 +1,14 @@
+import {
+  ChartColumn,
+  Download,
+  ExternalLink,
+  Grid3x3,
+  History,
+  List,
+  PanelsTopLeft,
+  Plug,
+  type LucideIcon,
+} from "lucide-react";
 import { allDrift, wholeKind, wholeMatrix, type Place } from "../../app/navigation";
 import type { ExportFormat, ExportPart, FieldValue, ScopeRef } from "../../ipc/types";
 import { m } from "../../messages/en";
@@ -13,6 +24,7 @@ export interface Ways {
 
 /** An act on a result; the first of several is what Enter does. */
 export interface Act {
+  icon: LucideIcon;
   label: string;
   run: () => void;
 }
@@ -30,7 +42,7 @@ export function actsOn(result: Result, ways: Ways): Act[] {
   const { connection, go } = ways;
   switch (result.kind) {
     case "action":
-      return [{ label: m.commands[result.command.id], run: result.command.run }];
+      return [{ icon: result.command.icon, label: m.commands[result.command.id], run: result.command.run }];
     case "scope": {
       const { scope, path } = result.found.scope;
       const instance = scope.level === "instance";
@@ -38,10 +50,12 @@ export function actsOn(result: Result, ways: Ways): Act[] {
       const below = scope.level === "project" ? [] : belowActs(root, ways);
       return [
         {
+          icon: PanelsTopLeft,
           label: m.palette.acts.open,
           run: () => go({ view: "scopes", connection, scope, slug: null, editing: false }),
         },
         {
+          icon: Grid3x3,
           label: m.palette.acts.matrix,
           run: () =>
             go({
@@ -56,43 +70,58 @@ export function actsOn(result: Result, ways: Ways): Act[] {
         },
         ...below,
         {
+          icon: History,
           label: m.palette.acts.drift,
           run: () => go({ view: "drift", connection, shown: { ...allDrift, below: root } }),
         },
-        { label: m.palette.acts.openInGitLab, run: () => ways.openInGitLab(scope) },
+        { icon: ExternalLink, label: m.palette.acts.openInGitLab, run: () => ways.openInGitLab(scope) },
       ];
     }
     case "integration": {
       const { slug } = result.of;
       return [
         {
+          icon: Plug,
           label: m.palette.acts.open,
           run: () => go({ view: "integrations", connection, slug, shown: wholeKind }),
         },
         {
+          icon: Grid3x3,
           label: m.palette.acts.matrix,
           run: () =>
             go({ view: "matrix", connection, shown: { ...wholeMatrix, kinds: [slug], archived: true } }),
         },
         {
+          icon: History,
           label: m.palette.acts.kindDrift,
           run: () => go({ view: "drift", connection, shown: { ...allDrift, slug } }),
         },
-        { label: m.palette.acts.exportCsv, run: () => ways.exportPart({ below: null, slug }, "csv") },
-        { label: m.palette.acts.exportReport, run: () => ways.exportPart({ below: null, slug }, "html") },
+        {
+          icon: Download,
+          label: m.palette.acts.exportCsv,
+          run: () => ways.exportPart({ below: null, slug }, "csv"),
+        },
+        {
+          icon: Download,
+          label: m.palette.acts.exportReport,
+          run: () => ways.exportPart({ below: null, slug }, "html"),
+        },
       ];
     }
     case "value": {
       const { slug, field, value, scopes, custom, example } = result.value;
       const first = {
+        icon: PanelsTopLeft,
         label: m.palette.acts.first(example.path),
         run: () => go({ view: "scopes", connection, scope: example.scope, slug, editing: false }),
       };
       const list = {
+        icon: List,
         label: m.palette.acts.openList,
         run: () => go({ view: "integrations", connection, slug, shown: { field, below: null, value } }),
       };
       const matrix = {
+        icon: Grid3x3,
         label: m.palette.acts.matrix,
         run: () =>
           go({
@@ -110,8 +139,20 @@ export function actsOn(result: Result, ways: Ways): Act[] {
 
 function belowActs(root: ScopeRef | null, { connection, go, exportPart }: Ways): Act[] {
   return [
-    { label: m.palette.acts.overview, run: () => go({ view: "overview", connection, root, level: null }) },
-    { label: m.palette.acts.exportCsv, run: () => exportPart({ below: root, slug: null }, "csv") },
-    { label: m.palette.acts.exportReport, run: () => exportPart({ below: root, slug: null }, "html") },
+    {
+      icon: ChartColumn,
+      label: m.palette.acts.overview,
+      run: () => go({ view: "overview", connection, root, level: null }),
+    },
+    {
+      icon: Download,
+      label: m.palette.acts.exportCsv,
+      run: () => exportPart({ below: root, slug: null }, "csv"),
+    },
+    {
+      icon: Download,
+      label: m.palette.acts.exportReport,
+      run: () => exportPart({ below: root, slug: null }, "html"),
+    },
   ];
 }

@@ -34,7 +34,7 @@ export const palette = {
   custom: (n: number) => `${f.number(n)} custom`,
   state: (state: State) => common.states[state],
   archived: "archived",
-  none: (text: string) => `Nothing holds “${text}”`,
+  none: (text: string) => `Nothing holds “${text}”.`,
   noneNext:
     "Names, paths and values are found by any part of them; one or two characters, at their beginning.",
   acts: {
