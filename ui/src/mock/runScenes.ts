@@ -160,7 +160,7 @@ export function sceneRuns(company: Company, now: number): MockRun[] {
         state: "paused",
         finishedAt: null,
         slug: "slack",
-        left: "Held: GitLab does not answer. Steps under way were ended",
+        left: "Held: GitLab does not answer. Steps under way were ended.",
       },
       (n) => (n <= 211 ? "applied" : null),
     ),
