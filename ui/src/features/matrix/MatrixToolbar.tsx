@@ -17,6 +17,8 @@ interface MatrixToolbarProps {
   connection: number;
   shown: MatrixShown;
   head: MatrixHead | undefined;
+  /** Only some of the scopes are shown. */
+  filtered: boolean;
   kinds: KindCounts[];
   columns: readonly KindCounts[];
   filterRef: RefObject<HTMLInputElement | null>;
@@ -26,7 +28,7 @@ interface MatrixToolbarProps {
 
 /** What the matrix is about, and which of its rows and columns are shown. */
 export function MatrixToolbar(props: MatrixToolbarProps) {
-  const { connection, shown, head, kinds, columns, onChange } = props;
+  const { connection, shown, head, filtered, kinds, columns, onChange } = props;
   const t = m.matrix;
   const chosen = new Set(columns.map(({ slug }) => slug));
   const choose = (slug: string, on: boolean) =>
@@ -40,7 +42,10 @@ export function MatrixToolbar(props: MatrixToolbarProps) {
         value={shown.root}
         onChange={(root) => onChange({ root, folded: [] })}
       />
-      {head && <span className={toolbar.meta}>{t.below(head.projects, head.groups)}</span>}
+      <span className={toolbar.meta} role="status">
+        {head &&
+          (filtered ? t.found(head.rows, head.projects + head.groups) : t.below(head.projects, head.groups))}
+      </span>
       <span className={toolbar.line} />
       <ChoiceMenu
         icon={<Cable size={14} strokeWidth={2} aria-hidden="true" />}

@@ -17,7 +17,7 @@ import { Legend } from "./Legend";
 import styles from "./Matrix.module.css";
 import { MatrixGrid, type GridMemory } from "./MatrixGrid";
 import { MatrixToolbar } from "./MatrixToolbar";
-import { nothing, type Blocks } from "./selection";
+import { countCells, nothing, type Blocks } from "./selection";
 
 interface MatrixViewProps {
   connection: Connection;
@@ -52,6 +52,7 @@ export function MatrixView({ connection, place, filterRef }: MatrixViewProps) {
   // What was selected by its place means nothing once the rows are others, or stand elsewhere.
   const holds = selection.of === question && selection.order === order;
   const blocks = holds ? selection.blocks : nothing;
+  const dropped = holds ? 0 : countCells(selection.blocks);
   const select = (next: Blocks, seen: string) => setSelection({ of: question, order: seen, blocks: next });
   const [wish, setWish] = useState<PlanWish | null>(null);
   const gridRef = useRef<HTMLDivElement>(null);
@@ -95,6 +96,7 @@ export function MatrixView({ connection, place, filterRef }: MatrixViewProps) {
         connection={connection.id}
         shown={shown}
         head={head.data}
+        filtered={isFiltered(shown)}
         kinds={kinds.data ?? []}
         columns={columns}
         filterRef={filterRef}
@@ -151,7 +153,7 @@ export function MatrixView({ connection, place, filterRef }: MatrixViewProps) {
           }}
         />
       )}
-      <Legend columns={columns} drafts={connection.drafts} />
+      <Legend columns={columns} drafts={connection.drafts} dropped={dropped} />
       {wish && (
         <PlanFlow
           wish={wish}
@@ -196,14 +198,15 @@ function isFlat({ text, states, value, level, visibility }: MatrixShown): boolea
   return text !== "" || states.length > 0 || value !== "" || level === "project" || visibility !== null;
 }
 
+const isFiltered = (shown: MatrixShown) => isFlat(shown) || shown.level !== null;
+
 /** Changes that are no step to come back to: typing, and folding. */
 function minor(change: Partial<MatrixShown>): boolean {
   return Object.keys(change).length === 1 && ("text" in change || "value" in change || "folded" in change);
 }
 
 function Nothing({ shown, onAll }: { shown: MatrixShown; onAll: () => void }) {
-  const filtered = isFlat(shown) || shown.level !== null;
-  if (!filtered) return <Empty heading="h2" title={m.tree.empty} note={m.tree.emptyNext} />;
+  if (!isFiltered(shown)) return <Empty heading="h2" title={m.tree.empty} note={m.tree.emptyNext} />;
   return (
     <Empty
       heading="h2"

@@ -42,6 +42,22 @@ describe("the matrix", () => {
     await waitFor(() => expect(screen.queryByText("3 selected"), "let go").toBeNull());
   });
 
+  it("says that a selection is let go of when the rows are others, and how many match", async () => {
+    const { grid, user } = await openMatrix();
+    grid.focus();
+    await user.keyboard("{ArrowDown}{Shift>}{ArrowDown}{ArrowDown}{/Shift}");
+    expect(await screen.findByText("3 selected"), "three cells").toBeVisible();
+    await user.type(screen.getByTestId("matrix-filter"), "payments-api");
+    const said = await screen.findByText("3 no longer selected: the rows changed");
+    expect(said, "heard, too").toHaveAttribute("role", "status");
+    expect(screen.queryByText("3 selected"), "what was selected by its place means nothing").toBeNull();
+    expect(await screen.findByText("2 of 102 scopes"), "what was found").toHaveAttribute("role", "status");
+    (await screen.findByTestId("matrix-grid")).focus();
+    await user.keyboard(" ");
+    expect(await screen.findByText("1 selected"), "another selection").toBeVisible();
+    expect(said, "the old one is spoken of no more").toBeEmptyDOMElement();
+  });
+
   it("counts a whole column without fetching its rows", async () => {
     const { grid, user } = await openMatrix();
     grid.focus();

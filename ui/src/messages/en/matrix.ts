@@ -87,7 +87,9 @@ export const matrix = {
   open: "Open",
   select: "Select",
   openInScopes: "Open in Scopes",
+  found: (rows: number, of: number) => `${f.number(rows)} of ${f.plural(of, "scope", "scopes")}`,
   selection: "Selection",
+  dropped: (n: number) => `${f.number(n)} no longer selected: the rows changed`,
   selected: (n: number) => `${f.number(n)} selected`,
   blocks: (n: number) => `in ${f.plural(n, "block", "blocks")}`,
   whatSelected: (titles: string[], sum: MatrixSum) => {
