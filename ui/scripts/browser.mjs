@@ -28,7 +28,8 @@ export async function withScenes(only, size, work) {
 
 async function withMock(work) {
   const server = await createServer({
-    server: { port: 0, strictPort: false, host: "127.0.0.1" },
+    // A file that changes meanwhile is not followed: half of a page would be of before.
+    server: { port: 0, strictPort: false, host: "127.0.0.1", hmr: false, watch: null },
     logLevel: "warn",
   });
   await server.listen();
