@@ -1,6 +1,6 @@
 import { useQueries } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import type { PageQuery } from "../ipc/queries";
 import { listMove } from "../logic/listKeys";
 import { m } from "../messages/en";
@@ -90,11 +90,21 @@ export function PagedList<R>({ sections, pageSize, rowHeight, ...props }: PagedL
     saying.add(drawn.index);
   }
 
+  // A key may lead to a row that is still to come: it is chosen once it is there.
+  const coming = useRef<number | null>(null);
+  function choose(to: number) {
+    const found = rowOf(itemAt(sections, drawnAt(sections, to)));
+    coming.current = found === undefined ? to : null;
+    if (found !== undefined) props.onChoose?.(found);
+  }
+  useEffect(() => {
+    if (coming.current !== null) choose(coming.current);
+  });
+
   function moveTo(to: number) {
     setAt(to);
     rows.scrollToIndex(drawnAt(sections, to), { align: "auto" });
-    const found = rowOf(itemAt(sections, drawnAt(sections, to)));
-    if (found !== undefined) props.onChoose?.(found);
+    choose(to);
   }
 
   function onKeyDown(event: KeyboardEvent) {
@@ -164,6 +174,7 @@ export function PagedList<R>({ sections, pageSize, rowHeight, ...props }: PagedL
               data-testid={row === undefined ? undefined : props.rowTestId?.(row)}
               onClick={(event) => {
                 setAt(position);
+                coming.current = null;
                 if (failed) void failed.refetch();
                 if (row === undefined) return;
                 if (props.onMark && (event.target as Element).closest("[data-mark]")) props.onMark(row);
