@@ -187,7 +187,7 @@ export const compare = {
   sourceHidden: (path: string) => `${path} can’t be read`,
   own: {
     inferred: "Inferred from what inherits it",
-    custom: (updated: string | null) => (updated ? `Custom, changed in GitLab ${f.date(updated)}` : "Custom"),
+    custom: (updated: string | null) => (updated ? `Custom, changed ${f.date(updated)}` : "Custom"),
     inherited: (read: string | null, now: number) =>
       read ? `Inherited, read ${f.ago(read, now)}` : "Inherited; values not read",
     disabled: (updated: string | null) =>

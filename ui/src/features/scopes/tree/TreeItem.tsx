@@ -79,7 +79,7 @@ export function TreeItem({ line, id, top, height, selected, active, onSelect, on
               {m.format.number(row.projects)}
             </span>
           )}
-          <Marks line={line} />
+          {(row.scope.level !== "project" || row.drafts > 0 || row.differs > 0) && <Marks line={line} />}
           <span
             aria-hidden="true"
             className={styles.custom}
