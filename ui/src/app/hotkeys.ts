@@ -58,6 +58,8 @@ export function useHotkeys(keys: Hotkeys): void {
     if (!act) return;
     const single = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
     if (single && (inField(event.target) || !currentPreferences().singleLetters)) return;
+    // A field takes back what was typed.
+    if (name === "Ctrl+Z" && inField(event.target)) return;
     if (modalOpen() || (single && popoverOpen())) return;
     event.preventDefault();
     if (!isHeld(event)) act(event);

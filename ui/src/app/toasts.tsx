@@ -4,14 +4,36 @@ import { useEffect, useRef } from "react";
 import { CommandError, toCommandError } from "../ipc/errors";
 import { m } from "../messages/en";
 import { IconButton } from "../components/Button";
+import button from "../components/Button.module.css";
+import { cx } from "../components/cx";
 import styles from "./toasts.module.css";
 
 const manager = Toast.createToastManager();
 const STAYS = 8000;
 
+/** What can be done about what a toast says. */
+interface ToastAct {
+  label: string;
+  run: () => void;
+}
+
 /** Says that something was done. Leaves by itself, unless pointed at or focused. */
-export function toastDone(title: string, description?: string): void {
-  manager.add({ title, description, type: "done", timeout: STAYS });
+export function toastDone(title: string, description?: string, act?: ToastAct): void {
+  const id = manager.add({
+    title,
+    description,
+    type: "done",
+    timeout: STAYS,
+    ...(act && {
+      actionProps: {
+        children: act.label,
+        onClick: () => {
+          manager.close(id);
+          act.run();
+        },
+      },
+    }),
+  });
 }
 
 /** Says that something failed, and why. Stays until dismissed. */
@@ -63,6 +85,7 @@ function Viewport() {
             <Toast.Title className={styles.title} />
             <Toast.Description className={styles.description} />
           </div>
+          <Toast.Action className={cx(button.button, button.secondary, button.small)} />
           <Toast.Close render={<IconButton label={m.acts.dismiss} />}>
             <X size={16} strokeWidth={1.75} />
           </Toast.Close>

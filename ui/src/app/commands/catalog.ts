@@ -15,6 +15,7 @@ import {
   Search,
   Settings2,
   SquareTerminal,
+  Undo2,
   type LucideIcon,
 } from "lucide-react";
 import { onMac } from "../platform";
@@ -37,6 +38,7 @@ type Name =
   | "useDefault"
   | "disable"
   | "review"
+  | "undo"
   | "exportCsv"
   | "exportJson"
   | "exportReport"
@@ -71,6 +73,7 @@ const named: Record<Name, CommandEntry> = {
   useDefault: { icon: CornerLeftUp, keys: ["U"], where: "list" },
   disable: { icon: PowerOff, where: "list" },
   review: { icon: FileCheck, keys: ["Ctrl", "Enter"], where: "editing" },
+  undo: { icon: Undo2, keys: ["Ctrl", "Z"], where: "everywhere" },
   copyCommand: { icon: SquareTerminal, keys: ["Ctrl", "Shift", "C"], where: "everywhere" },
   openInGitLab: { icon: ExternalLink, keys: ["Ctrl", "O"], where: "everywhere" },
   filter: { icon: ListFilter, keys: ["/"], where: "everywhere", byKeyOnly: true },

@@ -33,6 +33,19 @@ describe("what waits and what was done", () => {
   });
 });
 
+describe("the way back by key", () => {
+  it("is a plan to look at, made from the run that ended last", async () => {
+    const opened = await openWindow({ runs: true });
+    const filter = await screen.findByTestId("tree-filter");
+    await opened.user.type(filter, "pay{Control>}z{/Control}");
+    expect(called(opened, "planUndo"), "a field takes back what was typed").toEqual([]);
+    filter.blur();
+    await opened.user.keyboard("{Control>}z{/Control}");
+    expect(await screen.findByTestId("plan-review"), "nothing is sent before it was seen").toBeVisible();
+    expect(called(opened, "planUndo"), "all of its steps").toEqual([[4, null]]);
+  });
+});
+
 describe("a plan of many steps", () => {
   it("is applied once its number is typed, with the secrets given", async () => {
     const opened = await openChanges();

@@ -8,6 +8,7 @@ import { app } from "../../ipc/backend";
 import { CommandError } from "../../ipc/errors";
 import type { ChangeRequest, Plan, Run, SecretInput } from "../../ipc/types";
 import { m } from "../../messages/en";
+import { usePlanFrom } from "../changes/runActs";
 import styles from "./Plan.module.css";
 import { PlanDialog } from "./PlanDialog";
 import { RunDialog } from "./RunDialog";
@@ -30,6 +31,7 @@ interface PlanFlowProps {
 export function PlanFlow({ wish, onClose, onApplied, onReadAgain }: PlanFlowProps) {
   const [typed, setTyped] = useState(wish.secrets);
   const [remember, setRemember] = useState(false);
+  const undo = usePlanFrom(wish.request.at.connection, "undo");
   const made = useMutation({ mutationFn: () => app.makePlan(wish.request), meta: { failure: null } });
   const applied = useMutation({
     mutationFn: (count: { plan: Plan; typedCount: number | null }) =>
@@ -38,7 +40,7 @@ export function PlanFlow({ wish, onClose, onApplied, onReadAgain }: PlanFlowProp
     onSuccess: (run, { plan }) => {
       if (run.not_remembered !== null) toastFailed(m.plan.notRemembered, run.not_remembered);
       if (allFine(run)) {
-        sayDone(run, plan);
+        sayDone(run, plan, () => undo.mutate({ run: run.run, steps: null }));
         onApplied();
       }
     },
@@ -100,12 +102,17 @@ function allFine(run: Run): boolean {
   );
 }
 
-function sayDone(run: Run, plan: Plan): void {
+/** What was done, and a way back: a plan of its own. */
+function sayDone(run: Run, plan: Plan, undo: () => void): void {
   const step = plan.steps[0];
   if (!step) return;
   const already = run.outcomes.every(({ outcome }) => outcome === "already");
   if (already) toastDone(m.plan.outcomeTitles.already, m.plan.alreadyNote(step.title, step.scope.path));
-  else toastDone(m.plan.done[step.action], m.plan.readBack(step.title, step.scope.path));
+  else
+    toastDone(m.plan.done[step.action], m.plan.readBack(step.title, step.scope.path), {
+      label: m.changes.history.undo,
+      run: undo,
+    });
 }
 
 /** Shown only if making the plan takes long enough to be noticed. */

@@ -92,6 +92,13 @@ describe("use default settings", () => {
 
     await user.click(within(dialog).getByTestId("confirm-apply"));
     expect(await screen.findByTestId("toast"), "the outcome").toHaveTextContent("Default settings in use");
+    await user.click(screen.getByRole("button", { name: "Undo" }));
+    await waitFor(() =>
+      expect(
+        mock.calls.map(({ name }) => name),
+        "a plan of its own",
+      ).toContain("planUndo"),
+    );
     await waitFor(() =>
       expect(screen.getByTestId("integration-jira")).toHaveAttribute("data-state", "inherited"),
     );

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useRef, useState, type RefObject } from "react";
-import { useConnection } from "../../app/connection";
+import { useConnection, whyNoWrites } from "../../app/connection";
 import { useCommands } from "../../app/commands/useCommands";
 import { useNoReload } from "../../app/hotkeys";
 import { isShown, useNavigation, type PlaceOf, type View } from "../../app/navigation";
@@ -11,6 +11,7 @@ import { queries } from "../../ipc/queries";
 import type { Connection } from "../../ipc/types";
 import { m } from "../../messages/en";
 import { ChangesView } from "../changes/ChangesView";
+import { usePlanFrom } from "../changes/runActs";
 import { ConnectPage } from "../connect/ConnectPage";
 import { ConnectionDialog } from "../connection/ConnectionDialog";
 import { DriftView } from "../drift/DriftView";
@@ -56,6 +57,8 @@ export function Shell() {
   );
 
   const exports = useExport(connection?.id ?? 0);
+  const undo = usePlanFrom(id, "undo");
+  const lastRun = useLastRun(connection?.id ?? null);
   useCommands({
     palette: connection && (() => setPalette(true)),
     back,
@@ -64,6 +67,7 @@ export function Shell() {
     shortcuts: () => setSheet(true),
     manageConnection: connection && (() => setManaging(connection.id)),
     addConnection: () => go({ view: "connect" }),
+    undo: connection && lastRun && whyNoWrites(connection) === null && (() => undo.mutate(lastRun)),
     exportCsv: connection && (() => exports.copy(wholeEstate, "csv")),
     exportJson: connection && (() => exports.copy(wholeEstate, "json")),
     exportReport: connection && (() => exports.copy(wholeEstate, "html")),
@@ -188,6 +192,13 @@ function useRecheck(connection: number | null, offline: boolean): void {
     );
     return () => clearInterval(timer);
   }, [connection, offline]);
+}
+
+/** The run that ended last, if it changed anything. */
+function useLastRun(connection: number | null): { run: number; steps: null } | null {
+  const past = useQuery({ ...queries.pastRuns(connection ?? 0, 0), enabled: connection !== null });
+  const last = past.data?.rows[0];
+  return last && last.counts.applied > 0 ? { run: last.run, steps: null } : null;
 }
 
 /** Says once when a sync that was seen running has ended. */

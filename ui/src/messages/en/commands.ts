@@ -21,6 +21,7 @@ export const commands: Record<CommandId, string> = {
   useDefault: common.acts.useDefault,
   disable: common.acts.disable,
   review: common.acts.reviewPlan,
+  undo: "Plan to undo the last run",
   exportCsv: "Export as spreadsheet (CSV)",
   exportJson: "Export for programs (JSON)",
   exportReport: "Export a report with drift (HTML)",
