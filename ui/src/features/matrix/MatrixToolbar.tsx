@@ -1,4 +1,4 @@
-import { Cable, SlidersHorizontal } from "lucide-react";
+import { Cable, Shapes, SlidersHorizontal } from "lucide-react";
 import { useEffect, useEffectEvent, useState, type RefObject } from "react";
 import { wholeMatrix, type MatrixShown } from "../../app/navigation";
 import { Choice, ChoiceAct, ChoiceLine, ChoiceMenu, OneOf } from "../../components/ChoiceMenu";
@@ -42,10 +42,17 @@ export function MatrixToolbar(props: MatrixToolbarProps) {
         value={shown.root}
         onChange={(root) => onChange({ root, folded: [] })}
       />
-      <span className={toolbar.meta} role="status">
-        {head &&
-          (filtered ? t.found(head.rows, head.projects + head.groups) : t.below(head.projects, head.groups))}
-      </span>
+      {head && (
+        // As wide as the longer of the two, so that a filter moves nothing.
+        <span className={styles.counted}>
+          <span className={toolbar.meta} aria-hidden="true">
+            {t.below(head.projects, head.groups)}
+          </span>
+          <span className={toolbar.meta} role="status">
+            {filtered ? t.found(head.rows, head.projects + head.groups) : t.below(head.projects, head.groups)}
+          </span>
+        </span>
+      )}
       <span className={toolbar.line} />
       <ChoiceMenu
         icon={<Cable size={14} strokeWidth={2} aria-hidden="true" />}
@@ -68,7 +75,13 @@ export function MatrixToolbar(props: MatrixToolbarProps) {
         ))}
       </ChoiceMenu>
       <ChoiceMenu
-        icon={<StateGlyph of={shown.states[0] ?? "custom"} />}
+        icon={
+          shown.states[0] ? (
+            <StateGlyph of={shown.states[0]} />
+          ) : (
+            <Shapes size={14} strokeWidth={2} aria-hidden="true" />
+          )
+        }
         label={t.state}
         value={shown.states.length === 0 ? t.anyState : t.someStates(shown.states)}
         data-testid="matrix-states"
