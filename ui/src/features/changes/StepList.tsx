@@ -136,7 +136,7 @@ function Step({ row, typed }: { row: StepRow; typed: SecretInput[] }) {
       <span className={styles.number}>{m.format.number(row.number)}</span>
       <LevelIcon level={row.scope.level} />
       <span className={styles.path}>
-        <PathText path={row.path} struck={row.left_out} />
+        <PathText path={row.path} quiet={row.left_out} />
       </span>
       {row.secret && (
         <span title={waits ? t.lacks(lacks) : t.hasSecret} className={waits ? styles.keyMissing : styles.key}>
