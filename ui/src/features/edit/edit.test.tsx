@@ -144,3 +144,27 @@ describe("the form for custom settings", () => {
     expect(plan?.args[0], "no draft went with it").toMatchObject({ kind: "disable" });
   });
 });
+
+describe("a draft that is written slowly", () => {
+  it("ends as it was typed last, whatever is written meanwhile", async () => {
+    const { mock, user } = await openForm();
+    const { keepDraft } = mock.backend.commands;
+    const asked: string[] = [];
+    let answer: () => void = () => undefined;
+    mock.backend.commands.keepDraft = async (...args) => {
+      asked.push(JSON.stringify(args[1].fields["jira_issue_prefix"]));
+      if (asked.length === 1) await new Promise<void>((go) => (answer = go));
+      return keepDraft(...args);
+    };
+    const prefix = screen.getByTestId("edit-field-jira_issue_prefix");
+    fireEvent.change(prefix, { target: { value: "A" } });
+    await waitFor(() => expect(asked.length, "the first is being written").toBe(1));
+    fireEvent.change(prefix, { target: { value: "AB" } });
+    await user.click(screen.getByTestId("edit-back"));
+    await screen.findByTestId("edit-custom");
+    expect(asked.length, "the second waits for it").toBe(1);
+    act(() => answer());
+    await waitFor(() => expect(asked.at(-1), "and comes last").toContain('"AB"'));
+    await waitFor(() => expect(JSON.stringify([...mock.drafts.values()])).toContain('"AB"'));
+  });
+});

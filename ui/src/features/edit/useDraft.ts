@@ -52,9 +52,17 @@ export function useDraft(at: IntegrationRef, form: EditForm): DraftInForm {
     return () => clearTimeout(timer);
   }, [draft, typed, form]);
 
+  // One after the other: a write that was overtaken would put back what was typed before, or a draft
+  // that was discarded.
+  const writes = useRef<Promise<unknown>>(Promise.resolve());
+  const inTurn = <T>(write: () => Promise<T>): Promise<T> => {
+    const turn = writes.current.then(write, write);
+    writes.current = turn;
+    return turn;
+  };
   const keepTyped = async () => {
     if (!dirty) return;
-    setKeptAt(await app.keepDraft(at, draft));
+    setKeptAt(await inTurn(() => app.keepDraft(at, draft)));
     move({ kind: "kept", draft });
   };
   const keepNow = useEffectEvent(keepTyped);
@@ -76,7 +84,9 @@ export function useDraft(at: IntegrationRef, form: EditForm): DraftInForm {
     () => () => {
       // The latest, not the one at the start: that is the point.
       const left = last.current;
-      if (left.dirty) app.keepDraft(left.at, left.draft).catch(complain);
+      if (!left.dirty) return;
+      const keep = () => app.keepDraft(left.at, left.draft);
+      writes.current.then(keep, keep).catch(complain);
     },
     [],
   );
@@ -98,12 +108,12 @@ export function useDraft(at: IntegrationRef, form: EditForm): DraftInForm {
     },
     keep: async () => {
       if (!dirty && keptAt !== null) return;
-      setKeptAt(await app.keepDraft(at, draft));
+      setKeptAt(await inTurn(() => app.keepDraft(at, draft)));
       move({ kind: "kept", draft });
       last.current.dirty = false;
     },
     discard: async () => {
-      await app.discardDraft(at);
+      await inTurn(() => app.discardDraft(at));
       last.current.dirty = false;
       move({ kind: "kept", draft });
     },
