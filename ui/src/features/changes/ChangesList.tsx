@@ -63,7 +63,13 @@ export function ChangesList({ connection }: { connection: Connection }) {
         {past.data.total === 0 ? (
           <Empty title={m.changes.history.empty} note={m.changes.history.emptyNext} />
         ) : (
-          <HistoryList connection={connection} total={past.data.total} scroller={scroller} onOpen={open} />
+          <HistoryList
+            connection={connection}
+            total={past.data.total}
+            above={tray.data.open.length + tray.data.plans.length + drafts.data.length}
+            scroller={scroller}
+            onOpen={open}
+          />
         )}
       </section>
     </div>

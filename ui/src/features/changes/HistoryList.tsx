@@ -18,15 +18,17 @@ const ROW = 48;
 interface HistoryListProps {
   connection: Connection;
   total: number;
+  /** Lines that stand above it: where it begins depends on them. */
+  above: number;
   scroller: HTMLDivElement | null;
   onOpen: (run: number) => void;
 }
 
 /** The runs that are over, latest first; only those in sight are asked for. */
-export function HistoryList({ connection, total, scroller, onOpen }: HistoryListProps) {
+export function HistoryList({ connection, total, above, scroller, onOpen }: HistoryListProps) {
   const list = useRef<HTMLDivElement>(null);
   const [margin, setMargin] = useState(0);
-  useLayoutEffect(() => setMargin(list.current?.offsetTop ?? 0), [total]);
+  useLayoutEffect(() => setMargin(list.current?.offsetTop ?? 0), [total, above]);
   // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoised by a compiler
   const rows = useVirtualizer({
     count: total,
