@@ -2,6 +2,7 @@
 //! give the same plan, and nothing here can reach GitLab.
 
 mod back;
+mod blast;
 mod body;
 mod decide;
 mod disable;
@@ -22,6 +23,7 @@ use crate::settings::{Have, Known, Pair, Settings, Verdict, compare};
 use crate::value::Value;
 
 pub use back::{NoWayBack, back};
+pub use blast::{Below, HandedDown, Touch};
 pub use decide::{Change, Ground, Skip, decide, offered};
 pub use disable::disable;
 pub use enable::enable;

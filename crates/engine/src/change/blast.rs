@@ -2,13 +2,15 @@
 
 use std::collections::HashSet;
 
-use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
-use heirloom_core::plan::{Action, Besides};
-use heirloom_core::row::{Agrees, Known, Link, Row, Source};
+use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
+use heirloom_core::plan::{Action, Below, Besides, HandedDown, Touch};
 use heirloom_store::Store;
-use heirloom_store::app::journal::{RunId, Touch, Touched};
+use heirloom_store::app::journal::{GroupStep, RunId, Touched};
 use heirloom_store::cache::scopes::Scope;
 
+use super::known_kind;
+use crate::query::items::known;
+use crate::query::server_version;
 use crate::{Error, Result};
 
 /// Names listed per group of scopes.
@@ -23,7 +25,7 @@ pub struct Blast {
     pub keep: BlastGroup,
     /// Looked up: nothing stored. They will be switched on.
     pub switch_on: BlastGroup,
-    /// Not looked up. They may be switched on.
+    /// Not looked up, or GitLab does not tell. They may be switched on, or change.
     pub maybe: BlastGroup,
     /// They cannot be seen.
     pub unseen: BlastGroup,
@@ -78,7 +80,7 @@ fn look(
     id: ConnectionId,
     slug: &Slug,
     run: RunId,
-    groups: &[(ScopeKey, Action)],
+    groups: &[GroupStep],
 ) -> Result<()> {
     let own = store.step_scopes(run)?;
     say_who_is_left(store, id, slug, run, groups, &own)?;
@@ -97,13 +99,14 @@ fn find(
     id: ConnectionId,
     slug: &Slug,
     run: RunId,
-    groups: &[(ScopeKey, Action)],
+    groups: &[GroupStep],
     mut met: HashSet<ScopeKey>,
 ) -> Result<()> {
     let mut drawing = store.draw_touched(run)?;
-    // No propagation follows a DELETE (contract, section 2).
-    for (group, action) in groups.iter().filter(|(_, action)| *action != Action::Disable) {
-        below(store, id, &store.lineage(id, *group)?, slug, *action, |it| {
+    // Inner groups first: of what inherits from one of them, those above it know less. No
+    // propagation follows a DELETE (contract, section 2).
+    for step in groups.iter().rev().filter(|it| it.action != Action::Disable) {
+        below(store, id, slug, *step, |it| {
             if met.insert(it.scope) { Ok(drawing.add(it)?) } else { Ok(()) }
         })?;
     }
@@ -117,65 +120,54 @@ fn say_who_is_left(
     id: ConnectionId,
     slug: &Slug,
     run: RunId,
-    groups: &[(ScopeKey, Action)],
+    groups: &[GroupStep],
     own: &HashSet<ScopeKey>,
 ) -> Result<()> {
     let mut besides = Vec::new();
-    for (group, action) in groups.iter().filter(|(_, action)| *action == Action::Disable) {
+    for step in groups.iter().filter(|it| it.action == Action::Disable) {
         let mut inherit = 0_u32;
-        below(store, id, &store.lineage(id, *group)?, slug, *action, |it| {
+        below(store, id, slug, *step, |it| {
             let left = it.how == Touch::Change && !own.contains(&it.scope);
             inherit = inherit.saturating_add(u32::from(left));
             Ok(())
         })?;
         if inherit > 0 {
-            besides.push((*group, Besides::LeavesInheritors { inherit }));
+            besides.push((step.group, Besides::LeavesInheritors { inherit }));
         }
     }
     Ok(store.add_besides(run, besides)?)
 }
 
-/// Finds who is below a group whose settings change: they are the default of everything that
-/// inherits below it (contract, section 8). Scopes below a nearer default are out of reach.
+/// Finds who is below a group whose settings change, and what becomes of them.
 fn below(
     store: &Store,
     id: ConnectionId,
-    lineage: &[Scope],
     slug: &Slug,
-    action: Action,
+    step: GroupStep,
     mut show: impl FnMut(Touched) -> Result<()>,
 ) -> Result<()> {
-    let Some(root) = lineage.last().map(|scope| scope.listed.key) else { return Ok(()) };
-    let from_here_or_above = |key: ScopeKey| lineage.iter().any(|it| it.listed.key == key);
-    store.visit_kind::<Error>(id, root, slug, |scope, kept| {
-        let key = scope.listed.key;
-        if key == root || scope.gone_at.is_some() {
+    let (integration, server) = (known_kind(slug)?, server_version(&store.connection(id)?));
+    let lineage = store.lineage(id, step.group)?;
+    let above: Vec<ScopeKey> =
+        lineage.iter().map(|it| it.listed.key).filter(|key| *key != step.group).collect();
+    let GroupStep { group, action, active, inherits } = step;
+    let handed_down = HandedDown { integration, group, above: &above, action, active, inherits };
+    // How deep the archived group stands that the walk is in.
+    let mut archived: Option<u32> = None;
+    store.visit_kind::<Error>(id, group, slug, |scope, kept| {
+        if archived.is_some_and(|depth| scope.depth <= depth) {
+            archived = None;
+        }
+        if scope.listed.archived && scope.listed.key.level == Level::Group && archived.is_none() {
+            archived = Some(scope.depth);
+        }
+        if scope.listed.key == group || scope.gone_at.is_some() {
             return Ok(());
         }
-        let how = match kept.map(|kept| kept.known) {
-            Some(Known::Row(Row { link: Link::Custom, .. })) => Some(Touch::Keep),
-            Some(Known::Row(Row { link: Link::Inherited { source, agrees }, .. })) => {
-                match source {
-                    Source::Scope { key, .. } if !from_here_or_above(key) => None,
-                    // It is handed what it has.
-                    Source::Scope { key, .. }
-                        if action == Action::UseDefault && key != root && agrees == Agrees::Yes =>
-                    {
-                        None
-                    }
-                    Source::Scope { .. } => Some(Touch::Change),
-                    Source::NotVisible(_) | Source::NotAsked(_) => Some(Touch::Maybe),
-                }
-            }
-            // Archived projects are given no new row (contract, section 8).
-            Some(Known::NotSet) if scope.listed.archived => None,
-            Some(Known::NotSet) => Some(Touch::SwitchOn),
-            None if scope.listed_at.is_none() => Some(Touch::Unseen),
-            Some(Known::Off) | None => Some(Touch::Maybe),
-            Some(Known::Unavailable(_)) => None,
-            Some(Known::Unknown(_)) => Some(Touch::Unseen),
-        };
-        match how {
+        let (known, _) = known(&scope, Some(integration), kept.as_ref(), server);
+        let key = scope.listed.key;
+        let archived = scope.listed.archived || archived.is_some();
+        match handed_down.touches(&Below { scope: key, known, archived }) {
             Some(how) => show(Touched { scope: key, path: scope.listed.path, how }),
             None => Ok(()),
         }

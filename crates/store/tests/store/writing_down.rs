@@ -8,7 +8,7 @@ use heirloom_core::settings::Settings;
 use heirloom_core::value::Value;
 use heirloom_store::app::drafts::Draft;
 use heirloom_store::app::journal::{
-    Ended, Needs, NewPlan, Outcome, RunId, RunState, Skipped, Touch, Touched, Turn,
+    Ended, GroupStep, Needs, NewPlan, Outcome, RunId, RunState, Skipped, Touch, Touched, Turn,
 };
 use heirloom_store::{Error, Store};
 
@@ -223,7 +223,10 @@ fn what_a_step_does_besides_is_added_to_it() {
     let second = Step { scope: ScopeKey::group(9), action: Action::Disable, ..step("a") };
     store.add_steps(run, vec![(first.clone(), "g/p".into()), (second, "g".into())], at(1)).unwrap();
     let groups = store.step_groups_at(run).unwrap();
-    assert_eq!(groups, [(ScopeKey::group(9), Action::Disable)], "what is done to groups");
+    let (active, inherits) = (step("a").after.active(), step("a").after.inherited());
+    let disabled =
+        GroupStep { group: ScopeKey::group(9), action: Action::Disable, active, inherits };
+    assert_eq!(groups, [disabled], "what is done to groups");
     assert_eq!(store.step_scopes(run).unwrap(), [first.scope, ScopeKey::group(9)].into());
     let leaves = Besides::LeavesInheritors { inherit: 3 };
     store.add_besides(run, vec![(first.scope, leaves.clone())]).unwrap();

@@ -58,7 +58,7 @@ const outcomeCounts: Record<Outcome, (n: number) => string> = {
 const touched: Record<Touch, (n: number) => string> = {
   change: () => "will change",
   switch_on: () => "switched on for the first time",
-  maybe: () => "may be switched on",
+  maybe: () => "may change or be switched on",
   keep: (n) => f.form(n, "keeps custom settings", "keep custom settings"),
   unseen: () => "can’t be seen",
 };
@@ -66,7 +66,7 @@ const touched: Record<Touch, (n: number) => string> = {
 const touchedNotes: Record<Touch, string> = {
   change: "They inherit, and take over what is saved.",
   switch_on: "Looked up: nothing is stored there today.",
-  maybe: "Not looked up: nothing stored is switched on, a row that is off stays off.",
+  maybe: "Not looked up, or GitLab does not tell where their settings come from.",
   keep: "Settings of their own stay as they are.",
   unseen: "Your token may not read them. Those that inherit change, too.",
 };

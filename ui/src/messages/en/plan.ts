@@ -52,7 +52,7 @@ const blast: Record<keyof BlastRadius, (n: number) => string> = {
   change: (n) =>
     f.form(n, "1 scope inherits this and will change", `${f.number(n)} scopes inherit this and will change`),
   switch_on: (n) => `${f.plural(n, "scope", "scopes")} will be switched on for the first time`,
-  maybe: (n) => `${f.plural(n, "scope", "scopes")} may be switched on: not looked up`,
+  maybe: (n) => `${f.plural(n, "scope", "scopes")} may change or be switched on: nobody knows yet`,
   keep: (n) =>
     f.form(n, "1 scope keeps its custom settings", `${f.number(n)} scopes keep their custom settings`),
   unseen: (n) => `${f.plural(n, "scope", "scopes")} below can’t be seen`,

@@ -63,7 +63,10 @@ pub fn text(plan: &Plan) -> Result<()> {
     for (count, what) in [
         (plan.blast.change.count, "inherit from here and will change"),
         (plan.blast.switch_on.count, "will be switched on"),
-        (plan.blast.maybe.count, "may be switched on: not looked up (--ask does, a request each)"),
+        (
+            plan.blast.maybe.count,
+            "may change or be switched on: not looked up (--ask does, a request each)",
+        ),
         (plan.blast.keep.count, "keep their custom settings"),
         (plan.blast.unseen.count, "cannot be seen"),
     ] {

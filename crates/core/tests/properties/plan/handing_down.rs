@@ -4,29 +4,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use heirloom_core::catalog::Integration;
-use heirloom_core::ids::{Level, ScopeKey};
-use heirloom_core::plan::{Change, Ground, Snapshot, Step, Write, decide};
+use heirloom_core::ids::Level;
+use heirloom_core::plan::{Change, Ground, Snapshot, Step, decide};
 use heirloom_core::row::{Known, Link, Row as KnownRow};
 use heirloom_core::settings::Settings;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use super::gitlab::{Row, blank, delete, put, put_group, with_secrets};
+use super::estate::{Estate, GROUPS, PARENTS, is_below, scope};
+use super::gitlab::{Row, blank};
 use super::slug;
 use crate::strategies::{stored, writable};
-
-/// Each scope's parent: the instance, three groups in a row and one beside them, projects in each.
-const PARENTS: [usize; 12] = [0, 0, 1, 2, 1, 1, 2, 2, 3, 3, 4, 4];
-const GROUPS: std::ops::RangeInclusive<usize> = 1..=4;
-
-fn scope(at: usize) -> ScopeKey {
-    match at {
-        0 => ScopeKey::INSTANCE,
-        group if GROUPS.contains(&group) => ScopeKey::group(group as u64),
-        project => ScopeKey::project(project as u64),
-    }
-}
 
 /// What a scope has at first.
 #[derive(Clone, Copy, Debug)]
@@ -37,86 +25,6 @@ enum Has {
     /// Linked, with values of its own: a group is linked without being given the default's, and
     /// older servers hand nothing down.
     Stale,
-}
-
-#[derive(Clone, Debug)]
-struct Estate {
-    kind: &'static Integration,
-    rows: Vec<Option<Row>>,
-    /// Whose row a row is linked to.
-    links: Vec<Option<usize>>,
-    /// Saved groups that GitLab has yet to hand down.
-    jobs: Vec<usize>,
-    /// A newer server: a PUT at a group is handed down.
-    newer: bool,
-}
-
-impl Estate {
-    fn default_of(&self, at: usize) -> Option<usize> {
-        let mut above = PARENTS[at];
-        while above != 0 {
-            if self.rows[above].as_ref().is_some_and(|row| !row.inherits) {
-                return Some(above);
-            }
-            above = PARENTS[above];
-        }
-        self.rows[0].as_ref().map(|_| 0)
-    }
-
-    fn write(&mut self, step: &Step, write: &Write, secret: &str) -> Result<(), String> {
-        let at = step.scope.id.0 as usize;
-        let row = self.rows[at].as_ref();
-        let default = self.default_of(at);
-        let after = match write {
-            Write::Delete => delete(row.ok_or("404")?),
-            Write::Put { body } => {
-                let secrets = if write.takes_secrets() { &step.secrets[..] } else { &[] };
-                let body = with_secrets(body, secrets, secret);
-                let theirs = default.and_then(|it| self.rows[it].as_ref());
-                let put = if step.scope.level == Level::Group { put_group } else { put };
-                put(self.kind, row, &body, theirs)?
-            }
-        };
-        if matches!(write, Write::Put { .. }) {
-            self.links[at] = default.filter(|_| after.inherits);
-            if self.newer && step.scope.level == Level::Group {
-                self.jobs.push(at);
-            }
-        }
-        self.rows[at] = Some(after);
-        Ok(())
-    }
-
-    /// Hands a saved group down (contract, section 8): to what is linked to it or to anything
-    /// above it, and to whoever has nothing.
-    fn hand_down(&mut self, job: usize) {
-        let from = self.jobs.remove(job);
-        let source = self.rows[from].clone().unwrap();
-        let link = self.links[from].unwrap_or(from);
-        let above = |it: usize| it == from || it == 0 || is_below(from, it);
-        for at in (1..PARENTS.len()).filter(|at| is_below(*at, from)) {
-            let reached = match self.links[at] {
-                Some(linked) => above(linked),
-                None => self.rows[at].is_none(),
-            };
-            if reached {
-                self.rows[at] = Some(Row { inherits: true, ..source.clone() });
-                self.links[at] = Some(link);
-            }
-        }
-    }
-
-    fn read(&self, at: usize) -> Snapshot {
-        self.rows[at].as_ref().map_or(Snapshot::Nothing, |row| row.read(self.kind))
-    }
-}
-
-fn is_below(at: usize, group: usize) -> bool {
-    let mut above = PARENTS[at];
-    while above != 0 && above != group {
-        above = PARENTS[above];
-    }
-    above == group && at != group
 }
 
 /// An estate, the scopes that are to use default settings, and dice for when jobs run.
@@ -135,74 +43,70 @@ fn estate() -> impl Strategy<Value = (Estate, Vec<bool>, Vec<u8>)> {
         let dice = proptest::collection::vec(any::<u8>(), 32);
         let all = (settings, rows, wanted, dice, any::<bool>());
         all.prop_map(move |(settings, rows, wanted, dice, newer)| {
-            let mut estate = Estate {
-                kind,
-                rows: vec![None; PARENTS.len()],
-                links: vec![None; PARENTS.len()],
-                jobs: Vec::new(),
-                newer,
-            };
+            let mut start = Start(Estate::new(kind, newer));
             for (at, (own, active, has)) in rows.into_iter().enumerate() {
-                estate.settle(at, own.get(&settings).clone(), active, has);
+                start.has(at, own.get(&settings).clone(), active, has);
             }
-            (estate, wanted, dice)
+            (start.0, wanted, dice)
         })
     })
 }
 
-impl Estate {
-    fn settle(&mut self, at: usize, mut settings: Settings, active: bool, has: Has) {
+/// An estate while it is set up.
+struct Start(Estate);
+
+impl Start {
+    fn has(&mut self, at: usize, mut settings: Settings, active: bool, has: Has) {
         // GitLab tells all of them, of every row.
-        for event in self.kind.events.iter().filter(|event| event.rest) {
+        for event in self.0.kind.events.iter().filter(|event| event.rest) {
             settings.events.entry(event.name.to_owned()).or_insert(false);
         }
-        let default = self.default_of(at).filter(|_| at != 0);
+        let default = self.0.default_of(at).filter(|_| at != 0);
         let own = || {
             let row = Snapshot::Stored { inherited: false, active, settings };
-            Row::behind(self.kind, &row, &format!("of {at}"))
+            Row::behind(self.0.kind, &row, &format!("of {at}"))
         };
         let (row, link) = match (has, default) {
             (Has::Nothing, _) | (Has::Default | Has::Stale, None) => (None, None),
             (Has::Own, _) => (own(), None),
-            (Has::Default, Some(from)) => (self.rows[from].clone(), Some(from)),
+            (Has::Default, Some(from)) => (self.0.rows[from].clone(), Some(from)),
             (Has::Stale, Some(from)) => (own(), Some(from)),
         };
-        self.rows[at] = row.map(|row| Row { inherits: link.is_some(), ..row });
-        self.links[at] = link;
-    }
-
-    /// The steps for some of the scopes, from above: what a group has in the end is what is below
-    /// it has as its default.
-    fn plan(&self, wanted: &[bool]) -> Vec<Step> {
-        let (mut to_be, mut steps) = (self.clone(), Vec::new());
-        for at in (1..PARENTS.len()).filter(|at| wanted[*at]) {
-            let before = self.read(at);
-            let known = match &before {
-                Snapshot::Nothing => Known::NotSet,
-                Snapshot::Stored { active, .. } => {
-                    Known::Row(KnownRow { link: Link::Custom, active: *active })
-                }
-            };
-            let default = to_be.default_of(at).map(|it| (scope(it), to_be.read(it)));
-            let ground = Ground {
-                scope: scope(at),
-                known,
-                before,
-                default,
-                archived: false,
-                rival: None,
-                unread: false,
-                server: (19, 3),
-            };
-            if let Ok(step) = decide(self.kind, &slug(self.kind), &Change::UseDefault, &ground) {
-                to_be.rows[at] = Row::behind(self.kind, &step.after, "");
-                steps.push(step);
-            }
-        }
-        steps
+        self.0.rows[at] = row.map(|row| Row { inherits: link.is_some(), ..row });
+        self.0.links[at] = link;
     }
 }
 
+/// The steps for some of the scopes, from above: what a group has in the end is what is below
+/// it has as its default.
+fn plan(estate: &Estate, wanted: &[bool]) -> Vec<Step> {
+    let (mut to_be, mut steps) = (estate.clone(), Vec::new());
+    for at in (1..PARENTS.len()).filter(|at| wanted[*at]) {
+        let before = estate.read(at);
+        let known = match &before {
+            Snapshot::Nothing => Known::NotSet,
+            Snapshot::Stored { active, .. } => {
+                Known::Row(KnownRow { link: Link::Custom, active: *active })
+            }
+        };
+        let default = to_be.default_of(at).map(|it| (scope(it), to_be.read(it)));
+        let ground = Ground {
+            scope: scope(at),
+            known,
+            before,
+            default,
+            archived: false,
+            rival: None,
+            unread: false,
+            server: (19, 3),
+        };
+        if let Ok(step) = decide(estate.kind, &slug(estate.kind), &Change::UseDefault, &ground) {
+            to_be.rows[at] = Row::behind(estate.kind, &step.after, "");
+            steps.push(step);
+        }
+    }
+    steps
+}
 /// What a scope holds: link aside, secrets included, however nothing is written.
 fn content(row: Option<&Row>) -> Option<Row> {
     let mut row = Row { inherits: false, ..row?.clone() };
@@ -306,7 +210,7 @@ fn nothing_is_worse(
     (estate, wanted, dice): (Estate, Vec<bool>, Vec<u8>),
 ) -> Result<(), TestCaseError> {
     let kind = estate.kind.slug;
-    let steps = estate.plan(&wanted);
+    let steps = plan(&estate, &wanted);
     let groups = steps.iter().filter(|it| it.scope.level == Level::Group).count() as u32;
     GROUP_STEPS.fetch_add(groups, Ordering::Relaxed);
     PROJECT_STEPS.fetch_add(steps.len() as u32 - groups, Ordering::Relaxed);

@@ -1,16 +1,19 @@
 //! Plans: what would be sent, and what the row would look like after it.
 
+mod defaults;
 mod disable;
+mod estate;
 mod gitlab;
 mod handing_down;
 mod set_custom;
 mod use_default;
 mod worlds;
 
-use heirloom_core::catalog::Integration;
-use heirloom_core::ids::{ScopeKey, Slug};
-use heirloom_core::plan::{Snapshot, Step};
+use heirloom_core::catalog::{FieldType, Integration};
+use heirloom_core::ids::{Level, ScopeKey, Slug};
+use heirloom_core::plan::{Snapshot, Step, is_shown};
 use heirloom_core::settings::Settings;
+use heirloom_core::value::Value;
 use proptest::prelude::*;
 use serde_json::{Map, Value as Json};
 
@@ -48,4 +51,33 @@ fn before(integration: &'static Integration) -> BoxedStrategy<Snapshot> {
     } else {
         prop_oneof![6 => row, 1 => blanked].boxed()
     }
+}
+
+/// What can be compared of a row that was brought back: what is sent and shown on both `sides`,
+/// before and after. What is no text cannot be unset by a parameter once it was set, and off is
+/// what an event is that was never set.
+fn comparable(
+    integration: &'static Integration,
+    level: Level,
+    server: (u32, u32),
+    row: &Snapshot,
+    sides: [&Snapshot; 2],
+) -> Snapshot {
+    if *row == Snapshot::Nothing {
+        return Snapshot::Nothing;
+    }
+    let [had, have] = sides.map(|side| side.settings().fields);
+    let Settings { mut fields, mut events } = row.settings();
+    fields.retain(|name, _| {
+        let Some(field) = integration.field(name) else { return false };
+        let sendable = had.get(name).is_some_and(|value| *value != Value::Unset)
+            || matches!(field.field_type, FieldType::String | FieldType::StringArray);
+        let offered = field.rest && field.offered(level, server);
+        offered && sendable && is_shown(field, &had) && is_shown(field, &have)
+    });
+    events.retain(|name, on| {
+        *on && integration.event(name).is_some_and(|it| it.offered(level, server))
+    });
+    let settings = Settings { fields, events };
+    Snapshot::Stored { inherited: row.inherited(), active: row.active(), settings }
 }

@@ -5,16 +5,15 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use heirloom_core::catalog::{FieldType, Integration};
+use heirloom_core::catalog::Integration;
 use heirloom_core::ids::{Level, ScopeKey};
-use heirloom_core::plan::{Change, Ground, Snapshot, Step, Write, back, changes, decide, is_shown};
+use heirloom_core::plan::{Change, Ground, Snapshot, Step, Write, back, changes, decide};
 use heirloom_core::row::{Known, Link, Row as KnownRow};
 use heirloom_core::settings::Settings;
-use heirloom_core::value::Value as Stored;
 use proptest::prelude::*;
 
 use super::gitlab::{Row, delete, put, put_group, with_secrets};
-use super::{before, slug};
+use super::{before, comparable, slug};
 use crate::strategies::{draft, stored, typed, writable};
 
 /// Scopes of a world: groups and projects below one default.
@@ -208,29 +207,8 @@ fn taken_back(
     }
     WHOLE.fetch_add(1, Ordering::Relaxed);
     prop_assert_eq!(found.inherited(), step.before.inherited(), "{}: linked as before", it.slug);
-    let (had, have) = (step.before.settings().fields, found.settings().fields);
-    let shown = |snapshot: &Snapshot| {
-        let settings = snapshot.settings();
-        let mut fields = settings.fields;
-        fields.retain(|name, _| {
-            let Some(field) = it.field(name) else { return false };
-            // What is no text cannot be unset by a parameter once it was set.
-            let sendable = had.get(name).is_some_and(|value| *value != Stored::Unset)
-                || matches!(field.field_type, FieldType::String | FieldType::StringArray);
-            let offered = field.rest && field.offered(step.scope.level, SERVER);
-            offered && sendable && is_shown(field, &had) && is_shown(field, &have)
-        });
-        let mut events = settings.events;
-        // Off is what an event is that was never set.
-        events.retain(|name, on| {
-            *on && it.event(name).is_some_and(|it| it.offered(step.scope.level, SERVER))
-        });
-        Snapshot::Stored {
-            inherited: snapshot.inherited(),
-            active: snapshot.active(),
-            settings: Settings { fields, events },
-        }
-    };
+    let shown =
+        |row: &Snapshot| comparable(it, step.scope.level, SERVER, row, [&step.before, &found]);
     let (was, now) = (shown(&step.before), shown(&found));
     prop_assert!(
         was.same(it, &now),

@@ -3,9 +3,8 @@
 use std::collections::HashSet;
 
 use heirloom_core::ids::{Level, ScopeKey};
-use heirloom_core::plan::{Action, Besides};
+use heirloom_core::plan::{Action, Besides, Touch};
 use rusqlite::params;
-use serde::{Deserialize, Serialize};
 
 use super::RunId;
 use crate::cache::facts::{from_json, id_number, level_number, scope_key, to_json};
@@ -22,36 +21,28 @@ pub struct Skipped {
     pub why: String,
 }
 
-/// How somebody else is touched by a changed default.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Touch {
-    /// Inherits, and changes.
-    Change,
-    /// Has custom settings, and keeps them.
-    Keep,
-    /// Has nothing stored: is switched on for the first time.
-    SwitchOn,
-    /// Was not looked up: may be switched on.
-    Maybe,
-    /// Cannot be seen.
-    Unseen,
+/// A touch's number in the database.
+pub(super) const fn number(how: Touch) -> i64 {
+    match how {
+        Touch::Change => 0,
+        Touch::Keep => 1,
+        Touch::SwitchOn => 2,
+        Touch::Maybe => 3,
+        Touch::Unseen => 4,
+    }
 }
 
-impl Touch {
-    /// All of them; their place is their number in the database.
-    pub const ALL: [Self; 5] =
-        [Self::Change, Self::Keep, Self::SwitchOn, Self::Maybe, Self::Unseen];
-
-    pub(super) const fn number(self) -> i64 {
-        match self {
-            Self::Change => 0,
-            Self::Keep => 1,
-            Self::SwitchOn => 2,
-            Self::Maybe => 3,
-            Self::Unseen => 4,
-        }
-    }
+/// A group that a step of a plan saves or blanks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GroupStep {
+    /// Which.
+    pub group: ScopeKey,
+    /// What is done to it.
+    pub action: Action,
+    /// Whether it is on afterwards.
+    pub active: bool,
+    /// Whether it inherits afterwards.
+    pub inherits: bool,
 }
 
 /// A scope of the blast radius.
@@ -121,7 +112,7 @@ impl Drawing<'_> {
                 )?;
                 for it in &touched {
                     last += 1;
-                    let how = -1 - it.how.number();
+                    let how = -1 - number(it.how);
                     let (level, id) = (level_number(it.scope.level), id_number(it.scope)?);
                     insert.execute(params![run.0, how, last, level, id, it.path])?;
                 }
@@ -178,18 +169,21 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn step_groups_at(&self, run: RunId) -> Result<Vec<(ScopeKey, Action)>> {
+    pub fn step_groups_at(&self, run: RunId) -> Result<Vec<GroupStep>> {
         self.read(|db| {
             let mut statement = db.app.prepare_cached(
-                "SELECT level, scope_id, action FROM step WHERE run = ?1 AND level = ?2 \
-                 AND left_out IS NULL ORDER BY number",
+                "SELECT level, scope_id, action, coalesce(after ->> '$.active', 0), \
+                   coalesce(after ->> '$.inherited', 0) FROM step \
+                 WHERE run = ?1 AND level = ?2 AND left_out IS NULL ORDER BY number",
             )?;
             let mut rows = statement.query(params![run.0, level_number(Level::Group)])?;
             let mut found = Vec::new();
             while let Some(row) = rows.next()? {
                 let action: String = row.get(2)?;
                 let action = from_json("step.action", &format!("\"{action}\""))?;
-                found.push((scope_key(row.get(0)?, row.get(1)?)?, action));
+                let group = scope_key(row.get(0)?, row.get(1)?)?;
+                let (active, inherits) = (row.get(3)?, row.get(4)?);
+                found.push(GroupStep { group, action, active, inherits });
             }
             Ok(found)
         })
@@ -290,12 +284,12 @@ impl Store {
             let total = db
                 .app
                 .prepare_cached("SELECT count(*) FROM touched WHERE run = ?1 AND how = ?2")?
-                .query_row(params![run.0, how.number()], |row| row.get(0))?;
+                .query_row(params![run.0, number(how)], |row| row.get(0))?;
             let mut statement = db.app.prepare_cached(
                 "SELECT level, scope_id, path FROM touched WHERE run = ?1 AND how = ?2 \
                  ORDER BY number LIMIT ?4 OFFSET ?3",
             )?;
-            let mut rows = statement.query(params![run.0, how.number(), offset, limit])?;
+            let mut rows = statement.query(params![run.0, number(how), offset, limit])?;
             let mut found = Vec::new();
             while let Some(row) = rows.next()? {
                 let scope = scope_key(row.get(0)?, row.get(1)?)?;

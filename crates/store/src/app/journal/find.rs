@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Row, params, params_from_iter};
 
-use super::aside::{Skipped, Touch, Touched};
+use super::Touch;
+use super::aside::{Skipped, Touched, number};
 use super::plans::WHOLE;
 use super::{JournalStep, RunId, RunNote, RunState};
 use crate::cache::facts::{from_json, scope_key, to_json};
@@ -237,7 +238,7 @@ impl Store {
     ) -> Result<(u32, Vec<Touched>)> {
         let from = "touched WHERE run = ?1 AND how = ?2 AND instr(lower(path), ?3) > 0";
         let mut values =
-            vec![Value::from(run.0), Value::from(how.number()), Value::from(text.to_lowercase())];
+            vec![Value::from(run.0), Value::from(number(how)), Value::from(text.to_lowercase())];
         let total = self.count(from, &values)?;
         values.extend([Value::from(limit), Value::from(offset)]);
         let sql =

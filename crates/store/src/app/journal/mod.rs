@@ -13,11 +13,12 @@ use heirloom_core::plan::Step;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use self::aside::{Drawing, Skipped, Touch, Touched};
+pub use self::aside::{Drawing, GroupStep, Skipped, Touched};
 pub use self::find::{StepFilter, StepGroup, Which};
 pub use self::left::Standing;
 pub use self::plans::{Needs, NewPlan};
 pub use self::steps::{Ended, Turn};
+pub use heirloom_core::plan::Touch;
 
 /// A run's number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

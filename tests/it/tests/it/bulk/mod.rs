@@ -16,6 +16,7 @@ mod moved;
 mod over_http;
 mod pausing;
 mod prediction;
+mod reach;
 mod remembering;
 mod stopping;
 mod streaming;
