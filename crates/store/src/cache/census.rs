@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 
 use super::facts::{Events, agrees, from_json, id_number, level_number, scope_key, slug, time};
+use super::scopes::FAILED;
 use crate::{Result, Store};
 
 /// Which scopes.
@@ -150,8 +151,7 @@ impl Store {
         let (within, level, id) = scopes_of(of)?;
         let sql = format!(
             "SELECT level, id, parent_level, parent_id, depth, archived, placeholder, \
-               gone_at IS NOT NULL, listed_at, \
-               failed_at IS NOT NULL AND failed_at >= coalesce(listed_at, failed_at) \
+               gone_at IS NOT NULL, listed_at, {FAILED} \
              FROM scope WHERE connection = ?1 AND pre IS NOT NULL AND {within} ORDER BY pre"
         );
         self.read(|db| {

@@ -7,82 +7,49 @@ use heirloom_core::ids::ConnectionId;
 use super::order::RowOrder;
 use super::select::{List, Question};
 
-struct Kept {
-    connection: ConnectionId,
-    batch: i64,
-    question: Question,
-    answer: Arc<List>,
-}
-
-/// The mark of the order of an interval.
-struct Order {
-    connection: ConnectionId,
-    batch: i64,
-    interval: (i64, i64),
-    order: RowOrder,
-}
-
-/// Answers that are still true. A few: one for each list a window shows.
+/// Answers that are still true.
 #[derive(Default)]
 pub(crate) struct Answers {
-    lists: Mutex<Vec<Kept>>,
-    orders: Mutex<Vec<Order>>,
+    pub(super) lists: Kept<Question, Arc<List>>,
+    /// The mark of the order of an interval.
+    pub(super) orders: Kept<(i64, i64), RowOrder>,
 }
 
-const ANSWERS: usize = 8;
+/// A few: one for each list a window shows.
+const MOST: usize = 8;
 
-impl Answers {
-    pub(super) fn find(
-        &self,
-        connection: ConnectionId,
-        batch: i64,
-        question: &Question,
-    ) -> Option<Arc<List>> {
-        let mut kept = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+/// Answers of one sort, oldest first.
+pub(super) struct Kept<Q, A>(Mutex<Vec<Answer<Q, A>>>);
+
+struct Answer<Q, A> {
+    connection: ConnectionId,
+    batch: i64,
+    question: Q,
+    answer: A,
+}
+
+impl<Q, A> Default for Kept<Q, A> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<Q: PartialEq, A: Clone> Kept<Q, A> {
+    /// The answer to a question, if it was kept since this batch; those of earlier ones go.
+    pub(super) fn find(&self, connection: ConnectionId, batch: i64, question: &Q) -> Option<A> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|it| it.connection != connection || it.batch == batch);
         kept.iter()
             .find(|it| it.connection == connection && it.question == *question)
-            .map(|it| Arc::clone(&it.answer))
+            .map(|it| it.answer.clone())
     }
 
-    pub(super) fn keep(
-        &self,
-        connection: ConnectionId,
-        batch: i64,
-        question: Question,
-        answer: &Arc<List>,
-    ) {
-        let mut kept = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= ANSWERS {
+    /// Keeps an answer, in place of the oldest where there are too many.
+    pub(super) fn keep(&self, connection: ConnectionId, batch: i64, question: Q, answer: A) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= MOST {
             kept.remove(0);
         }
-        kept.push(Kept { connection, batch, question, answer: Arc::clone(answer) });
-    }
-
-    pub(super) fn order(
-        &self,
-        connection: ConnectionId,
-        batch: i64,
-        interval: (i64, i64),
-    ) -> Option<RowOrder> {
-        let mut kept = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|it| it.connection != connection || it.batch == batch);
-        kept.iter()
-            .find(|it| it.connection == connection && it.interval == interval)
-            .map(|it| it.order)
-    }
-
-    pub(super) fn keep_order(
-        &self,
-        connection: ConnectionId,
-        batch: i64,
-        interval: (i64, i64),
-        order: RowOrder,
-    ) {
-        let mut kept = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= ANSWERS {
-            kept.remove(0);
-        }
-        kept.push(Order { connection, batch, interval, order });
+        kept.push(Answer { connection, batch, question, answer });
     }
 }

@@ -4,6 +4,7 @@ use heirloom_core::ids::{ConnectionId, ScopeKey};
 use rusqlite::params;
 
 use super::select::interval;
+use crate::cache::scopes::FAILED;
 use crate::{Result, Store};
 
 impl Store {
@@ -15,11 +16,10 @@ impl Store {
         self.read_at_once(|cache| {
             let Some((first, last)) = interval(cache, connection, root)? else { return Ok(0) };
             let found = cache
-                .prepare_cached(
+                .prepare_cached(&format!(
                     "SELECT count(*) FROM scope INDEXED BY scope_failed WHERE connection = ?1 \
-                       AND failed_at IS NOT NULL AND failed_at >= coalesce(listed_at, 0) \
-                       AND gone_at IS NULL AND pre BETWEEN ?2 AND ?3",
-                )?
+                       AND {FAILED} AND gone_at IS NULL AND pre BETWEEN ?2 AND ?3",
+                ))?
                 .query_row(params![connection.0, first, last], |row| row.get(0))?;
             Ok(found)
         })

@@ -109,7 +109,7 @@ pub(super) fn order(
         Selection::Interval(first, last) => (*first, *last),
     };
     let batch = batch(cache)?;
-    if let Some(known) = answers.order(connection, batch, (first, last)) {
+    if let Some(known) = answers.orders.find(connection, batch, &(first, last)) {
         return Ok(known);
     }
     let mut mark = DefaultHasher::new();
@@ -122,6 +122,6 @@ pub(super) fn order(
         mark.write_i64(row.get(0)?);
     }
     let order = RowOrder(mark.finish());
-    answers.keep_order(connection, batch, (first, last), order);
+    answers.orders.keep(connection, batch, (first, last), order);
     Ok(order)
 }

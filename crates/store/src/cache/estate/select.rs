@@ -72,7 +72,7 @@ pub(crate) fn select(
         return Ok(Selection::Interval(first, last));
     }
     let batch = batch(cache)?;
-    if let Some(answer) = answers.find(connection, batch, question) {
+    if let Some(answer) = answers.lists.find(connection, batch, question) {
         return Ok(Selection::Listed(answer));
     }
     let test = Test::of(cache, connection, question)?;
@@ -101,7 +101,7 @@ pub(crate) fn select(
     fold(cache, connection, &question.filter.folded, &mut found)?;
     let scopes = found.into_iter().map(|(_, scope)| scope).collect();
     let answer = Arc::new(List { scopes, order: OnceLock::new() });
-    answers.keep(connection, batch, question.clone(), &answer);
+    answers.lists.keep(connection, batch, question.clone(), Arc::clone(&answer));
     Ok(Selection::Listed(answer))
 }
 

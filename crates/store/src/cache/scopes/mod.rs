@@ -68,6 +68,10 @@ pub(crate) const COLUMNS: &str = "level, id, parent_level, parent_id, name, path
     archived, pending_deletion, placeholder, gone_at, depth, children, projects, listed_at, \
     failed_at, failed_kind, failed_why";
 
+/// Whether a scope's last reading failed, in SQL.
+pub(crate) const FAILED: &str =
+    "(failed_at IS NOT NULL AND failed_at >= coalesce(listed_at, failed_at))";
+
 impl Store {
     /// One scope.
     ///
@@ -187,11 +191,10 @@ impl Store {
                 .query_row([connection.0], |row| row.get(0))?;
             let unreadable = db
                 .cache
-                .prepare_cached(
+                .prepare_cached(&format!(
                     "SELECT count(*) FROM scope INDEXED BY scope_failed \
-                     WHERE connection = ?1 AND failed_at IS NOT NULL \
-                       AND failed_at >= coalesce(listed_at, 0) AND gone_at IS NULL",
-                )?
+                     WHERE connection = ?1 AND {FAILED} AND gone_at IS NULL",
+                ))?
                 .query_row([connection.0], |row| row.get(0))?;
             let counts = tally::of_scope(&db.cache, connection, ScopeKey::INSTANCE)?;
             let stored = |state| state != State::NotSet;
