@@ -25,16 +25,16 @@ impl Estate {
             }
         }
         for index in 0..self.facts.len() {
-            let Some(fact) = self.facts.get(index).copied() else { continue };
+            let Some(mut fact) = self.facts.get(index).copied() else { continue };
             if !self.place(fact.at).is_some_and(|place| listed.contains(&place.key)) {
                 continue;
             }
-            let seen = fact.active && fact.stored != Stored::NotSet;
+            fact.seen_now |= fact.active && fact.stored != Stored::NotSet;
+            if self.wants_reading(&fact, full) {
+                at_list.extend(self.key_of(&fact));
+            }
             if let Some(kept) = self.facts.get_mut(index) {
-                kept.seen_now |= seen;
-                if self.wants_reading(&self.facts[index], full) {
-                    at_list.extend(self.key_of(&self.facts[index]));
-                }
+                *kept = fact;
             }
         }
         let mut count = self.will_read(&at_list);
