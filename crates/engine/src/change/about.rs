@@ -33,6 +33,9 @@ pub struct About {
     pub filter: Filter,
     /// The run of which this does again what did not work.
     pub again: Option<RunId>,
+    /// Its secrets must be typed: it may take a run back that is not in this journal, and then
+    /// nobody knows whether what the keychain has is from before that one.
+    pub typed_only: bool,
     /// When the oldest row was read that a step was planned on; none: just then.
     pub read_from: Option<Timestamp>,
 }
@@ -59,6 +62,7 @@ impl About {
             },
             filter: bulk.selection.filter.clone(),
             again: None,
+            typed_only: false,
             read_from: None,
         })
     }
@@ -134,7 +138,7 @@ fn command(
         add("--instance");
         add(name);
     }
-    if let Some(undone) = note.undoes {
+    if let Some(undone) = note.undoes.filter(|_| about.again.is_none()) {
         add("undo");
         add(&undone.0.to_string());
         add("--dry-run");

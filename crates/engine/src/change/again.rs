@@ -3,7 +3,7 @@
 
 use heirloom_core::plan::{Action, Change, Step};
 use heirloom_store::app::journal::{
-    JournalStep, NewPlan, Outcome, RunId, Skipped, StepFilter, Which,
+    JournalStep, NewPlan, Outcome, RunId, RunState, Skipped, StepFilter, Which,
 };
 
 use super::about::About;
@@ -17,7 +17,9 @@ use crate::{Engine, Result};
 const WINDOW: u32 = 500;
 
 impl Engine {
-    /// Plans those steps of a run again that did not simply work, or those of them by number.
+    /// Plans those steps of a run again that did not simply work, or those of them by number; of a
+    /// run that is over, those that were never done as well. A repeat of what takes a run back
+    /// takes that run back, too.
     ///
     /// # Errors
     /// When nothing is left to do, or the connection may not write.
@@ -37,13 +39,17 @@ impl Engine {
                     connection: id,
                     slug: slug.clone(),
                     begun_at: planned_at,
-                    undoes: None,
+                    undoes: note.undoes,
                 };
                 let new = store.begin_plan(plan)?;
-                let about = About { again: Some(run), ..About::default() };
+                let typed_only = About::noted(&note).typed_only;
+                let about = About { again: Some(run), typed_only, ..About::default() };
+                // What a run that is not over has still to do, it can go on with.
+                let over = note.state == RunState::Ended;
+                let which = if over { Which::Again } else { Which::NeedsYou };
                 let integration = known_kind(&slug)?;
                 let survey = Survey::new(store, id, integration, &slug, server);
-                let made = all(&survey, run, new, only.as_deref(), planned_at)
+                let made = all(&survey, (run, which), new, only.as_deref(), planned_at)
                     .and_then(|()| {
                         About { read_from: survey.read_from(), ..about }.note(store, new)
                     })
@@ -68,13 +74,13 @@ impl Engine {
 
 fn all(
     survey: &Survey<'_>,
-    run: RunId,
+    (run, which): (RunId, Which),
     new: RunId,
     only: Option<&[u32]>,
     at: jiff::Timestamp,
 ) -> Result<()> {
     let store = survey.store;
-    let filter = StepFilter { which: Which::NeedsYou, ..StepFilter::default() };
+    let filter = StepFilter { which, ..StepFilter::default() };
     let (mut offset, mut same) = (0, 0);
     loop {
         let (_, window) = store.find_steps(run, &filter, offset, WINDOW)?;
@@ -94,9 +100,9 @@ fn all(
             let scope = it.step.scope;
             match once_more(survey, &around, &it)? {
                 Ok(step) => {
-                    if step.action == Action::UseDefault {
-                        survey.takes(&step);
-                    }
+                    // Whatever it does to a group: those below that use default settings, too,
+                    // are given what it leaves.
+                    survey.takes(&step);
                     steps.push((step, it.path));
                 }
                 Err(Some(why)) => skipped.push(Skipped { scope, path: it.path, why }),

@@ -12,6 +12,7 @@ use heirloom_store::app::journal::{RunId, RunNote};
 use heirloom_store::app::remembered::Remembered;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::about::About;
 use super::secrets::Secrets;
 use crate::locks::{self, Work};
 use crate::{Engine, Error, Result};
@@ -169,14 +170,16 @@ pub(super) struct Recall {
 
 impl Recall {
     /// For a run. One that takes another back wants what was there *before* that one: what it wrote
-    /// itself, or what was written later, is something else.
+    /// itself, or what was written later, is something else. Nothing fits where that run is not
+    /// known here.
     pub(super) fn of(store: &Store, note: &RunNote) -> Result<Self> {
         let (mut fits, mut all) = (HashSet::new(), HashMap::new());
+        let typed_only = About::noted(note).typed_only;
         for it in store.remembered(note.connection)? {
             if note.slug.as_ref() != Some(&it.slug) {
                 continue;
             }
-            let before = |run| note.undoes.is_none_or(|undone| run < undone);
+            let before = |run| !typed_only && note.undoes.is_none_or(|undone| run < undone);
             if it.run.is_some_and(before) {
                 fits.insert((it.scope, it.field.clone()));
             }

@@ -87,8 +87,8 @@ function narrowed({ states: wanted, level, visibility, text, value, archived }: 
 }
 
 function what({ action, paths, named, below, from, filter, again, undoes }: About): string {
+  if (again !== null) return `again what was not done in run ${String(again)}`;
   if (undoes !== null) return `take back run ${String(undoes)}`;
-  if (again !== null) return `again what did not work in run ${String(again)}`;
   if (action === null) return "one change";
   const act = from === null ? acts[action] : `copy the settings of ${from}`;
   const one = paths.length === 1 ? paths[0] : undefined;

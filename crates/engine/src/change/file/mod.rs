@@ -3,16 +3,30 @@
 //! what is sent: that is worked out again from what it says, on what the local copy has. Neither
 //! its writer nor its reader holds more than some hundred of its steps.
 
+mod radius;
 mod reading;
 mod taking;
 mod writing;
 
 use heirloom_core::ids::{GitlabId, Level, ScopeKey, Slug};
 use heirloom_core::plan::{Action, Besides, Snapshot};
+use heirloom_store::app::journal::RunId;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// The format this build writes and reads.
-const VERSION: u32 = 1;
+/// The format this build writes.
+const VERSION: u32 = 2;
+
+/// The oldest it reads. Format 1 does not tell whether a plan takes a run back.
+const OLDEST: u32 = 1;
+
+/// The run that a plan takes back. Its number means something in the journal that has it alone;
+/// with its time it is known there again, and nowhere else.
+#[derive(Serialize, Deserialize)]
+struct Undone {
+    run: RunId,
+    started_at: Timestamp,
+}
 
 #[derive(Serialize, Deserialize)]
 struct Instance {

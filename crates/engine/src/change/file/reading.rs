@@ -4,11 +4,12 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use heirloom_store::app::journal::Touch;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::{FileSkipped, FileStep, Instance};
+use super::{FileSkipped, FileStep, Instance, Undone};
 use crate::Result;
 
 /// Who is told what a file says.
@@ -16,7 +17,9 @@ pub(super) trait Reader {
     fn version(&mut self, version: u32) -> Result<()>;
     fn instance(&mut self, instance: &Instance) -> Result<()>;
     fn planned_at(&mut self, planned_at: Timestamp) -> Result<()>;
+    fn undoes(&mut self, undone: Undone);
     fn step(&mut self, step: FileStep) -> Result<()>;
+    fn touched(&mut self, how: Touch, path: &str);
 }
 
 /// Reads a file to its end. What the reader says ends it, and is told in its place.
@@ -58,6 +61,7 @@ enum Key {
     Version,
     Instance,
     PlannedAt,
+    Undoes,
     Steps,
     Skipped,
     Blast,
@@ -96,7 +100,8 @@ impl<'de, R: Reader> Visitor<'de> for Plan<'_, '_, R> {
         let Self(told) = self;
         let mut met = Vec::new();
         while let Some(key) = file.next_key::<Key>()? {
-            if let Some((_, name)) = KEYS.iter().find(|(it, _)| *it == key && met.contains(it)) {
+            if key != Key::Other && met.contains(&key) {
+                let name = KEYS.iter().find(|(it, _)| *it == key).map_or("undoes", |it| it.1);
                 return Err(A::Error::duplicate_field(name));
             }
             met.push(key);
@@ -113,14 +118,17 @@ impl<'de, R: Reader> Visitor<'de> for Plan<'_, '_, R> {
                     let at = file.next_value()?;
                     told.tell(|it| it.planned_at(at))?;
                 }
+                Key::Undoes => {
+                    if let Some(undone) = file.next_value()? {
+                        told.reader.undoes(undone);
+                    }
+                }
                 Key::Steps => file
                     .next_value_seed(Each::new(|step| told.tell::<A::Error>(|it| it.step(step))))?,
                 Key::Skipped => {
                     file.next_value::<Passed<FileSkipped>>()?;
                 }
-                Key::Blast => {
-                    file.next_value::<Blast>()?;
-                }
+                Key::Blast => file.next_value_seed(Blast(&mut *told.reader))?,
                 Key::Other => {
                     file.next_value::<IgnoredAny>()?;
                 }
@@ -133,20 +141,55 @@ impl<'de, R: Reader> Visitor<'de> for Plan<'_, '_, R> {
     }
 }
 
-/// Full paths of who else is touched: to be read by people, found out again when the file is taken
-/// up.
+/// A sort of scopes that are touched, or something a later format has.
 #[derive(Deserialize)]
-struct Blast {
-    #[serde(rename = "change")]
-    _change: Passed<String>,
-    #[serde(rename = "keep")]
-    _keep: Passed<String>,
-    #[serde(rename = "switch_on")]
-    _switch_on: Passed<String>,
-    #[serde(rename = "maybe")]
-    _maybe: Passed<String>,
-    #[serde(rename = "unseen")]
-    _unseen: Passed<String>,
+#[serde(untagged)]
+enum Sort {
+    Known(Touch),
+    Other(IgnoredAny),
+}
+
+/// Full paths of who else is touched: they are found out again when the file is taken up, and must
+/// be the same.
+struct Blast<'r, R>(&'r mut R);
+
+impl<'de, R: Reader> DeserializeSeed<'de> for Blast<'_, R> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> std::result::Result<(), D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+impl<'de, R: Reader> Visitor<'de> for Blast<'_, R> {
+    type Value = ();
+
+    fn expecting(&self, words: &mut fmt::Formatter<'_>) -> fmt::Result {
+        words.write_str("who else is touched")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut lists: A) -> std::result::Result<(), A::Error> {
+        let Self(reader) = self;
+        let mut met = Vec::new();
+        while let Some(sort) = lists.next_key::<Sort>()? {
+            let Sort::Known(how) = sort else {
+                lists.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            if met.contains(&how) {
+                return Err(A::Error::custom(format_args!("{how:?} is in it twice")));
+            }
+            met.push(how);
+            lists.next_value_seed(Each::new(|path: String| {
+                reader.touched(how, &path);
+                Ok::<_, A::Error>(())
+            }))?;
+        }
+        match Touch::ALL.into_iter().find(|how| !met.contains(how)) {
+            Some(missing) => Err(A::Error::custom(format_args!("it does not say {missing:?}"))),
+            None => Ok(()),
+        }
+    }
 }
 
 /// A list that must have its shape, of which nothing is kept.

@@ -7,11 +7,12 @@ use heirloom_core::ids::{ScopeKey, Slug};
 use heirloom_core::plan::{Action, Change, Step};
 use heirloom_store::Store;
 use heirloom_store::app::connections::Connection;
-use heirloom_store::app::journal::{NewPlan, RunId};
+use heirloom_store::app::journal::{NewPlan, RunId, Touch};
 use jiff::Timestamp;
 
+use super::radius::Radius;
 use super::reading::{self, Reader};
-use super::{FileStep, Instance, VERSION};
+use super::{FileStep, Instance, OLDEST, Undone, VERSION};
 use crate::change::about::About;
 use crate::change::plans::{CLOCKS_DIFFER, KEPT_FOR, Plan, may_write, whole};
 use crate::change::survey::{Around, Survey, read_at};
@@ -43,8 +44,17 @@ impl Engine {
 
 fn take(store: &Store, connection: &Connection, file: impl Read, now: Timestamp) -> Result<RunId> {
     store.forget_plans(now - KEPT_FOR)?;
-    let mut taking =
-        Taking { store, connection, now, begun: None, met: HashSet::new(), waiting: Vec::new() };
+    let mut taking = Taking {
+        store,
+        connection,
+        now,
+        version: VERSION,
+        undone: None,
+        begun: None,
+        met: HashSet::new(),
+        waiting: Vec::new(),
+        radius: Radius::default(),
+    };
     let made = match reading::read(BufReader::new(file), &mut taking) {
         Ok(read) => read.and_then(|()| taking.finish()),
         Err(why) if why.is_io() => {
@@ -68,10 +78,14 @@ struct Taking<'a> {
     store: &'a Store,
     connection: &'a Connection,
     now: Timestamp,
+    version: u32,
+    undone: Option<Undone>,
     /// From the first steps on.
     begun: Option<Begun<'a>>,
     met: HashSet<ScopeKey>,
     waiting: Vec<FileStep>,
+    /// Who else is touched, as the file says.
+    radius: Radius,
 }
 
 /// The plan that is made of it.
@@ -82,10 +96,11 @@ struct Begun<'a> {
 
 impl Reader for Taking<'_> {
     fn version(&mut self, version: u32) -> Result<()> {
-        if version == VERSION {
-            return Ok(());
+        if !(OLDEST..=VERSION).contains(&version) {
+            return Err(unreadable(&format!("its format is {version}, not {VERSION}")));
         }
-        Err(unreadable(&format!("its format is {version}, not {VERSION}")))
+        self.version = version;
+        Ok(())
     }
 
     fn instance(&mut self, instance: &Instance) -> Result<()> {
@@ -102,6 +117,14 @@ impl Reader for Taking<'_> {
             return Err(unreadable(&format!("it says it was made at {planned_at}")));
         }
         Ok(())
+    }
+
+    fn undoes(&mut self, undone: Undone) {
+        self.undone = Some(undone);
+    }
+
+    fn touched(&mut self, how: Touch, path: &str) {
+        self.radius.add(how, path);
     }
 
     fn step(&mut self, step: FileStep) -> Result<()> {
@@ -131,8 +154,36 @@ impl<'a> Taking<'a> {
     fn finish(&mut self) -> Result<()> {
         self.plan()?;
         let Some(Begun { run, survey }) = &self.begun else { return Ok(()) };
-        About { read_from: survey.read_from(), ..About::default() }.note(self.store, *run)?;
-        blast::write_down(self.store, self.connection.id, &survey.slug, *run)
+        let (store, run) = (self.store, *run);
+        let undone = self.taken_back(&survey.slug)?;
+        if let Some(undone) = undone {
+            store.note_undoes(run, undone)?;
+        }
+        // What an older file takes back, if anything, it does not say.
+        let typed_only = undone.is_none() && (self.undone.is_some() || self.version < VERSION);
+        About { read_from: survey.read_from(), typed_only, ..About::default() }.note(store, run)?;
+        blast::write_down(store, self.connection.id, &survey.slug, run)?;
+        match Radius::of(store, run)?.other_than(&self.radius) {
+            Some(moved) => Err(Error::PlanOutdated(format!(
+                "The local copy has moved on since, and others are touched than the file says: \
+                 {moved}. Make the plan again"
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// The run that the file takes back, if this journal has it.
+    fn taken_back(&self, slug: &Slug) -> Result<Option<RunId>> {
+        let Some(undone) = &self.undone else { return Ok(None) };
+        let note = match self.store.run(undone.run) {
+            Ok(note) => note,
+            Err(heirloom_store::Error::Missing(_)) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let is_it = note.connection == self.connection.id
+            && note.slug.as_ref() == Some(slug)
+            && note.started_at == undone.started_at;
+        Ok(is_it.then_some(undone.run))
     }
 }
 
@@ -162,6 +213,9 @@ fn again(survey: &Survey<'_>, around: &Around<'_>, step: &FileStep) -> Result<(S
     let Some((scope, ground)) = around.find(step.key())? else {
         return Err(overtaken("it is not in the local copy"));
     };
+    if scope.gone_at.is_some() {
+        return Err(overtaken("GitLab no longer has it"));
+    }
     // Who reviewed the file read a path; what is written to goes by its number.
     if scope.listed.path != step.path {
         let now = format!("in the local copy number {} is {}", step.scope_id, scope.listed.path);
@@ -182,9 +236,9 @@ fn again(survey: &Survey<'_>, around: &Around<'_>, step: &FileStep) -> Result<(S
     if !made.after.same(integration, &step.after) || made.secrets != step.secrets {
         return Err(overtaken("it would come out otherwise than the file says"));
     }
-    if made.action == Action::UseDefault {
-        survey.takes(&made);
-    }
+    // Whatever it does to a group: those below that use default settings, too, are given what it
+    // leaves.
+    survey.takes(&made);
     survey.rests_on(read_at(scope, around.kept(step.key())));
     Ok((made, scope.listed.path.clone()))
 }

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::ser::{SerializeMap as _, SerializeStruct as _};
 use serde::{Serialize, Serializer};
 
-use super::{FileSkipped, FileStep, Instance, VERSION};
+use super::{FileSkipped, FileStep, Instance, Undone, VERSION};
 use crate::json::{self, Rows};
 use crate::{Engine, Error, Result};
 
@@ -84,6 +84,7 @@ struct File<'a> {
     slug: Slug,
     instance: Instance,
     planned_at: Timestamp,
+    undoes: Option<Undone>,
 }
 
 impl<'a> File<'a> {
@@ -92,7 +93,9 @@ impl<'a> File<'a> {
         let slug = note.slug.ok_or_else(crate::change::plans::gone)?;
         let details = store.connection(note.connection)?.details;
         let instance = Instance { url: details.base_url, version: details.version };
-        Ok(Self { store, run, slug, instance, planned_at: note.planned_at })
+        let undone = note.undoes.map(|undone| store.run(undone)).transpose()?;
+        let undoes = undone.map(|it| Undone { run: it.id, started_at: it.started_at });
+        Ok(Self { store, run, slug, instance, planned_at: note.planned_at, undoes })
     }
 }
 
@@ -132,10 +135,14 @@ impl Serialize for File<'_> {
             let skipped = |path, why| FileSkipped { path, slug: self.slug.clone(), why };
             Ok::<_, heirloom_store::Error>(window.map(|it| skipped(it.path, it.why)).collect())
         });
-        let mut file = serializer.serialize_struct("File", 6)?;
+        let keys = 6 + usize::from(self.undoes.is_some());
+        let mut file = serializer.serialize_struct("File", keys)?;
         file.serialize_field("version", &VERSION)?;
         file.serialize_field("instance", &self.instance)?;
         file.serialize_field("planned_at", &self.planned_at)?;
+        if let Some(undone) = &self.undoes {
+            file.serialize_field("undoes", undone)?;
+        }
         file.serialize_field("steps", &steps)?;
         file.serialize_field("skipped", &skipped)?;
         file.serialize_field("blast", &Blast { store, run })?;

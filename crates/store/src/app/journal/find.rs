@@ -23,6 +23,9 @@ pub enum Which {
     NeedsYou,
     /// Those without an outcome.
     Open,
+    /// Of a run that is over, what can be planned again: those that need a person, and those
+    /// without an outcome, until a person leaves them as they are.
+    Again,
     /// Those that are as planned.
     Done,
     /// Those that the plan leaves out.
@@ -40,6 +43,11 @@ impl Which {
                  OR (outcome = 'applied' AND why IS NOT NULL))"
             }
             Self::Open => "outcome IS NULL",
+            Self::Again => {
+                "kept_at IS NULL AND (outcome IS NULL \
+                 OR outcome IN ('conflict', 'refused', 'failed', 'unknown') \
+                 OR (outcome = 'applied' AND why IS NOT NULL))"
+            }
             Self::Done => "outcome IN ('applied', 'already')",
             Self::LeftOut => "left_out IS NOT NULL",
             Self::Secret => "json_array_length(plan, '$.secrets') > 0",

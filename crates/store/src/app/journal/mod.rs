@@ -65,7 +65,7 @@ pub enum Outcome {
     Refused,
     /// It could not be sent.
     Failed,
-    /// It was sent, and what became of it could not be read.
+    /// It was sent, and what became of it could not be read, or may still come.
     Unknown,
 }
 

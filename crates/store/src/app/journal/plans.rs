@@ -138,6 +138,17 @@ impl Store {
         })
     }
 
+    /// Notes which run a plan takes back, where that is known only once its steps are.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn note_undoes(&self, run: RunId, undone: RunId) -> Result<()> {
+        self.write(move |db| {
+            db.app.execute("UPDATE run SET undoes = ?2 WHERE id = ?1", params![run.0, undone.0])?;
+            Ok(())
+        })
+    }
+
     /// Notes what a plan was asked for. Never a secret.
     ///
     /// # Errors

@@ -1,11 +1,14 @@
 use std::io::Cursor;
 
 use heirloom_engine::Error;
-use heirloom_engine::change::Secrets;
+use heirloom_engine::change::{Bulk, Secrets, Selection, Wish};
+use heirloom_engine::core::settings::Settings;
+use heirloom_engine::core::value::Value;
 use heirloom_it::Lab;
-use heirloom_simulator::{Level, RowEdit};
+use heirloom_simulator::{Level, ProjectSpec, RowEdit};
 use serde_json::Value as Json;
 
+use super::groups::nested;
 use super::{apply, estate, most_overridden, push_defaults};
 
 async fn file(lab: &Lab, run: heirloom_engine::RunId) -> String {
@@ -123,4 +126,59 @@ async fn a_plan_that_is_gone_leaves_the_earlier_file_as_it_was() {
     assert_eq!(std::fs::read_to_string(&path).expect("there"), text, "not harmed");
     let left = std::fs::read_dir(&folder).expect("a folder").count();
     assert_eq!(left, 1, "and nothing is left beside it");
+}
+
+#[tokio::test]
+async fn a_plan_that_touches_others_than_its_file_says_is_refused() {
+    let lab = nested(true).await;
+    let group = lab.key("top/a");
+    let settings = Settings {
+        fields: [("url".to_owned(), Value::Text("https://jira.new.example".into()))].into(),
+        ..Settings::default()
+    };
+    let wish = Wish::SetCustom { settings, typed: vec!["password".into()] };
+    let selection = Selection { scopes: vec![group], ..Selection::default() };
+    let bulk = Bulk { slug: "jira".parse().expect("a slug"), wish, selection };
+    let plan = lab.engine.plan_many(lab.id(), bulk).await.expect("a plan");
+    assert_eq!(plan.blast.change.count, 2, "who inherits: {:?}", plan.blast);
+    let text = file(&lab, plan.id).await;
+    let connection = lab.engine.connection(lab.id()).await.expect("the connection");
+    let take = async |text: &str| {
+        let taken = lab.engine.read_plan(&connection, Cursor::new(text.to_owned())).await;
+        taken.map(|plan| plan.blast.change.count)
+    };
+    assert_eq!(take(&text).await.expect("nothing moved"), 2, "who inherits");
+    // What a person sorted or wrote anew says the same.
+    let json: Json = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(take(&json.to_string()).await.expect("the same, on one line"), 2);
+    let first = lab.engine.find_scope(lab.id(), "top/a/first", None).await.expect("a project");
+    let shown = text.replace("\"top/a/first\"", "\"top/a/third\"");
+    assert_ne!(shown, text, "{} is named", first.listed.path);
+    let refused = take(&shown).await.expect_err("another one is named");
+    assert!(refused.to_string().contains("others change"), "{refused}");
+
+    let spec = ProjectSpec { group: group.id.0, path: "third".to_owned(), name: None };
+    lab.simulator.world().create_project(&spec).expect("a project");
+    lab.simulator.propagated().await;
+    lab.sync().await;
+    let refused = take(&text).await.expect_err("one more inherits by now");
+    assert!(matches!(refused, Error::PlanOutdated(_)), "{refused:?}");
+    assert!(refused.to_string().contains("3 change, not 2"), "how many: {refused}");
+    let none = lab.engine.runs(lab.id(), 0, 9).await.expect("runs");
+    assert_eq!(none.len(), 0, "nothing was begun");
+}
+
+#[tokio::test]
+async fn a_plan_for_what_gitlab_no_longer_has_is_refused() {
+    let lab = estate(40).await;
+    let (slug, _) = most_overridden(&lab);
+    let plan = push_defaults(&lab, &slug).await.expect("a plan");
+    let text = file(&lab, plan.id).await;
+    let project = plan.steps[0].step.scope.id.0;
+    lab.simulator.world().delete(Level::Project, project).expect("deleted");
+    lab.sync().await;
+    let connection = lab.engine.connection(lab.id()).await.expect("the connection");
+    let refused = lab.engine.read_plan(&connection, Cursor::new(text)).await.map(drop);
+    let refused = refused.expect_err("it is gone");
+    assert!(refused.to_string().contains("no longer has it"), "{refused}");
 }

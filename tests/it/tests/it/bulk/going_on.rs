@@ -6,6 +6,7 @@ use heirloom_engine::core::ids::Slug;
 use heirloom_engine::{Outcome, Result, RunState};
 use heirloom_it::Lab;
 use heirloom_simulator::{Config, Even, Fault, Level, RowEdit, RowView, WorldSpec};
+use secrecy::SecretString;
 use tokio::task::JoinHandle;
 
 use super::{most_overridden, push_defaults, typed};
@@ -109,6 +110,38 @@ async fn a_cancelled_run_leaves_the_rest_undone() {
 }
 
 #[tokio::test]
+async fn what_a_cancelled_run_did_not_send_is_planned_again() {
+    let mut run = UnderWay::after(3).await;
+    run.lab.engine.cancel_apply(run.lab.id());
+    let ended = run.stopped().await;
+    assert!(ended.counts.open() > 0, "the rest is undone: {:?}", ended.counts);
+    run.lab.simulator.heal();
+    let rest = run.lab.engine.plan_again(ended.id, None).await.expect("a plan");
+    assert_eq!(rest.total, ended.counts.steps - ended.counts.applied, "and nothing else");
+    let rest = run.lab.engine.apply(rest.id, Secrets::default(), typed(&rest)).await;
+    let rest = rest.expect("a run");
+    assert_eq!(rest.counts.applied, rest.counts.steps, "{:?}", rest.counts);
+    let written = run.lab.writes_since(run.mark);
+    assert_eq!(written.len(), STEPS as usize, "each was written once");
+    let nothing = run.lab.engine.plan_again(ended.id, None).await.map(drop);
+    assert!(nothing.is_err(), "all of it is as wanted by now");
+}
+
+/// What is still open of a run that can go on is not done twice.
+#[tokio::test]
+async fn what_a_paused_run_has_still_to_do_is_not_planned_again() {
+    let mut run = UnderWay::after(3).await;
+    run.lab.engine.pause_apply(run.lab.id());
+    let paused = run.stopped().await;
+    assert!(paused.counts.open() > 0, "{:?}", paused.counts);
+    let nothing = run.lab.engine.plan_again(paused.id, None).await.map(drop);
+    assert!(nothing.is_err(), "it can be gone on with");
+    run.lab.engine.close_run(paused.id).await.expect("closed");
+    let rest = run.lab.engine.plan_again(paused.id, None).await.expect("a plan");
+    assert_eq!(rest.total, paused.counts.open(), "now nobody else does it");
+}
+
+#[tokio::test]
 async fn a_server_that_goes_away_holds_the_run_instead_of_failing_every_step() {
     let mut run = UnderWay::after(5).await;
     run.lab.simulator.pause().await;
@@ -158,6 +191,12 @@ async fn a_token_revoked_half_way_holds_the_run_until_there_is_another() {
     let marked = held.outcomes.iter().filter(|it| it.outcome.is_none() && it.in_part).count();
     assert!((applied..=applied + marked).contains(&taken), "{taken}: {:?}", held.counts);
     assert_eq!(held.counts.open() + held.counts.applied, held.counts.steps, "{:?}", held.counts);
+
+    let id = run.lab.id();
+    let another = SecretString::from(run.lab.simulator.tokens().impersonation.clone());
+    run.lab.engine.replace_token(id, another).await.expect("of the same account");
+    let ended = run.go_on().await;
+    run.each_was_applied_once(&ended);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Groups back to default settings (contract, section 8, DANGER), on both server generations.
 
 use std::collections::BTreeSet;
+use std::io::Cursor;
 use std::time::Duration;
 
 use heirloom_engine::change::{Bulk, Filter, Plan, Secrets, Wish};
@@ -180,6 +181,55 @@ async fn one_group_goes_back_and_what_inherits_from_it_is_followed() {
         assert!(wrong.iter().all(|it| !it.starts_with(&format!("{path}:"))), "{wrong:#?}");
     }
     assert_eq!(lab.row("top/a/b", "jira").expect("a row").fields["url"], "https://jira.b.example");
+}
+
+/// Groups and what is below them, gone back to their default: the plan that takes that back.
+async fn gone_back() -> (Lab, Plan) {
+    let lab = nested(true).await;
+    let plan = plan(&lab, "top", Filter::default()).await.expect("a plan");
+    let run = apply(&lab, &plan, all_secrets(&plan, PASSWORD)).await;
+    assert_eq!(run.counts.applied + run.counts.already, plan.total, "{:?}", run.outcomes);
+    lab.simulator.propagated().await;
+    lab.engine.follow(run.id, PATIENCE).await.expect("a look");
+    let undo = lab.engine.plan_undo(run.id, None).await.expect("a plan");
+    (lab, undo)
+}
+
+async fn is_as_before(lab: &Lab, plan: &Plan) {
+    let back = apply(lab, plan, all_secrets(plan, "back")).await;
+    assert_eq!(back.counts.applied + back.counts.already, plan.total, "{:#?}", back.outcomes);
+    lab.simulator.propagated().await;
+    for (path, url) in [
+        ("top/a", "https://jira.a.example"),
+        ("top/a/first", "https://jira.a.example"),
+        ("top/a/own", "https://jira.own.example"),
+        ("top/a/b/second", "https://jira.b.example"),
+    ] {
+        let row = lab.row(path, "jira").expect("a row");
+        assert_eq!(row.fields["url"], url, "{path} is as it was");
+    }
+}
+
+#[tokio::test]
+async fn taking_groups_back_works_from_a_file_too() {
+    let (lab, undo) = gone_back().await;
+    let file = lab.engine.write_plan(undo.id, Vec::new()).await.expect("a file");
+    let connection = lab.engine.connection(lab.id()).await.expect("the connection");
+    let taken = lab.engine.read_plan(&connection, Cursor::new(file)).await.expect("the same plan");
+    assert_eq!(taken.total, undo.total, "all of it");
+    is_as_before(&lab, &taken).await;
+}
+
+/// The groups’ steps lacked their secret, and what hangs on them was not sent.
+#[tokio::test]
+async fn repeating_what_takes_groups_back_loses_nobody_below_them() {
+    let (lab, undo) = gone_back().await;
+    let failed = apply(&lab, &undo, Secrets::default()).await;
+    assert!(failed.counts.failed > 0, "{:?}", failed.counts);
+    let left = failed.counts.steps - failed.counts.applied - failed.counts.already;
+    let again = lab.engine.plan_again(failed.id, None).await.expect("a plan");
+    assert_eq!(again.total, left, "all that was not done: {:?}, {}", again.skipped, again.same);
+    is_as_before(&lab, &again).await;
 }
 
 /// Contract, section 8: older servers hand nothing down. They are seen to differ, and a plan for

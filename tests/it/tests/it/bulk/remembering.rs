@@ -1,5 +1,6 @@
 //! Secrets that the keychain remembers, for undo and repeats.
 
+use std::io::Cursor;
 use std::time::Duration;
 
 use heirloom_engine::change::{
@@ -13,6 +14,7 @@ use heirloom_engine::{Kind, Outcome, RunId};
 use heirloom_it::{Lab, find_bytes};
 use heirloom_simulator::Fault;
 use secrecy::SecretString;
+use serde_json::Value as Json;
 
 use super::apply;
 
@@ -102,6 +104,70 @@ async fn undoing_the_run_that_wrote_it_does_not_take_its_secret_for_the_old_one(
     let second = apply(&lab, &again, webhook("https://b.example").remembered()).await;
     let undo = lab.engine.plan_undo(second.id, None).await.expect("a plan");
     assert_eq!(needed(&lab, undo.id).await, [(2, 0)], "the old one gave way to the new one");
+}
+
+/// The plan, through a file that `edit` was at.
+async fn through_a_file(lab: &Lab, plan: &Plan, edit: impl FnOnce(&mut Json)) -> Plan {
+    let bytes = lab.engine.write_plan(plan.id, Vec::new()).await.expect("a file");
+    let mut json: Json = serde_json::from_slice(&bytes).expect("JSON");
+    edit(&mut json);
+    let connection = lab.engine.connection(lab.id()).await.expect("the connection");
+    let file = Cursor::new(json.to_string());
+    lab.engine.read_plan(&connection, file).await.expect("a plan")
+}
+
+/// What a run wrote itself was never there before it: not for what takes it back, nor for a
+/// repeat of that, nor for its file.
+#[tokio::test]
+async fn neither_a_repeat_of_an_undo_nor_its_file_takes_the_runs_own_secret_for_the_old_one() {
+    let lab = Lab::synced().await;
+    let old = "https://old.example/secret";
+    let run = apply(&lab, &set(&lab, "#one").await, webhook(old)).await;
+    assert_eq!(run.counts.applied, 2, "{:?}", run.outcomes);
+    let new = "https://new.example/secret";
+    let moved = apply(&lab, &set(&lab, "#two").await, webhook(new).remembered()).await;
+    assert_eq!(moved.counts.applied, 2, "{:?}", moved.outcomes);
+    let undo = lab.engine.plan_undo(moved.id, None).await.expect("a plan");
+    assert_eq!(needed(&lab, undo.id).await, [(2, 0)], "it must be typed");
+
+    let taken = through_a_file(&lab, &undo, |_| {}).await;
+    let undoes = lab.engine.run(taken.id).await.expect("a plan").undoes;
+    assert_eq!(undoes, Some(moved.id), "a file says whom it takes back");
+    assert_eq!(needed(&lab, taken.id).await, [(2, 0)], "and needs what the plan needs");
+    let elsewhere = through_a_file(&lab, &undo, |json| {
+        json["undoes"]["started_at"] = "2020-01-01T00:00:00Z".into();
+    });
+    let elsewhere = elsewhere.await;
+    let undoes = lab.engine.run(elsewhere.id).await.expect("a plan").undoes;
+    assert_eq!(undoes, None, "that run is not in this journal");
+    assert_eq!(needed(&lab, elsewhere.id).await, [(2, 0)], "so nothing is known to be older");
+    let older = through_a_file(&lab, &undo, |json| {
+        json["version"] = 1.into();
+        json.as_object_mut().expect("an object").remove("undoes");
+    });
+    assert_eq!(needed(&lab, older.await.id).await, [(2, 0)], "an older file does not say whom");
+
+    let failed = apply(&lab, &undo, Secrets::default()).await;
+    assert_eq!(failed.counts.failed, 2, "it was not typed: {:?}", failed.outcomes);
+    let again = lab.engine.plan_again(failed.id, None).await.expect("a plan");
+    assert_eq!(lab.engine.run(again.id).await.expect("a plan").undoes, Some(moved.id), "the same");
+    assert_eq!(needed(&lab, again.id).await, [(2, 0)], "a repeat must be typed, too");
+    let failed = apply(&lab, &again, Secrets::default()).await;
+    assert_eq!(failed.counts.failed, 2, "{:?}", failed.outcomes);
+    assert_eq!(stored(&lab), [new, new], "nothing was sent");
+}
+
+#[tokio::test]
+async fn an_undo_from_its_file_finds_what_was_remembered_before_the_run() {
+    let lab = remembering("https://a.example").await;
+    let to_default = apply(&lab, &plan(&lab, Wish::UseDefault).await, Secrets::default()).await;
+    assert_eq!(to_default.counts.applied, 2, "{:?}", to_default.outcomes);
+    let undo = lab.engine.plan_undo(to_default.id, None).await.expect("a plan");
+    let taken = through_a_file(&lab, &undo, |_| {}).await;
+    assert_eq!(needed(&lab, taken.id).await, [(2, 2)], "it was there before");
+    let undone = apply(&lab, &taken, Secrets::default()).await;
+    assert_eq!(undone.counts.applied, 2, "{:?}", undone.outcomes);
+    assert_eq!(stored(&lab), ["https://a.example"; 2], "as it was");
 }
 
 /// The demo company's Slack with a secret that the keychain remembers.
