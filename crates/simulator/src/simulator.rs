@@ -222,6 +222,12 @@ impl Simulator {
         self.site.play(None);
     }
 
+    /// Does now what a fault puts off until after its answer ([`crate::Harm::Late`]), and waits
+    /// until it is done.
+    pub async fn catch_up(&self) {
+        self.site.late.hurry().await;
+    }
+
     /// Waits until every default saved so far has reached what inherits it.
     pub async fn propagated(&self) {
         self.site.propagation.done().await;

@@ -12,7 +12,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use crate::clock::Clock;
 use crate::config::{Config, Features};
-use crate::fault::{Dice, FaultPlan, Faults};
+use crate::fault::{Dice, FaultPlan, Faults, Late};
 use crate::kinds::{Kind, Needs};
 use crate::limits::{Counters, Limits};
 use crate::pages::Sessions;
@@ -40,6 +40,8 @@ pub(crate) struct Site {
     pub root: String,
     pub clock: Clock,
     pub faults: Faults,
+    /// What is done after its answer was given up.
+    pub late: Late,
     dice: RwLock<Option<Arc<Dice>>>,
     /// Wishes to go away for a while.
     pub restarts: UnboundedSender<Duration>,
@@ -87,6 +89,7 @@ impl Site {
             root: if root.is_empty() { String::new() } else { format!("/{root}") },
             clock,
             faults: Faults::default(),
+            late: Late::default(),
             dice: RwLock::new(config.faults.clone().map(|plan| Arc::new(Dice::new(plan)))),
             restarts,
             requests: RequestLog::default(),

@@ -17,6 +17,9 @@ pub enum Harm {
     Drop,
     /// The server does what it was asked, and the connection is dropped before it answers.
     Lose,
+    /// The connection is dropped, or the fault's own status answered, and the server does what it
+    /// was asked only so long after that, or when [`crate::Simulator::catch_up`] makes it.
+    Late(Duration),
     /// Half the body, in an answer that is whole as far as HTTP goes.
     Truncate,
     /// Half the body, and then the connection ends.
@@ -33,6 +36,15 @@ pub enum Harm {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NoAnswer;
 
+impl NoAnswer {
+    /// Such an answer.
+    pub(crate) fn response() -> Response {
+        let mut response = Response::default();
+        response.extensions_mut().insert(Self);
+        response
+    }
+}
+
 const PIECES: usize = 10;
 
 /// Breaks an answer.
@@ -42,6 +54,8 @@ pub(crate) async fn hurt(mut response: Response, harm: &Harm) -> Response {
             response.extensions_mut().insert(NoAnswer);
             response
         }
+        // Whether there is an answer is said by the fault.
+        Harm::Late(_) => response,
         Harm::ContentType(name) => {
             if let Ok(name) = HeaderValue::from_str(name) {
                 response.headers_mut().insert(CONTENT_TYPE, name);

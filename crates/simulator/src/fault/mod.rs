@@ -1,6 +1,7 @@
 //! Failures on demand: scripted one by one, or at random by a plan.
 
 mod harm;
+mod late;
 mod plan;
 
 use std::sync::{Mutex, PoisonError};
@@ -12,6 +13,7 @@ use axum::response::Response;
 
 pub use harm::Harm;
 pub(crate) use harm::{NoAnswer, hurt};
+pub(crate) use late::Late;
 pub(crate) use plan::Dice;
 pub use plan::{FaultPlan, NotAPlan};
 

@@ -25,6 +25,7 @@ use super::{Fault, Harm};
 /// | `cut` | the connection ends within the body |
 /// | `drop` | the connection is dropped before anything is done |
 /// | `lose` | it is done, but the answer is lost |
+/// | `late` | the connection is dropped, and it is done two seconds after |
 /// | `slow` | the body takes a second |
 /// | `type` | the body is called `text/html` |
 /// | `restart` | the server goes away for half a second |
@@ -47,7 +48,7 @@ pub struct NotAPlan(String, &'static str);
 
 const RATE: &str = "a rate is a number from 0 to 1";
 const UNKNOWN: &str = "known are 429, 429json, 429bare, html500 to html599, json500 to json599, truncate, cut, drop, \
-                       lose, slow, type, restart and latency";
+                       lose, late, slow, type, restart and latency";
 const BOUND: &str = "after a semicolon path, method, retry-after or seed are known";
 
 impl FromStr for FaultPlan {
@@ -111,6 +112,7 @@ fn fault(name: &str, retry_after: u32) -> Option<Fault> {
         "cut" => harm(Harm::Cut),
         "drop" => harm(Harm::Drop),
         "lose" => harm(Harm::Lose),
+        "late" => harm(Harm::Late(Duration::from_secs(2))),
         "slow" => harm(Harm::Slow(Duration::from_secs(1))),
         "type" => harm(Harm::ContentType("text/html".to_owned())),
         "restart" => harm(Harm::Restart(Duration::from_millis(500))),

@@ -33,6 +33,7 @@ pub(super) fn router() -> Router<Arc<Site>> {
         .route("/__state/projects", post(create_project))
         .route("/__requests", get(requests))
         .route("/__faults", put(fail).delete(heal))
+        .route("/__faults/late", post(catch_up))
 }
 
 impl IntoResponse for UnknownTarget {
@@ -165,6 +166,12 @@ async fn heal(State(site): App) -> Response {
     site.faults.clear();
     site.play(None);
     StatusCode::NO_CONTENT.into_response()
+}
+
+/// Does now what is late.
+async fn catch_up(State(site): App) -> StatusCode {
+    site.late.hurry().await;
+    StatusCode::NO_CONTENT
 }
 
 #[derive(Deserialize)]

@@ -12,7 +12,7 @@ use axum::response::Response;
 use url::form_urlencoded;
 
 use crate::clock::as_http_date;
-use crate::fault::{Fault, Harm, hurt};
+use crate::fault::{Fault, Harm, Late, NoAnswer, hurt};
 use crate::site::Site;
 
 pub(super) async fn front(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
@@ -43,8 +43,12 @@ pub(super) async fn front(State(site): State<Arc<Site>>, request: Request, next:
 }
 
 /// The true answer, or what a fault makes of it.
-async fn answer(site: &Site, fault: Option<Fault>, request: Request, next: Next) -> Response {
+async fn answer(site: &Arc<Site>, fault: Option<Fault>, request: Request, next: Next) -> Response {
     let Some(fault) = fault else { return next.run(request).await };
+    if let Some(Harm::Late(after)) = fault.harm {
+        Late::put_off(site, request, next, after).await;
+        return fault.response().unwrap_or_else(NoAnswer::response);
+    }
     // These come before anything is done.
     let nothing_done = match &fault.harm {
         Some(Harm::Drop) => true,

@@ -77,6 +77,28 @@ async fn a_dropped_request_is_not_done_and_a_lost_one_is() {
     assert_eq!(server.get(&path).await.status, 200, "but this time it was written");
 }
 
+/// A proxy gives up while GitLab goes on.
+#[tokio::test]
+async fn a_late_request_is_done_after_its_answer_was_given_up() {
+    let server = Server::demo().await;
+    let path = server.of_project(PAYMENTS, "asana");
+    let put = || {
+        let request = server.request(Method::PUT, &path).bearer_auth(server.simulator.token());
+        request.json(&json!({ "api_key": "k" })).send()
+    };
+    let late = || Fault::on("/asana").method("PUT").harm(Harm::Late(Duration::from_secs(3_600)));
+    server.simulator.fail(late().times(1));
+    put().await.expect_err("no answer");
+    assert_eq!(server.get(&path).await.status, 404, "nothing is written yet");
+    server.simulator.catch_up().await;
+    assert_eq!(server.get(&path).await.status, 200, "and then it is");
+    server.simulator.fail(late().answer(504, "").times(1));
+    assert_eq!(put().await.expect("an answer").status(), 504, "or a proxy says that it gave up");
+    server.simulator.fail(Fault::on("/asana").method("PUT").harm(Harm::Late(Duration::ZERO)));
+    put().await.expect_err("no answer");
+    server.simulator.catch_up().await;
+}
+
 #[tokio::test]
 async fn a_slow_body_takes_its_time_and_is_whole() {
     let server = Server::demo().await;
