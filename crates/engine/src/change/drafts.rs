@@ -8,6 +8,7 @@ use heirloom_core::plan::{
 use heirloom_core::settings::{Have, Known, Pair, Settings, Verdict, compare};
 use heirloom_core::validation::{self, Problem, Secrets};
 use heirloom_core::value::Value;
+use heirloom_store::app::connections::Connection;
 use heirloom_store::app::drafts::Draft;
 use heirloom_store::cache::scopes::Scope;
 use jiff::Timestamp;
@@ -137,6 +138,39 @@ impl Engine {
     pub async fn discard_draft(&self, id: ConnectionId, scope: ScopeKey, slug: Slug) -> Result<()> {
         self.db(move |store| store.discard_draft(id, scope, &slug)).await?;
         self.changed();
+        Ok(())
+    }
+
+    /// Discards a draft that was sent: it says nothing that one of these rows, what was planned and
+    /// what was read back, does not have. Any other is somebody's work, and stays.
+    pub(super) async fn discard_sent_draft(
+        &self,
+        connection: &Connection,
+        scope: ScopeKey,
+        slug: Slug,
+        rows: Vec<Snapshot>,
+    ) -> Result<()> {
+        let (id, server) = (connection.id, server_version(connection));
+        let was_sent = self
+            .blocking(move |engine| {
+                let store = engine.store();
+                let Some(draft) = store.draft(id, scope, &slug)? else { return Ok(false) };
+                let integration = known_kind(&slug)?;
+                let draft = offered(integration, scope.level, server, draft.settings);
+                let has_it = |row: &Snapshot| {
+                    let saved = set_custom(integration, scope, &slug, row, &draft, &[]);
+                    saved.is_ok_and(|step| step.changes(integration).is_empty())
+                };
+                let was_sent = rows.iter().any(has_it);
+                if was_sent {
+                    store.discard_draft(id, scope, &slug)?;
+                }
+                Ok(was_sent)
+            })
+            .await?;
+        if was_sent {
+            self.changed();
+        }
         Ok(())
     }
 

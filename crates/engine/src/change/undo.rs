@@ -5,6 +5,8 @@ use heirloom_core::plan::{Besides, NoWayBack, Skip, Snapshot, Step, back, change
 use heirloom_store::Store;
 use heirloom_store::app::journal::{JournalStep, NewPlan, Outcome, RunId, Skipped};
 use heirloom_store::cache::integrations::Kept;
+use heirloom_store::cache::scopes::Scope;
+use jiff::Timestamp;
 
 use super::about::About;
 use super::plans::{KEPT_FOR, Plan, may_write, whole};
@@ -90,6 +92,12 @@ impl Engine {
     }
 }
 
+/// When a row was last seen as it is kept: read, or in a list that showed it unmoved.
+fn last_read(scope: &Scope, kept: Option<&Kept>) -> Option<Timestamp> {
+    let listed = scope.listed_at.filter(|_| kept.is_none_or(|kept| !kept.fields_outdated));
+    kept.and_then(|kept| kept.fields_at.or(Some(kept.flags_at))).max(listed)
+}
+
 struct Undo<'a> {
     store: &'a Store,
     integration: &'static Integration,
@@ -97,7 +105,7 @@ struct Undo<'a> {
 }
 
 impl Undo<'_> {
-    fn all(&self, run: RunId, new: RunId, only: Option<&[u32]>, at: jiff::Timestamp) -> Result<()> {
+    fn all(&self, run: RunId, new: RunId, only: Option<&[u32]>, at: Timestamp) -> Result<()> {
         let (mut after, mut same) = (0, 0);
         loop {
             let window = self.store.steps(run, after, WINDOW)?;
@@ -135,7 +143,8 @@ impl Undo<'_> {
             let touched = done.sent_at.is_some() && done.outcome != Some(Outcome::Refused);
             return Ok(if touched { Back::Stays(Stays::Gone) } else { Back::Untouched });
         };
-        let left = match self.left(done, &ground.before, around.kept(done.step.scope)) {
+        let kept = around.kept(done.step.scope);
+        let left = match self.left(done, &ground.before, last_read(scope, kept)) {
             Ok(left) => left,
             Err(end) => return Ok(end),
         };
@@ -167,10 +176,15 @@ impl Undo<'_> {
         &self,
         done: &JournalStep,
         now: &Snapshot,
-        kept: Option<&Kept>,
+        read: Option<Timestamp>,
     ) -> std::result::Result<Snapshot, Back> {
         let step = &done.step;
         let untouched = |row: &Snapshot| row.same(self.integration, &step.before);
+        let as_planned =
+            |row: &Snapshot| step.as_far_as_planned(row).same(self.integration, &step.after);
+        // What comes of this step alone, and of nobody else.
+        let is_its_own =
+            |row: &Snapshot| as_planned(row) || step.next_write(self.integration, row).is_some();
         match (done.outcome, &done.found) {
             (Some(Outcome::Already | Outcome::Refused), _) => Err(Back::Untouched),
             (Some(Outcome::Applied), found) => {
@@ -180,17 +194,28 @@ impl Undo<'_> {
             // Somebody else’s, over whatever was sent.
             (Some(Outcome::Conflict), _) => Err(Back::Stays(Stays::Moved)),
             (Some(Outcome::Failed), None) => Err(Back::Untouched),
-            (Some(Outcome::Failed), Some(found)) if untouched(found) => Err(Back::Untouched),
-            (Some(Outcome::Failed | Outcome::Unknown), Some(found)) => Ok(found.clone()),
+            (Some(Outcome::Failed | Outcome::Unknown), Some(found))
+                if !untouched(found) && now.same(self.integration, found) =>
+            {
+                Ok(found.clone())
+            }
+            // It may have come, or been brought to its end, after that look.
+            (Some(Outcome::Failed), Some(found)) => {
+                if untouched(found) && untouched(now) {
+                    Err(Back::Untouched)
+                } else if is_its_own(now) {
+                    Ok(now.clone())
+                } else {
+                    Err(Back::Stays(Stays::Moved))
+                }
+            }
             (Some(Outcome::Unknown) | None, _) => {
-                let since = done.ended_at.or(done.sent_at);
-                let read = kept.and_then(|kept| kept.fields_at.or(Some(kept.flags_at)));
-                let as_planned = step.as_far_as_planned(now).same(self.integration, &step.after);
-                if read < since {
+                // Nor is the look that ended it enough: what is late comes after that.
+                if read <= done.ended_at.or(done.sent_at) {
                     Err(Back::Stays(Stays::NotLooked))
                 } else if untouched(now) && step.secrets.is_empty() {
                     Err(Back::Untouched)
-                } else if as_planned || step.next_write(self.integration, now).is_some() {
+                } else if is_its_own(now) {
                     Ok(now.clone())
                 } else {
                     Err(Back::Stays(Stays::Moved))

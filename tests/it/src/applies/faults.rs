@@ -125,10 +125,12 @@ fn judge(
     let as_sent = match step.outcome {
         Some(Outcome::Applied) => done && step.sent_at.is_some(),
         Some(Outcome::Refused | Outcome::Failed) => !done,
-        // Nothing could be read after it was sent, or it was sent with secrets.
+        // Nothing could be read after it was sent, or it was sent with secrets; or its answer was
+        // lost, and it was not there and might still have come.
         Some(Outcome::Unknown) => {
             let in_doubt = !step.step.secrets.is_empty() && done;
-            step.sent_at.is_some() && (step.found.is_none() || in_doubt)
+            let not_there = !done && why.contains("may still come");
+            step.sent_at.is_some() && (step.found.is_none() || in_doubt || not_there)
         }
         _ => false,
     };

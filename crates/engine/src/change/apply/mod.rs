@@ -3,6 +3,7 @@
 
 mod end;
 mod fresh;
+mod lost;
 pub mod progress;
 mod scribe;
 mod send;
@@ -22,6 +23,7 @@ use heirloom_store::app::journal::{Counts, JournalStep, Outcome, RunId, RunNote,
 use heirloom_store::cache::scopes::Scope;
 
 use self::fresh::fresh;
+use self::lost::Lost;
 use self::progress::Stop;
 use self::source::Sources;
 use super::plans::{Confirm, may_write};
@@ -240,6 +242,7 @@ impl Engine {
             keeper,
             not_remembered: Mutex::default(),
             sources: Sources::default(),
+            lost: Lost::default(),
             _under_way: UnderWay(live),
             _held: held,
         }))
@@ -320,6 +323,8 @@ struct Job {
     /// Why the first secret was not kept that was to be.
     not_remembered: Mutex<Option<String>>,
     sources: Sources,
+    /// What was sent and may still come.
+    lost: Lost,
     // Before the lock is free: nobody else's run is under way until then.
     _under_way: UnderWay,
     _held: Held,

@@ -13,6 +13,7 @@ use secrecy::SecretString;
 
 use super::Job;
 use super::end::{End, moved, so_far};
+use super::lost::may_still_come;
 use super::scribe::Scribe;
 use super::send::{Sent, Typed, hinders_writes};
 use super::source::Default;
@@ -30,7 +31,12 @@ impl Job {
         undone: &BTreeSet<ScopeKey>,
         scribe: &Scribe,
     ) -> Result<Option<Outcome>> {
-        let end = match self.elsewhere(&step.step, undone).await? {
+        // What was sent before is looked at, whatever became of the groups above.
+        let elsewhere = match step.sent_at {
+            None => self.elsewhere(&step.step, undone).await?,
+            Some(_) => None,
+        };
+        let end = match elsewhere {
             Some(group) => End::nothing_sent(&format_args!(
                 "{group} above it was not changed as planned, and the settings would come from \
                  elsewhere"
@@ -43,18 +49,20 @@ impl Job {
         let outcome = end.outcome;
         // Before the end is written down: killed in between, the step is open and all of it is
         // done again, while what follows an end would be done by nobody.
-        let (id, scope, slug) = (self.connection.id, step.step.scope, step.step.slug.clone());
+        let (scope, slug) = (step.step.scope, step.step.slug.clone());
         scribe.link(scope, slug.clone()).await?;
         let done = matches!(outcome, Outcome::Applied | Outcome::Already);
-        if done && step.step.action == Action::SetCustom {
-            self.engine.discard_draft(id, scope, slug).await?;
-        }
         let (engine, connection) = (&self.engine, &self.connection);
+        if done && step.step.action == Action::SetCustom {
+            let rows = end.found.iter().chain([&step.step.after]).cloned().collect();
+            engine.discard_sent_draft(connection, scope, slug, rows).await?;
+        }
         self.keeper.clear(engine, connection, &self.recall, &step.step).await?;
         let at = engine.now();
         let ended = Ended { number: step.number, outcome, why: end.why, found: end.found, at };
         scribe.ended(ended).await?;
         self.sources.forget(scope);
+        self.lost.forget(step.number);
         Ok(Some(outcome))
     }
 
@@ -103,6 +111,9 @@ impl Job {
             Err(error) if planned.sent_at.is_some() => return Ok(Some(End::unread(&error))),
             Err(error) => return Ok(Some(End::failed(&error))),
         };
+        if let Some(end) = self.second_look(planned, &found).await? {
+            return Ok(Some(end));
+        }
         let as_planned = step.as_far_as_planned(&found).same(integration, &step.after);
         if as_planned && step.shows_when_done() {
             let outcome =
@@ -136,11 +147,16 @@ impl Job {
                     Ok(value) => secrets.insert(field.clone(), value),
                     Err(why) => {
                         let title = integration.field(field).map_or(field.as_str(), |it| it.title);
-                        return Ok(Some(End {
-                            outcome: Outcome::Failed,
-                            why: Some(format!("{}: {title} {why}", so_far(planned, next))),
-                            found: Some(found),
-                        }));
+                        // Nothing but secrets was to change: the row looks the same either way.
+                        let (outcome, what) = if as_planned && planned.sent_at.is_some() {
+                            let what = "It was sent before, and whether GitLab took the secrets \
+                                        cannot be read. They are not sent again";
+                            (Outcome::Unknown, what)
+                        } else {
+                            (Outcome::Failed, so_far(planned, next))
+                        };
+                        let why = Some(format!("{what}: {title} {why}"));
+                        return Ok(Some(End { outcome, why, found: Some(found) }));
                     }
                 };
             }
@@ -219,11 +235,18 @@ impl Job {
         {
             return Ok(None);
         }
+        if let Some(error) = error.as_ref().filter(|error| may_still_come(error))
+            && step.next_write(integration, &back).is_some()
+        {
+            // Marked as sent, and left open for a second look.
+            self.lost.note(planned.number, error.problem.to_string());
+            return Ok(None);
+        }
         let (outcome, why) = match error {
-            // An answer was lost or a request failed, and what is there is not what was planned.
+            // A request failed, and what is there is not what was planned.
             Some(error) => {
                 let what = if back.same(integration, &step.before) {
-                    "GitLab’s answer was lost, and the settings are not there"
+                    "It was sent, and the settings are not there"
                 } else {
                     "Only part of it is done: look at what was found, then plan again"
                 };
@@ -256,7 +279,7 @@ impl Job {
 
     /// Lets the keychain remember what was typed for a step that was applied. That it cannot is
     /// said with the run, and undoes nothing.
-    async fn keep(&self, step: &Step) {
+    pub(super) async fn keep(&self, step: &Step) {
         if !self.secrets.to_remember() {
             return;
         }

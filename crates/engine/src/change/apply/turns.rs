@@ -29,11 +29,14 @@ impl Job {
     pub(super) async fn steps(&self) -> Result<()> {
         let (scribe, writing) = Scribe::start(self.engine.clone(), self.connection.id, self.run);
         let mut done = Ok(());
-        // What was sent and could not be read back is looked at once more.
+        // What was sent and could not be read back, or may still come, is looked at once more.
         for turn in Turn::ALL.into_iter().chain(Turn::ALL) {
             if done.is_ok() && !self.live.apply.stopping() {
                 done = self.turn(turn, &scribe).await;
             }
+        }
+        if done.is_ok() && self.live.apply.cancelled() {
+            done = self.give_up_lost(&scribe).await;
         }
         drop(scribe);
         // A scribe that panicked has already told those who waited for it.

@@ -36,7 +36,7 @@ use heirloom_simulator::{Config, Even, RowView, WorldSpec};
 use secrecy::SecretString;
 
 /// A server with so many projects, three integrations on in each, half of them custom.
-async fn estate(projects: u32) -> Lab {
+pub(crate) async fn estate(projects: u32) -> Lab {
     let even = Even { groups: projects / 10 + 2, projects, active: 3, custom_percent: 50 };
     let config = Config { world: WorldSpec::Even(even), ..Config::default() };
     let lab = Lab::connected_at(config).await;
@@ -45,7 +45,7 @@ async fn estate(projects: u32) -> Lab {
 }
 
 /// The kind most projects have custom settings of, with its number.
-fn most_overridden(lab: &Lab) -> (Slug, usize) {
+pub(crate) fn most_overridden(lab: &Lab) -> (Slug, usize) {
     let world = lab.simulator.world();
     let level = heirloom_simulator::Level::Project;
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -64,7 +64,7 @@ fn everything_below(roots: Vec<ScopeKey>) -> Selection {
 }
 
 /// Overridden projects of a kind, back to default.
-async fn push_defaults(lab: &Lab, slug: &Slug) -> Result<Plan> {
+pub(crate) async fn push_defaults(lab: &Lab, slug: &Slug) -> Result<Plan> {
     let selection = Selection {
         filter: Filter {
             states: vec![State::Custom],
@@ -78,7 +78,7 @@ async fn push_defaults(lab: &Lab, slug: &Slug) -> Result<Plan> {
 }
 
 /// The number to be typed, where one is.
-fn typed(plan: &Plan) -> Option<u32> {
+pub(crate) fn typed(plan: &Plan) -> Option<u32> {
     match plan.confirm {
         Confirm::TypeCount(count) => Some(count),
         Confirm::Dialog => None,

@@ -79,3 +79,32 @@ async fn a_secret_whose_answer_was_lost_is_not_called_applied() {
     assert_eq!(ended, Outcome::Unknown, "nothing tells whether it did: {why}");
     assert!(why.contains("secrets"), "and why is said: {why}");
 }
+
+/// The program ends while a new secret is under way, and with it what was typed.
+#[tokio::test]
+async fn a_new_secret_that_was_cut_short_is_not_called_failed_for_want_of_it() {
+    let lab = Lab::synced().await;
+    let plan = plan_custom(&lab, PAYMENTS, "slack", &[], &["webhook"]).await.expect("a plan");
+    let hangs = Fault::on("/integrations/slack").method("PUT").answer(502, "");
+    lab.simulator.fail(hangs.delay(Duration::from_secs(3_600)));
+    let mark = lab.mark();
+    let (engine, run) = (lab.engine.clone(), plan.id);
+    let typed = secrets(&[("webhook", "https://hooks.example/rotated")]);
+    let job = tokio::spawn(async move { engine.apply(run, typed, None).await });
+    let begun = async || {
+        let journal = lab.engine.journal(lab.id()).await.expect("a journal");
+        journal.iter().any(|it| it.run == run && it.sent_at.is_some())
+    };
+    while !begun().await {
+        tokio::task::yield_now().await;
+    }
+    job.abort();
+    assert!(job.await.is_err_and(|ended| ended.is_cancelled()), "it ended there");
+    lab.simulator.heal();
+    let run = lab.engine.resume(plan.id, secrets(&[])).await.expect("a run");
+    let (ended, why) = outcome(&run);
+    assert_eq!(ended, Outcome::Unknown, "GitLab may have it: {why}");
+    assert!(why.contains("whether GitLab took the secrets"), "and that is said: {why}");
+    assert!(why.contains("was not entered"), "and why it was not sent again: {why}");
+    assert_eq!(lab.writes_since(mark), [], "nothing was");
+}

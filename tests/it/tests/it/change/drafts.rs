@@ -1,10 +1,13 @@
+use heirloom_engine::Outcome;
+use heirloom_engine::change::{Bulk, Selection, Wish};
 use heirloom_engine::core::plan::SecretState;
+use heirloom_engine::core::settings::Settings;
 use heirloom_engine::core::value::Value;
 use heirloom_it::{Lab, find_bytes};
 use heirloom_simulator::{Level, RowEdit};
 use serde_json::json;
 
-use super::{PAYMENTS, apply, plan_custom, text};
+use super::{PAYMENTS, apply, outcome, plan_custom, text};
 
 #[tokio::test]
 async fn a_draft_survives_a_restart_and_its_secrets_never_reach_the_disk() {
@@ -51,6 +54,33 @@ async fn an_applied_draft_is_gone() {
     let plan = plan_custom(&lab, PAYMENTS, "jenkins", &fields, &[]).await.expect("a plan");
     apply(&lab, &plan, &[]).await;
     assert!(lab.engine.drafts(lab.id()).await.expect("drafts").is_empty(), "it was sent");
+}
+
+#[tokio::test]
+async fn a_draft_that_says_something_else_outlives_a_change_of_its_row() {
+    let lab = Lab::synced().await;
+    let key = lab.key(PAYMENTS);
+    let draft = lab.draft(PAYMENTS, "jenkins", &[("project_name", text("half/written"))]).await;
+    let slug = || "jenkins".parse().expect("a slug");
+    lab.engine.keep_draft(lab.id(), key, slug(), draft).await.expect("kept");
+    let theirs = Settings {
+        fields: [("project_name".to_owned(), text("of/a/plan"))].into(),
+        ..Settings::default()
+    };
+    let selection = Selection { scopes: vec![key], ..Selection::default() };
+    let wish = Wish::SetCustom { settings: theirs, typed: Vec::new() };
+    let bulk = Bulk { slug: slug(), wish, selection };
+    let plan = lab.engine.plan_many(lab.id(), bulk).await.expect("a plan");
+    let run = apply(&lab, &plan, &[]).await;
+    assert_eq!(outcome(&run).0, Outcome::Applied, "{run:?}");
+    let form = lab.engine.edit_form(lab.id(), key, slug()).await.expect("a form");
+    assert!(form.kept_at.is_some(), "somebody’s work is not thrown away");
+    assert_eq!(form.draft.fields["project_name"], text("half/written"), "as it was left");
+    assert!(form.outdated, "and that its row moved is said");
+
+    let undo = lab.engine.plan_undo(run.id, None).await.expect("a plan");
+    assert_eq!(outcome(&apply(&lab, &undo, &[]).await).0, Outcome::Applied, "taken back");
+    assert_eq!(lab.engine.drafts(lab.id()).await.expect("drafts").len(), 1, "it is still there");
 }
 
 #[tokio::test]

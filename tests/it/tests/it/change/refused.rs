@@ -100,9 +100,27 @@ async fn a_lost_answer_is_looked_up_instead_of_assumed() {
     lab.simulator.fail(Fault::on("/integrations/jenkins").method("PUT").answer(502, "<html>"));
     let mark = lab.mark();
     let (ended, why) = outcome(&apply(&lab, &plan, &[]).await);
+    assert_eq!(ended, Outcome::Unknown, "a proxy’s word, not GitLab’s: {why}");
+    assert!(why.contains("the settings are not there"), "and that was looked up: {why}");
+    assert!(why.contains("may still come"), "nor is it said that they never will: {why}");
+    assert_eq!(lab.writes_since(mark).len(), 1, "a write is never sent twice");
+}
+
+/// GitLab's own words for a fault: it is through with the request.
+#[tokio::test]
+async fn what_gitlab_itself_failed_at_has_failed() {
+    let lab = Lab::synced().await;
+    let fields = [("project_name", text("checkout/lost"))];
+    let plan = plan_custom(&lab, PAYMENTS, "jenkins", &fields, &[]).await.expect("a plan");
+    lab.simulator.fail(Fault::in_words("/integrations/jenkins", 500).method("PUT"));
+    let mark = lab.mark();
+    let (ended, why) = outcome(&apply(&lab, &plan, &[]).await);
     assert_eq!(ended, Outcome::Failed, "it is not there: {why}");
     assert!(why.contains("the settings are not there"), "and that was looked up: {why}");
-    assert_eq!(lab.writes_since(mark).len(), 1, "a write is never sent twice");
+    assert!(!why.contains("may still come"), "and they will not come: {why}");
+    let methods: Vec<_> =
+        lab.simulator.requests_after(mark).into_iter().map(|it| it.method).collect();
+    assert_eq!(methods, ["GET", "PUT", "GET"], "one look is enough");
 }
 
 #[tokio::test]
