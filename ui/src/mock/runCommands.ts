@@ -182,7 +182,9 @@ export function runCommands(company: Company, now: number, scene: MockRun[], cha
       from(
         the(run),
         the(run).steps.filter(
-          (step) => needsYou(step) && (steps === null || steps.includes(step.row.number)),
+          (step) =>
+            (needsYou(step) || (the(run).state === "ended" && step.row.outcome === null)) &&
+            (steps === null || steps.includes(step.row.number)),
         ),
         { ...aboutNothing, again: run },
       ),

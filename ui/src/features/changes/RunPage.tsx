@@ -64,6 +64,9 @@ function Acts({ connection, view }: { connection: Connection; view: RunView }) {
   useHotkeys({ P: hold });
   const failed =
     summary.counts.conflicts + summary.counts.refused + summary.counts.failed + summary.counts.unknown;
+  const undecided = Math.min(failed, view.needs_you);
+  // What a run that is not over has still to do, it can go on with.
+  const notSent = summary.state === "ended" ? summary.counts.open : 0;
   return (
     <>
       {running && (
@@ -88,7 +91,7 @@ function Acts({ connection, view }: { connection: Connection; view: RunView }) {
         </>
       )}
       {stopped && <Stopped view={view} refused={refused} />}
-      {summary.state !== "running" && view.needs_you > 0 && failed > 0 && (
+      {summary.state !== "running" && undecided + notSent > 0 && (
         <Button
           icon={<RotateCcw size={14} strokeWidth={2} />}
           busy={again.isPending}
@@ -97,7 +100,7 @@ function Acts({ connection, view }: { connection: Connection; view: RunView }) {
           onClick={() => again.mutate({ run: summary.run, steps: null })}
           data-testid="run-again"
         >
-          {m.changes.run.again(Math.min(failed, view.needs_you))}
+          {undecided > 0 ? m.changes.run.again(undecided + notSent) : m.changes.run.againNotSent(notSent)}
         </Button>
       )}
       {summary.state === "ended" && summary.counts.applied > 0 && (

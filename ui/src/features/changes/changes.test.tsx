@@ -216,6 +216,26 @@ describe("a run", () => {
     expect(await screen.findByTestId("run-resume"), "it can go on").toBeVisible();
   });
 
+  it("leads, once it is cancelled, to a plan of what was not sent", async () => {
+    const opened = await openChanges();
+    const { user } = opened;
+    await user.click(within(screen.getByTestId("tray-run-6")).getByRole("button", { name: "Open" }));
+    expect(screen.queryByTestId("run-again"), "while it goes on there is nothing to plan").toBeNull();
+    await user.click(await screen.findByTestId("run-cancel"));
+    const again = await screen.findByTestId("run-again");
+    expect(again, "what failed, and the 478 that were not sent").toHaveTextContent("Plan 509 steps again");
+    await user.click(again);
+    expect(await screen.findByTestId("plan-apply"), "shown before anything is sent").toBeVisible();
+    expect(called(opened, "planAgain"), "all of it").toEqual([[6, null]]);
+  });
+
+  it("leads, closed, to a plan of what was not sent", async () => {
+    const { user } = await openChanges();
+    await user.click(within(screen.getByTestId("tray-run-5")).getByRole("button", { name: /Run 5/ }));
+    await user.click(await screen.findByTestId("run-close"));
+    expect(await screen.findByTestId("run-again")).toHaveTextContent("Plan the 429 not sent");
+  });
+
   it("leads to a plan that takes it back", async () => {
     const { user } = await openChanges();
     await user.click(await screen.findByTestId("run-4"));

@@ -305,6 +305,7 @@ export const changes = {
     undo: "Undo",
     undoStep: "Undo this step",
     again: (n: number) => `Plan ${f.form(n, "it", `${f.number(n)} steps`)} again`,
+    againNotSent: (n: number) => `Plan the ${f.number(n)} not sent`,
     againOne: "Plan again",
     keep: "Keep what GitLab has",
     kept: "You kept what GitLab has.",
