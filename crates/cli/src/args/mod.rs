@@ -83,7 +83,10 @@ pub enum Command {
     /// Apply a plan file: each step reads its row again, writes it and reads it back
     Apply(Applying),
     /// Take a run back, as far as GitLab's API can: shown first with --dry-run
-    Undo(Undoing),
+    Undo(OfRun),
+    /// Plan again what a run did not do, and apply it: what did not work, and, once it is over, what
+    /// was never sent. Shown first with --dry-run
+    Again(OfRun),
     /// Show or change what is set for all connections
     Settings {
         /// Keep history for so many days, 7 to 3650; what is older goes with the next sync
@@ -290,7 +293,7 @@ pub struct Applying {
 }
 
 #[derive(Args)]
-pub struct Undoing {
+pub struct OfRun {
     /// The run's number: heirloomctl history shows them
     pub run: u32,
     /// Only this step of it. Repeat it for more

@@ -44,6 +44,7 @@ pub async fn run(Arguments { common, command }: Arguments) -> Result {
         Command::Plan(arguments) => plans::plan(&common, arguments).await,
         Command::Apply(arguments) => plans::apply(&common, arguments).await,
         Command::Undo(arguments) => plans::undo(&common, arguments).await,
+        Command::Again(arguments) => plans::again(&common, arguments).await,
         Command::Settings { keep_history, plan_data } => {
             settings::run(&common, keep_history, plan_data).await
         }

@@ -1,4 +1,4 @@
-//! A sync onto a disk that is full, and its going on when there is room again.
+//! A sync and an apply onto a disk that is full, and their going on when there is room again.
 //!
 //! A small file system of its own needs the right to mount one: as root, or in a name space of its
 //! own where the system allows that.
@@ -102,13 +102,7 @@ fn child_syncs_onto_full_disks() {
         let ran = desk.run(&["connect", "--url", &server.url, "--name", "demo"]);
         assert_eq!(ran.code, 0, "{ran:?}");
         complete(&desk, "first");
-        let used: u64 = fs::read_dir(desk.data())
-            .expect("the folder")
-            .map(|file| {
-                file.expect("a file").metadata().expect("its size").len().div_ceil(4_096) * 4
-            })
-            .sum();
-        mount(&desk.data(), &format!("remount,size={}k", used + free));
+        mount(&desk.data(), &format!("remount,size={}k", used(&desk) + free));
         let when = format!("{free} KiB free");
         says_so(&desk.run(&["sync", "--full"]), &when);
         full += 1;
@@ -123,29 +117,122 @@ fn child_syncs_onto_full_disks() {
     println!("{full} syncs met a full disk");
 }
 
+/// Kibibytes that the data takes.
+fn used(desk: &Desk) -> u64 {
+    let files = fs::read_dir(desk.data()).expect("the folder");
+    let sizes = files.map(|file| file.expect("a file").metadata().expect("its size").len());
+    sizes.map(|size| size.div_ceil(4_096) * 4).sum()
+}
+
+/// Not a test by itself: what runs where mounting is allowed.
+#[test]
+fn child_applies_onto_full_disks() {
+    if std::env::var_os(APART).is_none() {
+        return;
+    }
+    let (mut refused, mut held) = (0, 0);
+    for free in [0, 300, 600, 900, 1_200, 1_500, 1_800] {
+        let server = Server::start_with(&OVERRIDDEN);
+        let desk = Desk::new().token(Some(&server.token));
+        fs::create_dir_all(desk.data()).expect("a folder");
+        mount(&desk.data(), "size=64m");
+        let ran = desk.run(&["connect", "--url", &server.url, "--name", "demo"]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        complete(&desk, "first");
+        let file = desk.path("plan.json");
+        let file = file.to_str().expect("a path");
+        let plan = ["plan", "use-default", "instance", "jira", "--recursive", "--only", "project"];
+        let ran = desk.run(&[&plan[..], &["-o", file]].concat());
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let plan: Json = serde_json::from_slice(&fs::read(file).expect("it")).expect("JSON");
+        let steps = plan["steps"].as_array().expect("steps").len();
+        assert!(steps > 100, "far more than are under way at once: {steps}");
+        let count = steps.to_string();
+        let apply = ["apply", file, "--confirm", &count, "--json"];
+
+        mount(&desk.data(), &format!("remount,size={}k", used(&desk) + free));
+        let when = format!("{free} KiB free");
+        let ran = desk.run(&apply);
+        mount(&desk.data(), "remount,size=64m");
+        if ran.code == 0 {
+            leave(&desk);
+            break;
+        }
+        says_so(&ran, &when);
+        let runs = desk.run(&["history", "--runs", "--json"]).json();
+        let ran = match runs["runs"].get(0) {
+            None => {
+                refused += 1;
+                desk.run(&apply)
+            }
+            Some(run) => {
+                held += 1;
+                println!("{when}: {} of {steps} were still to be done", run["remaining"]);
+                desk.run(&["apply", "--resume", &run["run"].to_string(), "--json"])
+            }
+        };
+        assert_eq!(ran.code, 0, "{when}, and then there is room: {ran:?}");
+        let result = ran.lines().pop().expect("a result");
+        let left = ["conflicts", "refused", "failed", "unknown", "remaining"];
+        assert!(left.iter().all(|it| result[it] == 0), "{when}: every step was done: {result}");
+        let shown = desk.run(&["export", "--format", "json"]).json();
+        let is_override = |row: &&Json| {
+            row["level"] == "project" && row["slug"] == "jira" && row["link"] == "custom"
+        };
+        let rows = shown["rows"].as_array().expect("rows");
+        assert_eq!(rows.iter().filter(is_override).count(), 0, "{when}: and the copy knows it");
+        leave(&desk);
+    }
+    println!("{refused} applies did not begin, {held} were held by a full disk");
+}
+
+/// Every project has settings of its own.
+const OVERRIDDEN: [&str; 8] =
+    ["--projects", "300", "--groups", "30", "--active-per-project", "1", "--custom-percent", "100"];
+
+#[test]
+fn an_apply_onto_a_full_disk_says_so_and_goes_on_to_its_end() {
+    let Some(said) = apart("full_disk::child_applies_onto_full_disks") else { return };
+    let counts = said.lines().find(|line| line.ends_with("were held by a full disk"));
+    let numbers: Vec<u32> = counts
+        .unwrap_or_default()
+        .split(|it: char| !it.is_ascii_digit())
+        .filter_map(|it| it.parse().ok())
+        .collect();
+    let [refused, held] = numbers[..] else { panic!("{said}") };
+    assert!(refused > 0, "one disk was full before anything began: {said}");
+    assert!(held > 0, "and one on the way: {said}");
+}
+
 fn leave(desk: &Desk) {
     assert!(Command::new("umount").arg(desk.data()).status().expect("umount").success(), "left");
 }
 
 #[test]
 fn a_sync_onto_a_full_disk_loses_nothing_says_so_and_goes_on() {
+    let Some(said) = apart("full_disk::child_syncs_onto_full_disks") else { return };
+    let met = said.lines().find_map(|line| line.strip_suffix(" syncs met a full disk"));
+    let met: usize = met.and_then(|n| n.parse().ok()).unwrap_or_default();
+    assert!(met >= 5, "most disks were full within a sync: {said}");
+}
+
+/// What a test says that runs where mounting is allowed; none: nothing can be mounted here.
+fn apart(test: &str) -> Option<String> {
     let apart = ["--user", "--map-root-user", "--mount"];
     let allowed = Command::new("unshare").args(apart).arg("true").status();
     if !allowed.is_ok_and(|status| status.success()) {
         println!("not tried: no file system can be mounted here");
-        return;
+        return None;
     }
     let ran = Command::new("unshare")
         .args(apart)
         .arg(std::env::current_exe().expect("this program"))
-        .args(["--exact", "full_disk::child_syncs_onto_full_disks", "--nocapture"])
+        .args(["--exact", test, "--nocapture"])
         .env(APART, "1")
         .output()
         .expect("it runs");
-    let said = String::from_utf8_lossy(&ran.stdout);
+    let said = String::from_utf8_lossy(&ran.stdout).into_owned();
     let wrong = String::from_utf8_lossy(&ran.stderr);
     assert!(ran.status.success(), "{said}\n{wrong}");
-    let met = said.lines().find_map(|line| line.strip_suffix(" syncs met a full disk"));
-    let met: usize = met.and_then(|n| n.parse().ok()).unwrap_or_default();
-    assert!(met >= 5, "most disks were full within a sync: {said}");
+    Some(said)
 }

@@ -1,4 +1,4 @@
-//! `plan`, `apply`, `undo`: the way a change goes without a window.
+//! `plan`, `apply`, `undo`, `again`: the way a change goes without a window.
 
 use crate::desk::{Desk, Ran, Server};
 
@@ -188,6 +188,35 @@ fn a_secret_that_no_step_takes_is_refused_not_dropped() {
             assert!(!all(&refused).contains(part), "what is in it is not: {}", all(&refused));
         }
     }
+}
+
+#[test]
+fn what_a_run_did_not_do_is_planned_again() {
+    let server = Server::start();
+    let desk = Desk::synced(&server);
+    let file = desk.path("plan.json");
+    let file = file.to_str().expect("a path");
+    done(&desk.run(&["plan", "use-default", PAYMENTS, "jira", "-o", file]));
+    let moved = desk.run(&["apply", file, "--json"]).lines();
+    let moved = moved.last().expect("a result")["run"].to_string();
+    let nothing = desk.run(&["again", &moved, "--dry-run"]);
+    assert_eq!(nothing.code, 3, "all of it was done: {}", all(&nothing));
+
+    // Of two steps each lacks its secret, so that neither stops the run before it begins.
+    let set = ["plan", "set", PAYMENTS, "acme/platform/web/storefront", "jira"];
+    let set = [&set[..], &["--field", "project_key=NEW", "--secret-stdin", "password"]].concat();
+    done(&desk.run(&[&set[..], &["-o", file]].concat()));
+    let lacking = desk.run(&["apply", file, "--json"]);
+    let result = lacking.lines().pop().expect("a result");
+    assert_eq!(result["failed"], 2, "nobody gave it: {result}");
+    let run = result["run"].to_string();
+    done(&desk.run(&["again", &run, "-o", file]));
+    let plan: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(file).expect("a file")).expect("JSON");
+    assert_eq!(plan["steps"].as_array().map(Vec::len), Some(2), "both: {plan}");
+    let again = desk.run_with(&["again", &run, "--json", "--secret-stdin", "password"], "given");
+    let result = again.lines().pop().expect("a result");
+    assert_eq!(result["applied"], 2, "both: {}", all(&again));
 }
 
 #[test]

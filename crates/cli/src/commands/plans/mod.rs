@@ -1,4 +1,4 @@
-//! The commands that write: `plan`, `apply`, `undo`.
+//! The commands that write: `plan`, `apply`, `undo`, `again`.
 
 mod apply;
 mod besides;
@@ -9,4 +9,4 @@ mod undo;
 
 pub use apply::run as apply;
 pub use plan::run as plan;
-pub use undo::run as undo;
+pub use undo::{again, undo};
