@@ -9,7 +9,8 @@ use heirloom_simulator::{Config, Fault, Form, Level, WorldHandle, WorldSpec};
 use crate::truth::false_claims;
 use crate::{Lab, differences};
 
-/// Every fault the simulator has, at random.
+/// Every fault the simulator has, at random, but `late`: what comes after a run's end is not for
+/// the run to say.
 pub const ALL_FAULTS: &str = "429=0.004,429json=0.004,429bare=0.004,html500=0.02,html502=0.02,\
     html503=0.02,truncate=0.02,cut=0.02,drop=0.02,lose=0.02,slow=0.01,type=0.02,restart=0.003,\
     latency=0..5;retry-after=1";

@@ -55,6 +55,11 @@ fn steps_are_found_by_outcome_action_and_path() {
         [2, 4, 5],
         "what did not simply work, an applied one that reads otherwise too"
     );
+    assert_eq!(
+        numbers(&store, run, &by(Which::Again)),
+        [2, 4, 5, 6],
+        "and with it, of a run that is over, what was never done"
+    );
     let off = StepFilter { action: Some(Action::Disable), ..StepFilter::default() };
     assert_eq!(numbers(&store, run, &off), [5, 6], "by what they do");
     let named = StepFilter { text: "WEB-3".into(), ..StepFilter::default() };
