@@ -54,6 +54,9 @@ fn field(entry: &Entry, field: &Field) -> Result<(), String> {
     if field.secret && (!field.choices.is_empty() || field.default.is_some()) {
         return Err("a secret has no choices and no default".into());
     }
+    if field.sends && field.field_type != FieldType::Boolean {
+        return Err("it sends, yet it is no switch that could be off".into());
+    }
     values(field)?;
     let conditions = field
         .shown_if

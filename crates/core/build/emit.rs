@@ -55,7 +55,7 @@ fn field(field: &Field, offered: &[Level]) -> String {
     let condition = |it: &Option<Condition>| option(it.as_ref().map(condition));
     format!(
         "Field {{ name: {:?}, field_type: FieldType::{:?}, control: Control::{:?}, required: {}, \
-         secret: {}, clears_secrets: {}, section: SectionKind::{:?}, title: {:?}, \
+         secret: {}, clears_secrets: {}, sends: {}, section: SectionKind::{:?}, title: {:?}, \
          placeholder: {:?}, help: {:?}, checkbox_label: {:?}, description: {:?}, \
          variants: &[{}], choices: &[{}], default: {:?}, format: {}, pattern: {}, \
          max_length: {:?}, max_items: {:?}, file: {}, shown_if: {}, required_if: {}, required_with: {:?}, \
@@ -67,6 +67,7 @@ fn field(field: &Field, offered: &[Level]) -> String {
         field.required,
         field.secret,
         field.clears_secrets,
+        field.sends,
         field.section,
         field.title,
         field.placeholder,

@@ -76,6 +76,8 @@ pub struct Field {
     pub secret: bool,
     #[serde(default)]
     pub clears_secrets: bool,
+    #[serde(default)]
+    pub sends: bool,
     pub section: SectionKind,
     pub title: String,
     #[serde(default)]
@@ -274,6 +276,7 @@ impl Channels {
             required: false,
             secret: self.secret,
             clears_secrets: false,
+            sends: false,
             section: SectionKind::Trigger,
             title: format!("{} channel", event.title),
             placeholder: self.placeholder.clone(),

@@ -176,6 +176,9 @@ pub struct Field {
     pub secret: bool,
     /// Changing it makes GitLab forget stored secrets that are not sent again in the same save.
     pub clears_secrets: bool,
+    /// A switch that makes GitLab send something out by itself, as a trigger event does: off while a
+    /// stand-in takes the place of a secret.
+    pub sends: bool,
     /// Part of the form it belongs to.
     pub section: SectionKind,
     /// Label.

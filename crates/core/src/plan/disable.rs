@@ -15,7 +15,8 @@ use crate::value::Value;
 ///
 /// A project that inherits must be cut from its default first, or the default's next save would
 /// fill and switch it on again. That PUT switches on for a moment; it carries the values the row
-/// has, placeholders for its secrets, and every event switched off, so that none fires.
+/// has, placeholders for its secrets, and everything switched off that would send something: every
+/// event, and settings that work like one ([`Field::sends`]).
 ///
 /// # Errors
 /// Where it is off already, where the API cannot do it, and at groups that inherit: their
@@ -54,7 +55,8 @@ pub fn disable(
         writes.push(Write::Put { body: cut(integration, settings) });
         besides.push(Besides::BecomesCustom);
         let silenced = integration.events.iter().filter(|event| event.rest);
-        let mut any = false;
+        let mut any = sending(integration)
+            .any(|field| settings.fields.get(field.name) == Some(&Value::Bool(true)));
         for event in silenced {
             any |= events.insert(event.name.to_owned(), false) == Some(true);
         }
@@ -93,10 +95,17 @@ fn cut(integration: &'static Integration, settings: &Settings) -> serde_json::Ma
             }
         }
     }
+    for field in sending(integration) {
+        body.insert(field.name.to_owned(), Json::Bool(false));
+    }
     for event in integration.events.iter().filter(|event| event.rest) {
         body.insert(event.name.to_owned(), Json::Bool(false));
     }
     body
+}
+
+fn sending(integration: &'static Integration) -> impl Iterator<Item = &'static Field> {
+    integration.fields.iter().filter(|field| field.sends && field.rest)
 }
 
 /// Takes a secret's place where GitLab checks it, as it does while the row is on.

@@ -3,6 +3,7 @@ use heirloom_core::ids::{Level, ScopeKey};
 use heirloom_core::plan::{Besides, Refusal, Snapshot, Write, disable};
 use heirloom_core::settings::Settings;
 use heirloom_core::validation::secret_problem;
+use heirloom_core::value::Value;
 use proptest::prelude::*;
 
 use super::gitlab::{Row, delete, put};
@@ -35,6 +36,9 @@ proptest! {
                 // The moment between: linked to nothing, placeholders for secrets, and silent.
                 let firing = it.events.iter().filter(|it| it.rest).find(|it| row.events.get(it.name) == Some(&true));
                 prop_assert!(firing.is_none(), "{}: {:?} could fire with placeholders", it.slug, firing);
+                let sending = it.fields.iter().filter(|it| it.sends);
+                let sending = sending.map(|it| it.name).find(|name| row.fields.get(*name) == Some(&true.into()));
+                prop_assert!(sending.is_none() || !inherited, "{}: {:?} could send with placeholders", it.slug, sending);
             }
         }
         let read = row.read(it);
@@ -89,6 +93,8 @@ proptest! {
             let sent = step.body().unwrap().get(field.name);
             let sent = sent.ok_or_else(|| TestCaseError::fail(format!("{} {} is missing", it.slug, field.name)))?;
             match settings.fields.get(field.name).filter(|value| !field.secret && !value.is_blank()) {
+                // Off, whatever it was: it would send.
+                Some(_) if field.sends => prop_assert_eq!(sent, false, "{} {}", it.slug, field.name),
                 Some(value) => prop_assert_eq!(sent, &value.to_json(), "{} {}", it.slug, field.name),
                 None => {
                     let text = sent.as_str().unwrap_or("not a text");
@@ -99,6 +105,25 @@ proptest! {
             }
         }
     }
+}
+
+/// Datadog's switches are settings, not events: they send logs and traces all the same.
+#[test]
+fn an_inheriting_datadog_sends_nothing_while_a_placeholder_key_stands() {
+    let datadog = catalog::find(&"datadog".parse().unwrap()).unwrap();
+    let on = ["datadog_ci_visibility", "archive_trace_events"];
+    let fields = on.map(|name| (name.to_owned(), Value::Bool(true))).into();
+    let settings = Settings { fields, ..Settings::default() };
+    let before = Snapshot::Stored { inherited: true, active: true, settings };
+    let step = disable(datadog, ScopeKey::project(5), &slug(datadog), &before).unwrap();
+    let row = Row::behind(datadog, &before, "stored").unwrap();
+    let cut = put(datadog, Some(&row), body(&step), None).unwrap();
+    assert!(cut.active && cut.secrets["api_key"] != "stored", "on, with a stand-in: {cut:?}");
+    for name in on {
+        assert_eq!(cut.fields[name], false, "{name} sends nothing to a stranger's key");
+    }
+    assert!(step.besides.contains(&Besides::EventsOff), "and that is said");
+    assert_eq!(step.next_write(datadog, &cut.read(datadog)), Some(1), "cut short, it goes on");
 }
 
 #[test]
