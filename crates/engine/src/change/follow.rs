@@ -7,8 +7,9 @@ use std::time::Duration;
 use futures::StreamExt as _;
 use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
 use heirloom_core::plan::{Action, Snapshot};
+use heirloom_store::Store;
 use heirloom_store::app::history::Cause;
-use heirloom_store::app::journal::{Outcome, RunId, Touch};
+use heirloom_store::app::journal::{Outcome, RunId, Touch, Touched};
 use tokio::time::{Instant, sleep};
 
 use heirloom_store::cache::integrations::Kept;
@@ -23,10 +24,20 @@ const MOST: u32 = 1_000;
 /// Side by side; the client decides how many requests really are.
 const SIDE_BY_SIDE: usize = 16;
 
+/// Whom a run's defaults are handed down to, with the first of them: who inherits, then who has
+/// nothing yet and is given a row.
+fn handed_down(store: &Store, run: RunId) -> heirloom_store::Result<(u32, Vec<Touched>)> {
+    let (inherit, mut first) = store.touched(run, Touch::Change, 0, MOST)?;
+    let room = MOST.saturating_sub(inherit);
+    let (given, made) = store.touched(run, Touch::SwitchOn, 0, room)?;
+    first.extend(made);
+    Ok((inherit.saturating_add(given), first))
+}
+
 /// How far a changed default has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Followed {
-    /// Scopes that inherit it.
+    /// Scopes that inherit it, and those that are given a row for the first time.
     pub inherit: u32,
     /// Of those, how many were read.
     pub read: u32,
@@ -54,8 +65,7 @@ impl Engine {
     /// counted as not matching.
     pub async fn follow(&self, run: RunId, patience: Duration) -> Result<Followed> {
         let note = self.db(move |store| store.run(run)).await?;
-        let (inherit, touched) =
-            self.db(move |store| store.touched(run, Touch::Change, 0, MOST)).await?;
+        let (inherit, touched) = self.db(move |store| handed_down(store, run)).await?;
         let defaults = self.changed_defaults(run).await?;
         let mut followed = Followed { inherit, ..Followed::default() };
         let Some(slug) = note.slug.filter(|_| !defaults.is_empty() && inherit > 0) else {

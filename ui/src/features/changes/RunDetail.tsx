@@ -196,7 +196,7 @@ function Remembered({ run, kept }: { run: number; kept: KeptSecret[] }) {
 /** How far a changed default came to those who inherit it. */
 function Reaching({ of }: { of: Following }) {
   const share = of.read > 0 ? of.matching / of.read : 0;
-  const text = m.changes.run.followingText(of.matching, of.read);
+  const text = m.changes.run.followingText(of.matching, of.read, of.inherit);
   return (
     <section className={styles.one} data-testid="following">
       <h2>{m.changes.run.following}</h2>
@@ -213,7 +213,7 @@ function Reaching({ of }: { of: Following }) {
       <p>
         {text}.{" "}
         {of.matching === of.read
-          ? m.changes.run.followingDone
+          ? of.read === of.inherit && m.changes.run.followingDone
           : of.over
             ? m.changes.run.followingOver
             : m.changes.run.followingOn}{" "}

@@ -56,17 +56,22 @@ const outcomeCounts: Record<Outcome, (n: number) => string> = {
 };
 
 const touched: Record<Touch, (n: number) => string> = {
-  change: () => "will change",
-  switch_on: () => "switched on for the first time",
+  change: (n) => f.form(n, "is to change", "are to change"),
+  switch_on: (n) =>
+    f.form(n, "is to be switched on for the first time", "are to be switched on for the first time"),
   maybe: () => "may change or be switched on",
   keep: (n) => f.form(n, "keeps custom settings", "keep custom settings"),
   unseen: () => "can’t be seen",
 };
 
+const handedDown =
+  "GitLab hands them what is saved, some GitLabs later or not at all: they are read again afterwards.";
+
 const touchedNotes: Record<Touch, string> = {
-  change: "They inherit, and take over what is saved.",
-  switch_on: "Looked up: nothing is stored there today.",
-  maybe: "Not looked up, or GitLab does not tell where their settings come from.",
+  change: `They inherit. ${handedDown}`,
+  switch_on: `Looked up: nothing is stored there today. ${handedDown}`,
+  maybe:
+    "Not looked up, or GitLab does not tell where their settings come from. With nothing stored it is switched on. Of rows that are off, one that inherits comes back on, and one with settings of its own stays off.",
   keep: "Settings of their own stay as they are.",
   unseen: "Your token may not read them. Those that inherit change, too.",
 };
@@ -255,11 +260,10 @@ export const changes = {
       losing === 0
         ? "It can be taken back afterwards, except for secrets: GitLab never gives them back."
         : `It can be taken back afterwards, except for the secrets of ${scopes(losing)}: GitLab never gives them back.`,
-    confirm: (n: number) => `${scopes(n)} will change.`,
-    confirmSmall: (n: number) => `${scopes(n)} will change. Each step is read back.`,
+    confirm: (n: number) => `${scopes(n)} ${f.form(n, "changes or may change", "change or may change")}.`,
     confirmType: "Type that number to go on.",
     confirmNote: "Each step is read back, and you can pause or cancel at any time.",
-    confirmLabel: "Scopes that will change",
+    confirmLabel: "Scopes that change or may",
     apply: (n: number, of: number) =>
       n === of ? `Apply ${steps(n)}` : `Apply ${f.number(n)} of ${steps(of)}`,
     expires: (iso: string, now: number) => `Plan expires ${f.at(iso, now)}.`,
@@ -339,11 +343,15 @@ export const changes = {
       unknown: "Plan it again: it is made from what GitLab has now.",
     },
     following: "Reaching what inherits",
-    followingText: (matching: number, all: number) => `${f.number(matching)} of ${scopes(all)} match`,
+    followingText: (matching: number, read: number, all: number) =>
+      read < all
+        ? `${f.number(matching)} of the ${scopes(read)} that are read match`
+        : `${f.number(matching)} of ${scopes(all)} match`,
     followingOn: "They are read again until they match.",
     followingOver: "Time is up: the others are read by the next sync.",
     followingDone: "All of them match.",
-    followingPart: (read: number, all: number) => `The first ${f.number(read)} of ${f.number(all)} are read.`,
+    followingPart: (read: number, all: number) =>
+      `It is handed down to ${f.number(all)} in all: of these the first ${f.number(read)} are read here, the others by the next sync.`,
     noteRunning:
       "Pause and Cancel let the steps under way finish and be read back. If the app ends, the run can go on when it starts again.",
     notePaused: "Paused: steps without an outcome are still to be done. Close leaves them undone.",

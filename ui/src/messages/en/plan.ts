@@ -50,8 +50,13 @@ const outcomeNext: Record<Outcome, string> = {
 
 const blast: Record<keyof BlastRadius, (n: number) => string> = {
   change: (n) =>
-    f.form(n, "1 scope inherits this and will change", `${f.number(n)} scopes inherit this and will change`),
-  switch_on: (n) => `${f.plural(n, "scope", "scopes")} will be switched on for the first time`,
+    f.form(
+      n,
+      "1 scope inherits this and is to change",
+      `${f.number(n)} scopes inherit this and are to change`,
+    ),
+  switch_on: (n) =>
+    `${f.plural(n, "scope", "scopes")} ${f.form(n, "is", "are")} to be switched on for the first time`,
   maybe: (n) => `${f.plural(n, "scope", "scopes")} may change or be switched on: nobody knows yet`,
   keep: (n) =>
     f.form(n, "1 scope keeps its custom settings", `${f.number(n)} scopes keep their custom settings`),

@@ -154,19 +154,28 @@ async fn finish(common: &Common, engine: &Engine, run: &Run) -> Result {
     let exit = show::result(engine, run, None, false).await?;
     let followed = follow(engine, run.id).await?;
     if followed.read > 0 {
-        output::note(format!(
-            "{} of {} scopes that inherit it have the new settings{}",
-            followed.matching,
-            followed.read,
-            if followed.matching < followed.read {
-                ". GitLab hands them down later, or not at all: sync to look again, and send those \
-                 that still differ back with plan use-default --recursive --state inherited_differs"
-            } else {
-                ""
-            }
-        ));
+        output::note(reached(followed));
     }
     Ok(exit)
+}
+
+/// How far changed defaults came, of all to whom they are handed down.
+fn reached(Followed { inherit, read, matching }: Followed) -> String {
+    let mut said = if read < inherit {
+        format!(
+            "It is handed down to {inherit} scopes, of which the first {read} were read: {matching} \
+             have the new settings. Sync to see the others"
+        )
+    } else {
+        format!("{matching} of {inherit} scopes to which it is handed down have the new settings")
+    };
+    if matching < read {
+        said.push_str(
+            ". GitLab hands them down later, or not at all: sync to look again, and send those \
+             that still differ back with plan use-default --recursive --state inherited_differs",
+        );
+    }
+    said
 }
 
 /// Follows changed defaults, until it is over or somebody has seen enough.
@@ -222,5 +231,22 @@ async fn attend(
                 engine.pause_apply(id);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_that_was_read_is_never_told_as_all_that_inherit() {
+        let said = |inherit, read, matching| reached(Followed { inherit, read, matching });
+        let part = said(5_000, 1_000, 1_000);
+        assert!(part.contains("5000 scopes") && part.contains("first 1000 were read"), "{part}");
+        assert!(part.contains("Sync to see the others"), "and how to see them: {part}");
+        let all = said(19, 19, 19);
+        assert!(all.starts_with("19 of 19 scopes"), "{all}");
+        assert!(!all.contains("not at all"), "nothing is missing: {all}");
+        assert!(said(19, 19, 4).contains("later, or not at all"), "some GitLabs hand nothing down");
     }
 }
