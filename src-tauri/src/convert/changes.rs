@@ -284,6 +284,7 @@ fn besides(integration: &Integration, besides: &Besides, source: Option<&str>) -
         },
         Besides::Blanks => dto::Besides::Blanks,
         Besides::EventsOff => dto::Besides::EventsOff,
+        Besides::NotAsked => dto::Besides::NotAsked,
         Besides::LeavesInheritors { inherit } => {
             dto::Besides::LeavesInheritors { inherit: *inherit }
         }

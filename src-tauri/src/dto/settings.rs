@@ -223,6 +223,8 @@ pub enum Besides {
     Blanks,
     /// Its trigger events are switched off first.
     EventsOff,
+    /// It was not looked up: should a row that is off stand there, nothing is sent.
+    NotAsked,
     /// What inherits from here keeps what it was given.
     LeavesInheritors {
         /// How many inherit.

@@ -313,6 +313,8 @@ settings: string[] } |
 { kind: "blanks" } | 
 /**  Its trigger events are switched off first. */
 { kind: "events_off" } | 
+/**  It was not looked up: should a row that is off stand there, nothing is sent. */
+{ kind: "not_asked" } | 
 /**  What inherits from here keeps what it was given. */
 { kind: "leaves_inheritors"; 
 /**  How many inherit. */

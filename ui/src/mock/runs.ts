@@ -157,7 +157,8 @@ export function asidePage(all: Aside[] | undefined, text: string, offset: number
 
 export function confirmOf(of: MockRun) {
   const touched = (how: Touch) => of.aside[how]?.length ?? 0;
-  const count = included(of).length + touched("change") + touched("switch_on") + touched("maybe");
+  const count =
+    included(of).length + touched("change") + touched("switch_on") + touched("maybe") + touched("unseen");
   return count > LARGE ? { kind: "type_count" as const, count } : { kind: "dialog" as const };
 }
 

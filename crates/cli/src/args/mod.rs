@@ -249,7 +249,8 @@ pub struct Planning {
     /// Archived projects, too
     #[arg(long)]
     pub archived: bool,
-    /// Ask GitLab about the scopes that may be switched on: a request each
+    /// Ask GitLab about the scopes that may be switched on; before a whole subtree goes back to
+    /// default or on again, about those that are off, too: a request each
     #[arg(long)]
     pub ask: bool,
     /// Leave the step of this scope out, with those that need it; may be given several times

@@ -144,7 +144,8 @@ fn a_file_that_changes_a_default_tells_who_inherits_it_and_wants_their_number() 
     assert_eq!(refused.code, 2, "a file is no way round it: {}", all(&refused));
     assert!(all(&refused).contains(&format!("--confirm {count}")), "{}", all(&refused));
     let dry = desk.run(&["apply", file, "--dry-run"]);
-    assert!(dry.out.contains("inherit from here and will change"), "{}", all(&dry));
+    assert!(dry.out.contains("inherit from here and are to change"), "{}", all(&dry));
+    assert!(dry.out.contains("some GitLabs later or not at all"), "no promise: {}", all(&dry));
     let lines = desk.run(&["apply", file, "--confirm", count, "--json"]).lines();
     let result = lines.last().expect("a result");
     assert_eq!(result["applied"], 1, "{result}");

@@ -3,7 +3,7 @@
 use super::back::whole;
 use super::use_default::can_inherit;
 use super::{
-    Refusal, SecretState, Snapshot, Step, Write, disable, enable, is_shown, secret_needs,
+    Besides, Refusal, SecretState, Snapshot, Step, Write, disable, enable, is_shown, secret_needs,
     set_custom, use_default,
 };
 use crate::catalog::{Integration, offers};
@@ -51,7 +51,7 @@ pub struct Ground {
     pub unread: bool,
     /// The default it has or would have, where one can be seen.
     pub default: Option<(ScopeKey, Snapshot)>,
-    /// Archived: left alone by changes of a whole subtree.
+    /// Archived, or below a group that is: left alone by changes of a whole subtree.
     pub archived: bool,
     /// Another integration of its family that is on in the same project, by title.
     pub rival: Option<&'static str>,
@@ -66,7 +66,7 @@ pub enum Skip {
     #[error("it is so already")]
     AlreadySo,
     /// Archived.
-    #[error("it is archived")]
+    #[error("it is archived, or stands in an archived group")]
     Archived,
     /// It could not be read, so nothing can be said of it.
     #[error("it could not be read: sync it first")]
@@ -77,6 +77,12 @@ pub enum Skip {
          them with a full sync first"
     )]
     Unread,
+    /// Nobody asked for it by name, so a row that is off may stand there (contract, section 2: no
+    /// list shows one).
+    #[error(
+        "it is off and was not asked: it may hold a row that is off (heirloomctl sync --deep asks)"
+    )]
+    NotAsked,
     /// The link is not told by this server (contract, section 2).
     #[error(
         "before 17.3 GitLab does not tell inherited from custom settings: saving could cut a link \
@@ -163,42 +169,64 @@ pub fn decide(
         let inherits = matches!(ground.known, Known::Row(Row { link: Link::Inherited { .. }, .. }));
         return Err(if inherits { Skip::Unread } else { Skip::NotRead });
     }
-    let scope = ground.scope;
-    let default = ground.default.as_ref().map(|(source, row)| (*source, row));
-    let mut step = match change {
-        Change::UseDefault => {
-            let Some((source, row)) = default else {
-                // What cannot be done anywhere is said before what is missing here.
-                can_inherit(integration, scope.level)?;
-                return Err(Skip::NoDefault);
-            };
-            use_default(integration, scope, slug, &ground.before, source, row)?
+    let mut step = match made(integration, slug, change, ground) {
+        // That nothing is stored was not looked up.
+        Err(Skip::Refused(Refusal::NothingStored(_) | Refusal::NotCreatable(_)))
+            if ground.known == Known::Off =>
+        {
+            return Err(Skip::NotAsked);
         }
-        Change::SetCustom { draft, typed } => {
-            custom(integration, slug, ground, draft.clone(), typed)?
-        }
-        Change::Copy { settings, typed } => {
-            let draft = whole(integration, settings, &ground.before.settings());
-            custom(integration, slug, ground, draft, typed)?
-        }
-        Change::Disable => disable(integration, scope, slug, &ground.before)?,
-        Change::Enable => enable(integration, scope, slug, &ground.before, default, &[])?,
+        made => made?,
     };
+    if ground.known == Known::Off {
+        step.besides.push(Besides::NotAsked);
+    }
     if !has_flag {
         if step.source.is_some() {
             return Err(Skip::NoInheritFlag);
         }
         step.writes.iter_mut().for_each(Write::without_inherit_flag);
     }
+    if step.is_no_op(integration) {
+        // What it would come to may only have been assumed to be there.
+        return Err(if is_unread(&ground.known) { Skip::Unread } else { Skip::AlreadySo });
+    }
     match ground.rival {
-        Some(rival) if step.switches_on() && scope.level == Level::Project => {
+        Some(rival) if step.is_checked_as_on() && step.scope.level == Level::Project => {
             Err(Skip::Rival(rival))
         }
-        // What it would come to was only assumed to be there.
-        _ if is_unread(&ground.known) && step.is_no_op(integration) => Err(Skip::Unread),
-        _ if step.is_no_op(integration) => Err(Skip::AlreadySo),
         _ => Ok(step),
     }
+}
+
+/// What a change comes to where it can be planned at all.
+fn made(
+    integration: &'static Integration,
+    slug: &Slug,
+    change: &Change,
+    ground: &Ground,
+) -> Result<Step, Skip> {
+    let (scope, before) = (ground.scope, &ground.before);
+    let default = ground.default.as_ref().map(|(source, row)| (*source, row));
+    Ok(match change {
+        Change::UseDefault => {
+            let Some((source, row)) = default else {
+                // What cannot be done anywhere is said before what is missing here.
+                can_inherit(integration, scope.level)?;
+                return Err(Skip::NoDefault);
+            };
+            use_default(integration, scope, slug, before, source, row)?
+        }
+        Change::SetCustom { draft, typed } => {
+            custom(integration, slug, ground, draft.clone(), typed)?
+        }
+        Change::Copy { settings, typed } => {
+            let draft = whole(integration, settings, &before.settings());
+            custom(integration, slug, ground, draft, typed)?
+        }
+        Change::Disable => disable(integration, scope, slug, before)?,
+        Change::Enable => enable(integration, scope, slug, before, default, &[])?,
+    })
 }
 
 const fn is_unread(known: &Known) -> bool {

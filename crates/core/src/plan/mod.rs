@@ -225,9 +225,13 @@ impl Step {
         self.secrets.is_empty() || self.source.is_some()
     }
 
-    /// It is off before, and on after.
-    pub const fn switches_on(&self) -> bool {
-        self.after.active() && !self.before.active()
+    /// Whether GitLab checks the row as one that is on at some time of it: a PUT that leaves it on,
+    /// also for the moment before a DELETE, and one that links it, by the row's own state or by the
+    /// default's. One issue tracker and one wiki is all it lets through then, also where two are on
+    /// already because a default was handed down unchecked (contract, sections 2 and 8).
+    pub fn is_checked_as_on(&self) -> bool {
+        let puts = self.writes.iter().any(|write| matches!(write, Write::Put { .. }));
+        puts && (self.before.active() || self.after.active())
     }
 
     /// Nothing would change.
@@ -303,6 +307,9 @@ pub enum Besides {
         /// The settings that were other before, by REST name.
         settings: Vec<String>,
     },
+    /// No active row is listed there, and nobody asked further: where a row that is off stands,
+    /// nothing is sent.
+    NotAsked,
     /// What inherits from here keeps the settings it was given; the blank ones are only handed
     /// down when the default is saved again.
     LeavesInheritors {

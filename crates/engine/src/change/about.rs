@@ -38,6 +38,8 @@ pub struct About {
     pub typed_only: bool,
     /// When the oldest row was read that a step was planned on; none: just then.
     pub read_from: Option<Timestamp>,
+    /// When the oldest row was read by which is said who else is touched; none: nobody is.
+    pub touched_from: Option<Timestamp>,
 }
 
 impl About {
@@ -64,12 +66,34 @@ impl About {
             again: None,
             typed_only: false,
             read_from: None,
+            touched_from: None,
         })
+    }
+
+    /// When the oldest row was read that a plan rests on: its steps, or what it says of others.
+    pub(super) fn rests_on(&self) -> Option<Timestamp> {
+        [self.read_from, self.touched_from].into_iter().flatten().min()
+    }
+
+    /// Writes down, with a plan, when the oldest row was read by which is said who else it touches.
+    pub(super) fn note_touched(
+        store: &Store,
+        run: RunId,
+        touched_from: Option<Timestamp>,
+    ) -> Result<()> {
+        let about = Self::of_note(store.about(run)?.as_deref());
+        if about.touched_from == touched_from {
+            return Ok(());
+        }
+        Self { touched_from, ..about }.note(store, run)
     }
 
     /// What was noted with a run. A note of another version says nothing.
     pub(super) fn noted(note: &RunNote) -> Self {
-        let noted = note.about.as_deref();
+        Self::of_note(note.about.as_deref())
+    }
+
+    fn of_note(noted: Option<&str>) -> Self {
         noted.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
     }
 

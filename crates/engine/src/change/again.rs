@@ -134,7 +134,7 @@ fn once_more(
             typed: done.step.secrets.clone(),
         },
     };
-    Ok(match survey.decide(&change, &ground)? {
+    Ok(match survey.decide(&change, &ground) {
         Ok(step) => {
             survey.rests_on(read_at(scope, around.kept(step.scope)));
             Ok(step)

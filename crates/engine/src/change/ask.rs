@@ -140,7 +140,7 @@ impl Engine {
             }
         }
         drop(begun);
-        self.blocking(move |engine| blast::draw(engine.store(), id, &slug, run)).await?;
+        self.blocking(move |engine| blast::draw_again(engine.store(), id, &slug, run)).await?;
         self.changed();
         self.show_plan(run).await
     }

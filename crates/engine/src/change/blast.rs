@@ -7,8 +7,11 @@ use heirloom_core::plan::{Action, Below, Besides, HandedDown, Touch};
 use heirloom_store::Store;
 use heirloom_store::app::journal::{GroupStep, RunId, Touched};
 use heirloom_store::cache::scopes::Scope;
+use jiff::Timestamp;
 
+use super::about::About;
 use super::known_kind;
+use super::survey::read_at;
 use crate::query::items::known;
 use crate::query::server_version;
 use crate::{Error, Result};
@@ -68,7 +71,7 @@ pub(super) fn write_down(store: &Store, id: ConnectionId, slug: &Slug, run: RunI
     look(store, id, slug, run, &groups)
 }
 
-/// The same for a plan that has lost steps, or got some back.
+/// The same for a plan that has lost steps, or got some back, or of which more is known.
 pub(super) fn draw_again(store: &Store, id: ConnectionId, slug: &Slug, run: RunId) -> Result<()> {
     store.forget_who_is_left(run)?;
     // Where no group is left, nobody is touched any more.
@@ -83,17 +86,19 @@ fn look(
     groups: &[GroupStep],
 ) -> Result<()> {
     let own = store.step_scopes(run)?;
-    say_who_is_left(store, id, slug, run, groups, &own)?;
-    find(store, id, slug, run, groups, own)
+    let left = say_who_is_left(store, id, slug, run, groups, &own)?;
+    let touched = find(store, id, slug, run, groups, own)?;
+    About::note_touched(store, run, older(left, touched))
+}
+
+/// The older of two readings, where there are any.
+fn older(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
+    [one, other].into_iter().flatten().min()
 }
 
 /// Finds who else the group steps of a plan touch, and writes it down in place of what was known
-/// before.
-pub(super) fn draw(store: &Store, id: ConnectionId, slug: &Slug, run: RunId) -> Result<()> {
-    find(store, id, slug, run, &store.step_groups_at(run)?, store.step_scopes(run)?)
-}
-
-/// A scope with a step of its own is not among them, and none is twice.
+/// before. A scope with a step of its own is not among them, and none is twice. Tells the oldest
+/// reading that this rests on.
 fn find(
     store: &Store,
     id: ConnectionId,
@@ -101,20 +106,23 @@ fn find(
     run: RunId,
     groups: &[GroupStep],
     mut met: HashSet<ScopeKey>,
-) -> Result<()> {
+) -> Result<Option<Timestamp>> {
     let mut drawing = store.draw_touched(run)?;
+    let mut read_from = None;
     // Inner groups first: of what inherits from one of them, those above it know less. No
     // propagation follows a DELETE (contract, section 2).
     for step in groups.iter().rev().filter(|it| it.action != Action::Disable) {
-        below(store, id, slug, *step, |it| {
+        let read = below(store, id, slug, *step, |it| {
             if met.insert(it.scope) { Ok(drawing.add(it)?) } else { Ok(()) }
         })?;
+        read_from = older(read_from, read);
     }
-    Ok(drawing.finish()?)
+    drawing.finish()?;
+    Ok(read_from)
 }
 
 /// Says of each group that a plan switches off how many keep what it handed down, because the plan
-/// is not about them.
+/// is not about them. Tells the oldest reading that this rests on.
 fn say_who_is_left(
     store: &Store,
     id: ConnectionId,
@@ -122,30 +130,33 @@ fn say_who_is_left(
     run: RunId,
     groups: &[GroupStep],
     own: &HashSet<ScopeKey>,
-) -> Result<()> {
-    let mut besides = Vec::new();
+) -> Result<Option<Timestamp>> {
+    let (mut besides, mut read_from) = (Vec::new(), None);
     for step in groups.iter().filter(|it| it.action == Action::Disable) {
         let mut inherit = 0_u32;
-        below(store, id, slug, *step, |it| {
+        let read = below(store, id, slug, *step, |it| {
             let left = it.how == Touch::Change && !own.contains(&it.scope);
             inherit = inherit.saturating_add(u32::from(left));
             Ok(())
         })?;
+        read_from = older(read_from, read);
         if inherit > 0 {
             besides.push((step.group, Besides::LeavesInheritors { inherit }));
         }
     }
-    Ok(store.add_besides(run, besides)?)
+    store.add_besides(run, besides)?;
+    Ok(read_from)
 }
 
-/// Finds who is below a group whose settings change, and what becomes of them.
+/// Finds who is below a group whose settings change, and what becomes of them. Tells when the oldest
+/// row was read that this rests on.
 fn below(
     store: &Store,
     id: ConnectionId,
     slug: &Slug,
     step: GroupStep,
     mut show: impl FnMut(Touched) -> Result<()>,
-) -> Result<()> {
+) -> Result<Option<Timestamp>> {
     let (integration, server) = (known_kind(slug)?, server_version(&store.connection(id)?));
     let lineage = store.lineage(id, step.group)?;
     let above: Vec<ScopeKey> =
@@ -154,6 +165,7 @@ fn below(
     let handed_down = HandedDown { integration, group, above: &above, action, active, inherits };
     // How deep the archived group stands that the walk is in.
     let mut archived: Option<u32> = None;
+    let mut read_from = None;
     store.visit_kind::<Error>(id, group, slug, |scope, kept| {
         if archived.is_some_and(|depth| scope.depth <= depth) {
             archived = None;
@@ -167,9 +179,15 @@ fn below(
         let (known, _) = known(&scope, Some(integration), kept.as_ref(), server);
         let key = scope.listed.key;
         let archived = scope.listed.archived || archived.is_some();
-        match handed_down.touches(&Below { scope: key, known, archived }) {
+        let how = handed_down.touches(&Below { scope: key, known, archived });
+        // Of who cannot be seen nothing is said that could be old.
+        if how != Some(Touch::Unseen) {
+            read_from = older(read_from, read_at(&scope, kept.as_ref()));
+        }
+        match how {
             Some(how) => show(Touched { scope: key, path: scope.listed.path, how }),
             None => Ok(()),
         }
-    })
+    })?;
+    Ok(read_from)
 }

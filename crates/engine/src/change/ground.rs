@@ -2,7 +2,7 @@
 //! read.
 
 use heirloom_core::catalog::Integration;
-use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
+use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
 use heirloom_core::plan::{Change, Ground, Skip, Step, decide, offered};
 use heirloom_store::Store;
 
@@ -35,7 +35,7 @@ impl Place<'_> {
         let Self { store, id, slug, server, .. } = *self;
         let survey = Survey::new(store, id, integration, slug, server);
         let (_, _, ground) = survey.one(self.scope)?;
-        Ok(Ground { rival: rival(store, id, self.scope, integration)?, ..ground })
+        Ok(ground)
     }
 
     fn change(
@@ -70,26 +70,6 @@ impl Place<'_> {
             }
         })
     }
-}
-
-/// Another integration of the same family that is on in a project (contract, section 2: one issue
-/// tracker, one wiki).
-pub(super) fn rival(
-    store: &Store,
-    id: ConnectionId,
-    scope: ScopeKey,
-    integration: &'static Integration,
-) -> Result<Option<&'static str>> {
-    let Some(family) = integration.exclusive.filter(|_| scope.level == Level::Project) else {
-        return Ok(None);
-    };
-    let other =
-        store.integrations(id, scope)?.into_iter().filter(|kept| kept.active).find_map(|kept| {
-            let known = heirloom_core::catalog::find(&kept.slug)?;
-            let same = known.exclusive == Some(family) && known.slug != integration.slug;
-            same.then_some(known.title)
-        });
-    Ok(other)
 }
 
 fn refused(integration: &'static Integration, skip: Skip) -> Error {

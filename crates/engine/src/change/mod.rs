@@ -32,7 +32,7 @@ pub use drafts::{DraftNote, DraftReport, Form};
 pub use follow::{Followed, Following};
 pub use leave::{Along, Steps};
 pub use look::{RunSummary, RunView, StepLine, StepView, Tray};
-pub use plans::{Confirm, Plan, PlannedStep, may_write, plan_expires};
+pub use plans::{Confirm, Plan, PlannedStep, may_write, plan_expires, unasked};
 pub use remember::{KeptSecret, MissingSecrets, NeededSecret, SecretNeeds};
 pub use request::{Bulk, Filter, Request, Selection, Wish};
 pub use secrets::Secrets;

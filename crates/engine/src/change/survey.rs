@@ -2,11 +2,11 @@
 //! local copy alone, some hundred scopes at a time.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use heirloom_core::catalog::Integration;
+use heirloom_core::catalog::{self, Integration};
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
 use heirloom_core::inheritance::Ancestor;
 use heirloom_core::plan::{Change, Ground, Skip, Snapshot, Step, decide};
@@ -17,7 +17,6 @@ use heirloom_store::cache::scopes::Scope;
 use heirloom_store::cache::ways::Ways;
 use jiff::Timestamp;
 
-use super::ground::rival;
 use super::{is_unread, snapshot};
 use crate::query::Default;
 use crate::query::defaults::{ancestor, source_of};
@@ -122,29 +121,40 @@ impl<'a> Survey<'a> {
     /// Some scopes, looked up together with all that stands above them.
     pub(super) fn around(&self, scopes: &[ScopeKey]) -> Result<Around<'_>> {
         let ways = self.store.ways(self.id, scopes, &self.slug)?;
-        Ok(Around { survey: self, ways, last: RefCell::default() })
+        let rivals = self.rivals(scopes)?;
+        Ok(Around { survey: self, ways, rivals, last: RefCell::default() })
     }
 
-    /// The step that brings a change about, or why there is none; one that another integration of
-    /// the family stands against is refused beforehand.
+    /// In which of some projects another integration of the same family is on (contract, section
+    /// 2: one issue tracker, one wiki).
+    fn rivals(&self, scopes: &[ScopeKey]) -> Result<Rivals> {
+        let Some(family) = self.integration.exclusive else { return Ok(Rivals::new()) };
+        let others = catalog::all().iter().filter(|it| it.exclusive == Some(family));
+        let others: Vec<&str> =
+            others.map(|it| it.slug).filter(|slug| *slug != self.integration.slug).collect();
+        let projects: Vec<ScopeKey> =
+            scopes.iter().filter(|key| key.level == Level::Project).copied().collect();
+        let mut rivals = Rivals::new();
+        for (project, slug) in self.store.on_among(self.id, &projects, &others)? {
+            if let Some(other) = catalog::find(&slug) {
+                rivals.entry(project).or_insert(other.title);
+            }
+        }
+        Ok(rivals)
+    }
+
+    /// The step that brings a change about, or why there is none.
     pub(super) fn decide(
         &self,
         change: &Change,
         ground: &Ground,
-    ) -> Result<std::result::Result<Step, Skip>> {
-        let step = match decide(self.integration, &self.slug, change, ground) {
-            Ok(step) => step,
-            Err(skip) => return Ok(Err(skip)),
-        };
-        // Looked up only where it matters: most steps switch nothing on.
-        if step.switches_on()
-            && let Some(title) = rival(self.store, self.id, step.scope, self.integration)?
-        {
-            return Ok(Err(Skip::Rival(title)));
-        }
-        Ok(Ok(step))
+    ) -> std::result::Result<Step, Skip> {
+        decide(self.integration, &self.slug, change, ground)
     }
 }
+
+/// The first of a family that is on, by project.
+type Rivals = HashMap<ScopeKey, &'static str>;
 
 /// Groups as the same plan leaves them.
 #[derive(Default)]
@@ -183,6 +193,8 @@ struct Origin {
     now: Default,
     /// As the plan leaves it, with where it comes from.
     to_be: Option<(ScopeKey, Snapshot)>,
+    /// It stands in an archived group.
+    archived: bool,
 }
 
 /// Where a scope stands, and how many groups the plan had noted by then.
@@ -192,6 +204,7 @@ type Place = (Option<ScopeKey>, usize);
 pub(super) struct Around<'s> {
     survey: &'s Survey<'s>,
     ways: Ways,
+    rivals: Rivals,
     /// That of the last scope that was shown: its neighbours have the same.
     last: RefCell<Option<(Place, Rc<Origin>)>>,
 }
@@ -229,8 +242,8 @@ impl Around<'_> {
             before: snapshot(kept, &origin.now),
             unread: is_unread(kept, &origin.now),
             default: origin.to_be.clone().filter(|(_, row)| *row != Snapshot::Nothing),
-            archived: scope.listed.archived,
-            rival: None,
+            archived: scope.listed.archived || origin.archived,
+            rival: self.rivals.get(&scope.listed.key).copied(),
             server: survey.server,
         };
         Ok(Some((scope, kept, ground)))
@@ -263,7 +276,8 @@ impl Around<'_> {
             };
             found(&self.default(source_of(&groups().map(to_be).collect::<Vec<_>>())), &planned)
         };
-        let origin = Rc::new(Origin { now, to_be });
+        let archived = above.iter().any(|(scope, _)| scope.listed.archived);
+        let origin = Rc::new(Origin { now, to_be, archived });
         *self.last.borrow_mut() = Some((place, Rc::clone(&origin)));
         Ok(origin)
     }

@@ -156,7 +156,7 @@ impl Undo<'_> {
             Ok(change) => change,
             Err(why) => return Ok(Back::Stays(Stays::NoWayBack(why))),
         };
-        Ok(match self.survey.decide(&change, &ground)? {
+        Ok(match self.survey.decide(&change, &ground) {
             Ok(mut step) => {
                 self.note_moved_default(&mut step, done);
                 self.survey.rests_on(read_at(scope, around.kept(step.scope)));

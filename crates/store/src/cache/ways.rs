@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
 use rusqlite::{Connection, params};
 
-use super::facts::{id_number, level_number};
+use super::facts::{id_number, level_number, scope_key, slug};
 use super::integrations::{KEPT, kept};
 use super::scopes::{COLUMNS, DEEPEST, Scope, columns};
 use super::walk::Placed;
@@ -65,6 +65,38 @@ impl Store {
                 }
             }
             Ok(Ways(found))
+        })
+    }
+}
+
+impl Store {
+    /// Which of some integrations are on in some scopes, by slug.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub fn on_among(
+        &self,
+        connection: ConnectionId,
+        scopes: &[ScopeKey],
+        slugs: &[&str],
+    ) -> Result<Vec<(ScopeKey, Slug)>> {
+        let (wanted, slugs) = (listed(scopes)?, super::facts::to_json("slugs", &slugs)?);
+        self.read(|db| {
+            let mut statement = db.cache.prepare_cached(
+                "SELECT scope.level, scope.id, kind.slug FROM json_each(?2) AS wanted \
+                   CROSS JOIN scope ON scope.connection = ?1 \
+                     AND scope.level = wanted.value ->> 0 AND scope.id = wanted.value ->> 1 \
+                   JOIN integration ON integration.scope = scope.ref AND integration.active = 1 \
+                   JOIN kind ON kind.id = integration.kind \
+                   WHERE kind.slug IN (SELECT value FROM json_each(?3)) ORDER BY kind.slug",
+            )?;
+            let mut rows = statement.query(params![connection.0, wanted, slugs])?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                let name: String = row.get(2)?;
+                found.push((scope_key(row.get(0)?, row.get(1)?)?, slug(&name)?));
+            }
+            Ok(found)
         })
     }
 }

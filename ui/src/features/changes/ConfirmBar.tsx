@@ -41,7 +41,7 @@ export function ConfirmBar({ connection, review, typed }: ConfirmBarProps) {
   const { steps } = summary.counts;
   const going = steps - lacking(missing, typed.secrets);
   const needed = confirm.kind === "type_count" ? confirm.count : null;
-  const changing = needed ?? steps + blast.change + blast.switch_on + blast.maybe;
+  const changing = needed ?? steps + blast.change + blast.switch_on + blast.maybe + blast.unseen;
   const fits = needed === null || Number(count.replaceAll(/[\s,.]/g, "")) === needed;
   const expired = Date.parse(summary.expires_at) <= now;
   const refused =

@@ -51,14 +51,14 @@ describe("a plan of many steps", () => {
     const opened = await openChanges();
     await opened.user.click(await screen.findByTestId("tray-review"));
     const apply = await screen.findByTestId("plan-apply");
-    await opened.user.type(await screen.findByTestId("plan-count"), "2124");
+    await opened.user.type(await screen.findByTestId("plan-count"), "2151");
     expect(apply, "another number is none").toBeDisabled();
     await opened.user.type(screen.getByTestId("plan-secret-password"), "new one");
     await opened.user.clear(screen.getByTestId("plan-count"));
-    await opened.user.type(screen.getByTestId("plan-count"), "2,125{Control>}{Enter}{/Control}");
+    await opened.user.type(screen.getByTestId("plan-count"), "2,152{Control>}{Enter}{/Control}");
     expect(await screen.findByTestId("run-page"), "it became a run").toHaveAttribute("data-state", "running");
     expect(called(opened, "beginRun"), "once, with the secret").toEqual([
-      [7, [{ field: "password", value: "new one" }], false, 2125],
+      [7, [{ field: "password", value: "new one" }], false, 2152],
     ]);
   });
 
@@ -70,7 +70,7 @@ describe("a plan of many steps", () => {
     expect(remember, "says what for").toHaveAccessibleDescription(/^For later undo and repeats/);
     await opened.user.click(remember);
     await opened.user.type(screen.getByTestId("plan-secret-password"), "new one");
-    await opened.user.type(screen.getByTestId("plan-count"), "2125{Control>}{Enter}{/Control}");
+    await opened.user.type(screen.getByTestId("plan-count"), "2152{Control>}{Enter}{/Control}");
     await screen.findByTestId("run-page");
     expect(called(opened, "beginRun")[0]?.[2], "asked for").toBe(true);
   });

@@ -1,4 +1,4 @@
-import { ArrowRightLeft, BellOff, Eraser, Power, Spline } from "lucide-react";
+import { ArrowRightLeft, BellOff, CircleHelp, Eraser, Power, Spline } from "lucide-react";
 import type { ReactNode } from "react";
 import { StateGlyph } from "../../components/StateGlyph";
 import type { Besides, PlanStep } from "../../ipc/types";
@@ -20,6 +20,7 @@ const icons: Record<Besides["kind"], ReactNode> = {
   default_moved: <Eraser {...small} />,
   blanks: <Eraser {...small} />,
   events_off: <BellOff {...small} />,
+  not_asked: <CircleHelp {...small} />,
   leaves_inheritors: <Spline {...small} />,
   propagates: <Spline {...small} />,
 };

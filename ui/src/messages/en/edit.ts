@@ -112,12 +112,12 @@ export const edit = {
         return "Blanks all its settings, stored secrets too. GitLab can’t give them back.";
       case "events_off":
         return "Switches its trigger events off first, so that none fires in between.";
+      case "not_asked":
+        return "It is off and was not looked up: should a row that is off stand there, nothing is sent.";
       case "leaves_inheritors":
         return `${f.plural(item.inherit, "scope", "scopes")} that ${f.form(item.inherit, "inherits", "inherit")} from here ${f.form(item.inherit, "keeps", "keep")} the settings handed down before, until this default is saved again. Whoever uses default settings from now on is switched off.`;
       case "propagates":
-        return item.maybe > 0
-          ? `Hands the new settings to ${f.plural(item.inherit, "scope", "scopes")} that ${f.form(item.inherit, "inherits", "inherit")} from here, and may switch on up to ${f.number(item.maybe)} more.`
-          : `Hands the new settings to ${f.plural(item.inherit, "scope", "scopes")} that ${f.form(item.inherit, "inherits", "inherit")} from here.`;
+        return `Hands the new settings to ${f.plural(item.inherit, "scope", "scopes")} that ${f.form(item.inherit, "inherits", "inherit")} from here${item.maybe > 0 ? `, and may switch on up to ${f.number(item.maybe)} more` : ""}. Some GitLabs do so later, or not at all: they are read again afterwards, and counted.`;
     }
   },
 };

@@ -43,6 +43,9 @@ pub fn sentence(integration: &Integration, besides: &Besides) -> Option<String> 
             "the default settings are others now: what was before stays lost ({})",
             titles(settings)
         ),
+        Besides::NotAsked => {
+            "it was not asked: should a row that is off stand there, nothing is sent".into()
+        }
         Besides::LeavesInheritors { inherit } => {
             format!("{inherit} scopes that inherit from here keep the settings they have")
         }

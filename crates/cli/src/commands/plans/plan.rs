@@ -1,6 +1,6 @@
 //! `plan`.
 
-use heirloom_core::ids::Level;
+use heirloom_core::ids::{ConnectionId, Level, ScopeKey, Slug};
 use heirloom_engine::Engine;
 use heirloom_engine::change::{Bulk, Filter, Plan, Selection, Steps, Wish};
 
@@ -56,6 +56,9 @@ pub async fn run(common: &Common, arguments: Planning) -> Result {
         value: arguments.value,
         archived: arguments.archived,
     };
+    if arguments.ask && arguments.recursive && matches!(wish, Wish::UseDefault | Wish::Enable) {
+        ask_off(&engine, id, &scopes, &slug).await?;
+    }
     let selection = Selection { scopes, below: arguments.recursive, filter };
     let mut plan = engine.plan_many(id, Bulk { slug, wish, selection }).await?;
     if arguments.ask && plan.blast.maybe.count > 0 {
@@ -77,6 +80,20 @@ pub async fn run(common: &Common, arguments: Planning) -> Result {
     // It is in the file, or was only to be seen.
     engine.discard_plan(plan.id).await?;
     Ok(Exit::Done)
+}
+
+/// Asks by name who lists no active row: a row that is off may stand there, and go back or on.
+async fn ask_off(engine: &Engine, id: ConnectionId, roots: &[ScopeKey], slug: &Slug) -> Result<()> {
+    for root in roots {
+        let asked = engine.deep_scan_cost(id, *root, slug).await?.requests;
+        if asked > 0 {
+            output::note(format!(
+                "Asking {asked} scopes whose lists do not show it: a request each"
+            ));
+            engine.deep_scan(id, *root, slug).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Takes the steps of single scopes out of a plan, and says which others went with them.

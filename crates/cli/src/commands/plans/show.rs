@@ -3,10 +3,11 @@
 use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
 
+use heirloom_core::plan::Skip;
 use heirloom_core::settings::Side;
 use heirloom_core::value::Value;
 use heirloom_engine::change::{
-    Confirm, Followed, NeededSecret, Plan, PlannedStep, Run, StepOutcome,
+    Confirm, Followed, NeededSecret, Plan, PlannedStep, Run, StepOutcome, unasked,
 };
 use heirloom_engine::export::path_of;
 use heirloom_engine::json::Rows;
@@ -22,6 +23,10 @@ const WINDOW: u32 = 64;
 
 /// Data older than this is said to be old.
 const FRESH: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
+
+/// Which GitLabs do so is nowhere told (contract, section 8).
+const HANDED_DOWN: &str = "GitLab hands a group's settings down by itself, some GitLabs later or \
+    not at all: after the change what inherits is read again, and counted";
 
 /// Steps that are shown in words; more are in the file and in JSON.
 const SHOWN: usize = 50;
@@ -57,12 +62,13 @@ pub fn text(plan: &Plan) -> Result<()> {
     if plan.total > shown {
         output::line(format!("… and {} more", plan.total - shown))?;
     }
-    for skipped in plan.skipped.iter().take(SHOWN) {
+    let not_asked = Skip::NotAsked.to_string();
+    for skipped in plan.skipped.iter().filter(|it| it.why != not_asked).take(SHOWN) {
         output::line(format!("left out {}: {}", skipped.path, skipped.why))?;
     }
     for (count, what) in [
-        (plan.blast.change.count, "inherit from here and will change"),
-        (plan.blast.switch_on.count, "will be switched on"),
+        (plan.blast.change.count, "inherit from here and are to change"),
+        (plan.blast.switch_on.count, "have nothing yet and are to be switched on"),
         (
             plan.blast.maybe.count,
             "may change or be switched on: not looked up (--ask does, a request each)",
@@ -73,6 +79,12 @@ pub fn text(plan: &Plan) -> Result<()> {
         if count > 0 {
             output::line(format!("{count} {what}"))?;
         }
+    }
+    if plan.blast.change.count + plan.blast.switch_on.count > 0 {
+        output::line(HANDED_DOWN)?;
+    }
+    if plan.unasked > 0 {
+        output::line(unasked(plan.unasked))?;
     }
     output::line(format!(
         "{} steps, {} as wanted already, {} left out; {} requests{}",

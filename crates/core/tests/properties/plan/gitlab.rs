@@ -134,6 +134,19 @@ pub fn put_group(
     Ok(Row { inherits: true, ..kept })
 }
 
+/// The PUT at a project where another integration of its family is on: no row may be on beside it,
+/// and one that is being linked is checked by its own state (contract, section 2).
+pub fn put_beside_rival(
+    integration: &Integration,
+    row: Option<&Row>,
+    body: &Map<String, Json>,
+    default: Option<&Row>,
+) -> Result<Row, String> {
+    let after = put(integration, row, body, default)?;
+    let is_on = if after.inherits { row.is_some_and(|row| row.active) } else { after.active };
+    if is_on { Err("Another one is already in use".into()) } else { Ok(after) }
+}
+
 /// The DELETE: fields blank, off; row, events and link stay.
 pub fn delete(row: &Row) -> Row {
     Row { active: false, fields: Map::new(), secrets: BTreeMap::new(), ..row.clone() }

@@ -1,18 +1,20 @@
 //! Small worlds of one kind: what `decide` foretells for a scope is what GitLab makes of the
 //! step's writes, and the change back brings the row back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use heirloom_core::catalog::Integration;
 use heirloom_core::ids::{Level, ScopeKey};
-use heirloom_core::plan::{Change, Ground, Snapshot, Step, Write, back, changes, decide};
+use heirloom_core::plan::{
+    Besides, Change, Ground, Refusal, Skip, Snapshot, Step, Write, back, changes, decide,
+};
 use heirloom_core::row::{Known, Link, Row as KnownRow};
 use heirloom_core::settings::Settings;
 use proptest::prelude::*;
 
-use super::gitlab::{Row, delete, put, put_group, with_secrets};
+use super::gitlab::{Row, delete, put, put_beside_rival, put_group, with_secrets};
 use super::{before, comparable, slug};
 use crate::strategies::{draft, stored, typed, writable};
 
@@ -27,6 +29,8 @@ struct World {
     kind: &'static Integration,
     default: Option<Snapshot>,
     scopes: Vec<(ScopeKey, Snapshot)>,
+    /// Projects where another of its family is on: a default may have been handed down beside it.
+    rivals: BTreeSet<ScopeKey>,
     change: Change,
 }
 
@@ -65,8 +69,9 @@ fn world() -> impl Strategy<Value = World> {
             known_to_server(kind, Level::Project, row)
         });
         let rows = proptest::collection::vec((any::<bool>(), before(kind)), SCOPES);
-        (proptest::option::weighted(0.8, default), rows, change(kind)).prop_map(
-            move |(default, rows, change)| {
+        let rivals = proptest::collection::vec(proptest::bool::weighted(0.2), SCOPES.end);
+        (proptest::option::weighted(0.8, default), rows, rivals, change(kind)).prop_map(
+            move |(default, rows, rivals, change)| {
                 let scopes = rows.into_iter().enumerate().map(|(at, (group, row))| {
                     // What is linked has what its default has: GitLab copies it.
                     let row = match (&default, row) {
@@ -88,7 +93,12 @@ fn world() -> impl Strategy<Value = World> {
                     let scope = scope(kind, at, group);
                     (scope, known_to_server(kind, scope.level, row))
                 });
-                World { kind, scopes: scopes.collect(), default: default.clone(), change }
+                let scopes: Vec<_> = scopes.collect();
+                let rivals = scopes.iter().zip(rivals).filter(|((scope, _), rival)| {
+                    *rival && kind.exclusive.is_some() && scope.level == Level::Project
+                });
+                let rivals = rivals.map(|((scope, _), _)| *scope).collect();
+                World { kind, scopes, rivals, default: default.clone(), change }
             },
         )
     })
@@ -108,7 +118,7 @@ impl World {
             before: row.clone(),
             default: self.default.clone().map(|row| (ScopeKey::INSTANCE, row)),
             archived: false,
-            rival: None,
+            rival: self.rivals.contains(&scope).then_some("another of its family"),
             unread: false,
             server: SERVER,
         }
@@ -122,7 +132,11 @@ impl World {
                 Write::Put { body } => {
                     let secrets = if write.takes_secrets() { &step.secrets[..] } else { &[] };
                     let body = with_secrets(body, secrets, "typed");
-                    let put = if step.scope.level == Level::Group { put_group } else { put };
+                    let put = match step.scope.level {
+                        Level::Group => put_group,
+                        _ if self.rivals.contains(&step.scope) => put_beside_rival,
+                        _ => put,
+                    };
                     put(self.kind, row.as_ref(), &body, default.as_ref())?
                 }
                 Write::Delete => delete(&row.ok_or("404")?),
@@ -283,6 +297,43 @@ proptest! {
             }
             let twice = decide(it, &slug(it), &Change::Enable, &world.ground(*scope, &after));
             prop_assert!(twice.is_err_and(|why| why.is_so_already()) || !after.active(), "{}: once is enough", it.slug);
+        }
+    }
+
+    #[test]
+    fn a_row_that_is_off_and_was_not_asked_is_neither_taken_for_nothing_nor_written_over(
+        world in world(),
+    ) {
+        let it = world.kind;
+        for (scope, row) in &world.scopes {
+            let off = Snapshot::Stored {
+                inherited: row.inherited(),
+                active: false,
+                settings: row.settings(),
+            };
+            let listed = world.ground(*scope, &Snapshot::Nothing);
+            let ground = Ground { known: Known::Off, ..listed };
+            match decide(it, &slug(it), &world.change, &ground) {
+                Ok(step) => {
+                    prop_assert!(step.besides.contains(&Besides::NotAsked), "{}: said", it.slug);
+                    let as_wanted = off.same(it, &step.after);
+                    prop_assert!(
+                        as_wanted || step.next_write(it, &off).is_none(),
+                        "{}: a conflict, and nothing is sent", it.slug
+                    );
+                }
+                Err(why) => {
+                    let guessed = matches!(
+                        why,
+                        Skip::Refused(Refusal::NothingStored(_) | Refusal::NotCreatable(_))
+                    );
+                    prop_assert!(!guessed, "{}: nobody asked: {why}", it.slug);
+                    prop_assert!(
+                        !why.is_so_already() || world.change == Change::Disable,
+                        "{}: as wanted, without a look: {why}", it.slug
+                    );
+                }
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! How a step ended, and the words for it.
 
-use heirloom_core::plan::Snapshot;
+use heirloom_core::plan::{Besides, Snapshot};
 use heirloom_gitlab::Problem;
 use heirloom_store::app::journal::{JournalStep, Outcome};
 
@@ -60,7 +60,17 @@ pub(super) fn so_far(step: &JournalStep, next: usize) -> &'static str {
 /// In which way a row is another one than was planned on.
 pub(super) fn moved(step: &JournalStep, found: &Snapshot) -> String {
     let planned = &step.step.before;
+    let unasked = step.step.besides.contains(&Besides::NotAsked);
+    if unasked && *planned == Snapshot::Nothing && !found.active() && step.sent_at.is_none() {
+        return "A row that was off stood there, which no list shows, so that the plan could not \
+                know of it. Nothing was sent: plan again to see it"
+            .into();
+    }
     let what = match (planned, found) {
+        (Snapshot::Nothing, Snapshot::Stored { active: false, .. }) if unasked => {
+            "a row that is off stands there"
+        }
+        (Snapshot::Nothing, Snapshot::Stored { .. }) if unasked => "it is on by now",
         (Snapshot::Nothing, Snapshot::Stored { .. }) => "a row was made",
         (Snapshot::Stored { .. }, Snapshot::Nothing) => "the row is gone",
         _ if planned.inherited() != found.inherited() => "it went to other settings",

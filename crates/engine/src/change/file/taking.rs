@@ -232,7 +232,7 @@ fn again(survey: &Survey<'_>, around: &Around<'_>, step: &FileStep) -> Result<(S
             Change::SetCustom { draft: step.after.settings(), typed: step.secrets.clone() }
         }
     };
-    let made = survey.decide(&change, &ground)?.map_err(|why| overtaken(&why.to_string()))?;
+    let made = survey.decide(&change, &ground).map_err(|why| overtaken(&why.to_string()))?;
     if !made.after.same(integration, &step.after) || made.secrets != step.secrets {
         return Err(overtaken("it would come out otherwise than the file says"));
     }

@@ -1,6 +1,7 @@
 //! Plans over many scopes, made from the local copy and written down as they are made.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey};
 use heirloom_core::plan::{Action, Change, Ground, Skip, Snapshot, Step};
@@ -45,7 +46,8 @@ impl Engine {
                 let made = About::of(&bulk, store, id).and_then(|about| {
                     making.all(&bulk, server)?;
                     making.finish()?;
-                    About { read_from: making.read_from, ..about }.note(store, run)
+                    About { read_from: making.read_from, ..about }.note(store, run)?;
+                    blast::write_down(store, id, &bulk.slug, run)
                 });
                 whole(store, run, planned_at, made)
             })
@@ -66,13 +68,26 @@ impl Engine {
 }
 
 fn nothing(plan: &Plan) -> String {
-    match plan.skipped.first() {
-        Some(first) => format!(
-            "Nothing can be done: {} as wanted already, {} left out, the first being {}: {}",
-            plan.same, plan.skipped_total, first.path, first.why
-        ),
-        None => format!("Nothing to do: {} as wanted already", plan.same),
+    let mut said = format!("{} as wanted already", plan.same);
+    if plan.unasked > 0 {
+        let _ = write!(said, ", {}", unasked(plan.unasked));
     }
+    let others = plan.skipped_total.saturating_sub(plan.unasked);
+    let not_asked = Skip::NotAsked.to_string();
+    let first = plan.skipped.iter().find(|it| it.why != not_asked);
+    if let Some(first) = first.filter(|_| others > 0) {
+        let _ = write!(said, ", {others} left out, the first being {}: {}", first.path, first.why);
+    }
+    let all_wanted = plan.skipped_total == 0;
+    format!("{}: {said}", if all_wanted { "Nothing to do" } else { "Nothing can be done" })
+}
+
+/// What there is to be said of so many scopes that are off and of which nobody knows more.
+pub fn unasked(count: u32) -> String {
+    format!(
+        "{count} are off and were not asked: they may hold a row that is off, which no list shows \
+         (heirloomctl sync --deep asks, a request each)"
+    )
 }
 
 /// What is done, and where.
@@ -176,8 +191,7 @@ impl<'a> Making<'a> {
                     .each(named, |scope, kept, ground| self.named(&of, scope, kept, &ground))?,
             }
         }
-        self.write_down()?;
-        blast::write_down(store, id, &bulk.slug, self.run)
+        self.write_down()
     }
 
     /// A scope met on the way through a subtree: left alone where it is archived, and where
@@ -193,20 +207,34 @@ impl<'a> Making<'a> {
             return Ok(());
         }
         ground.archived &= !of.bulk.selection.filter.archived;
-        // Who has nothing is not given something because of where it stands.
-        let nothing_there = match ground.known {
-            Known::Off | Known::NotSet => {
-                !matches!(of.change, Change::SetCustom { .. } | Change::Copy { .. })
+        let gives = matches!(of.change, Change::SetCustom { .. } | Change::Copy { .. });
+        match ground.known {
+            // Who has nothing is not given something because of where it stands.
+            Known::NotSet if !gives => {
+                self.same += 1;
+                Ok(())
             }
+            Known::Off if !gives => self.leave_unasked(of, scope, &ground),
             // It has no place there, and is neither as wanted nor left out.
-            Known::Unavailable(Unavailable::Level) => return Ok(()),
-            Known::Unavailable(_) | Known::Row(_) | Known::Unknown(_) => false,
-        };
-        if nothing_there {
-            self.same += 1;
-            return Ok(());
+            Known::Unavailable(Unavailable::Level) => Ok(()),
+            _ => self.take(of, scope, kept, &ground),
         }
-        self.take(of, scope, kept, &ground)
+    }
+
+    /// A scope that lists no active row, and of which nobody knows more: off is as wanted where it
+    /// is switched off. Otherwise a row that is off may stand there, which is not as wanted, and
+    /// nothing that may not be there is touched.
+    fn leave_unasked(&mut self, of: &Of<'_>, scope: &Scope, ground: &Ground) -> Result<()> {
+        let why = match of.survey.decide(&of.change, ground) {
+            Err(skip) if skip.is_so_already() => {
+                self.same += 1;
+                return Ok(());
+            }
+            Err(skip) => skip,
+            Ok(_) => Skip::NotAsked,
+        };
+        self.skip(scope.listed.key, scope.listed.path.clone(), &why);
+        self.write_down_some()
     }
 
     /// A scope named itself.
@@ -241,7 +269,7 @@ impl<'a> Making<'a> {
     ) -> Result<()> {
         let read = read_at(scope, kept);
         let (key, path) = (scope.listed.key, scope.listed.path.clone());
-        match of.survey.decide(&of.change, ground)? {
+        match of.survey.decide(&of.change, ground) {
             Ok(step) => {
                 self.read_from = [self.read_from, read].into_iter().flatten().min();
                 if step.action == Action::UseDefault {
@@ -252,7 +280,12 @@ impl<'a> Making<'a> {
             Err(skip) if skip.is_so_already() => self.same += 1,
             Err(skip) => self.skip(key, path, &skip),
         }
-        if self.steps.len() < BATCH { Ok(()) } else { self.write_down() }
+        self.write_down_some()
+    }
+
+    fn write_down_some(&mut self) -> Result<()> {
+        let waiting = self.steps.len().max(self.skipped.len());
+        if waiting < BATCH { Ok(()) } else { self.write_down() }
     }
 
     fn skip(&mut self, scope: ScopeKey, path: String, why: &Skip) {

@@ -3,6 +3,7 @@
 mod bulk;
 mod view;
 
+pub use bulk::unasked;
 pub(super) use view::{gone, planned};
 
 use heirloom_core::catalog::Integration;
@@ -63,6 +64,9 @@ pub struct Plan {
     pub skipped_total: u32,
     /// The first of them.
     pub skipped: Vec<Skipped>,
+    /// How many of them list no active row and were not asked further: a row that is off may stand
+    /// there.
+    pub unasked: u32,
     /// Requests it will send: each step is read again, written and read back.
     pub requests: u32,
     /// Seconds that takes, or more, at the pace at which GitLab answered last and within its

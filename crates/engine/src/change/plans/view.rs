@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use heirloom_core::catalog::Integration;
 use heirloom_core::ids::ConnectionId;
+use heirloom_core::plan::Skip;
 use heirloom_gitlab::Client;
 use heirloom_store::Store;
 use heirloom_store::app::journal::{JournalStep, RunId, RunState, Skipped, Touch, Touched};
@@ -31,13 +32,17 @@ impl Engine {
             if note.state != RunState::Planned {
                 return Err(gone());
             }
-            let read_from = About::noted(&note).read_from;
+            let read_from = About::noted(&note).rests_on();
             let slug = note.slug.ok_or_else(gone)?;
             let integration = known_kind(&slug)?;
             let connection = store.connection(note.connection)?;
             let blast = Blast::of(store, note.connection, run)?;
-            let touched =
-                note.counts.steps + blast.change.count + blast.switch_on.count + blast.maybe.count;
+            // Who cannot be seen may inherit, too.
+            let touched = note.counts.steps
+                + blast.change.count
+                + blast.switch_on.count
+                + blast.maybe.count
+                + blast.unseen.count;
             let needs = needs(store, note.connection, run, integration)?;
             let client = lock(&engine.live(note.connection).client).clone();
             let steps = note.counts.steps;
@@ -54,6 +59,7 @@ impl Engine {
                 same: note.same,
                 skipped_total: note.skipped,
                 skipped: store.skipped(run, 0, FIRST)?,
+                unasked: store.skipped_as(run, &Skip::NotAsked.to_string())?,
                 requests: needs.writes.saturating_add(reads),
                 seconds: client.and_then(|client| seconds(&client, steps, reads, needs.writes)),
                 secrets: needs.secrets.into_iter().collect(),

@@ -232,6 +232,15 @@ impl Store {
         )
     }
 
+    /// How many scopes a plan leaves out for one reason.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn skipped_as(&self, run: RunId, why: &str) -> Result<u32> {
+        let values = [Value::from(run.0), Value::from(why.to_owned())];
+        self.count("skipped WHERE run = ?1 AND why = ?2", &values)
+    }
+
     /// Scopes of a blast radius of one sort whose path holds a text, with how many there are.
     ///
     /// # Errors

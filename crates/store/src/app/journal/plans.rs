@@ -160,6 +160,17 @@ impl Store {
         })
     }
 
+    /// What a plan was asked for, as noted, also while it is made.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn about(&self, run: RunId) -> Result<Option<String>> {
+        self.read(|db| {
+            let mut statement = db.app.prepare_cached("SELECT about FROM run WHERE id = ?1")?;
+            Ok(statement.query_row([run.0], |row| row.get(0)).optional()?.flatten())
+        })
+    }
+
     /// Notes how many scopes are as wanted already.
     ///
     /// # Errors
