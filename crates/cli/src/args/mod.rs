@@ -49,6 +49,9 @@ pub enum Command {
         /// Its name or number
         #[arg(value_name = "N")]
         connection: String,
+        /// Show what would be removed, and remove nothing
+        #[arg(long)]
+        dry_run: bool,
     },
     /// List the connections
     Instances,
@@ -95,6 +98,9 @@ pub enum Command {
         /// Apply a plan only while what it rests on was read within so many hours, 1 to 744
         #[arg(long, value_name = "HOURS", value_parser = clap::value_parser!(u32).range(1..=744))]
         plan_data: Option<u32>,
+        /// Show what would be set, and set nothing
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Check the data folder, the keychain and every connection
     Doctor,
@@ -129,6 +135,9 @@ pub struct Connect {
     /// How much is asked before changes
     #[arg(long, value_enum, default_value_t = Asking::ConfirmLarge)]
     pub safety: Asking,
+    /// Check the GitLab and the token, and save nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// How much is asked before changes.
@@ -176,6 +185,9 @@ pub struct Sync {
     /// Keep so many requests under way, in place of as many as suit the server
     #[arg(long, value_name = "N")]
     pub in_flight: Option<NonZeroUsize>,
+    /// Show how many requests it would take, and read nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 #[derive(Args)]
@@ -259,6 +271,9 @@ pub struct Planning {
     /// Where to write the plan [default: shown only]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Show the plan; ask nobody, and write no file
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// What goes with applying.

@@ -2,10 +2,11 @@
 
 use std::io::{BufRead as _, IsTerminal as _, Read as _};
 
-use heirloom_engine::connect::Input;
+use heirloom_engine::connect::{CheckKind, CheckStatus, Input, Report};
 use heirloom_engine::older;
 use secrecy::SecretString;
 use serde::Serialize;
+use serde_json::json;
 
 use super::instances::{Shape, may};
 use super::limits;
@@ -57,6 +58,12 @@ pub async fn run(common: &Common, arguments: Connect) -> Result {
         demo: false,
     };
     let engine = desk::engine(common)?;
+    if arguments.dry_run {
+        let mut report = engine.check_connection(&input).await;
+        // A token that is given with each run needs no keychain.
+        report.checks.retain(|check| keep || check.kind != CheckKind::Keychain);
+        return dry(common, &report);
+    }
     let made = if keep {
         engine.connect(input).await?
     } else {
@@ -87,6 +94,31 @@ pub async fn run(common: &Common, arguments: Connect) -> Result {
     }
     output::line("Next: heirloomctl sync")?;
     Ok(Exit::Done)
+}
+
+/// What the checks found, and nothing more.
+fn dry(common: &Common, report: &Report) -> Result {
+    let word = |status| match status {
+        CheckStatus::Ok => "ok",
+        CheckStatus::Info => "info",
+        CheckStatus::Warning => "warning",
+        CheckStatus::Failed => "failed",
+        CheckStatus::Skipped => "skipped",
+    };
+    if common.json {
+        let checks: Vec<_> = report
+            .checks
+            .iter()
+            .map(|it| json!({ "status": word(it.status), "title": it.title, "detail": it.detail }))
+            .collect();
+        output::json(&json!({ "url": report.url, "checks": checks }))?;
+    } else {
+        for check in &report.checks {
+            output::line(format!("{}: {}. {}", word(check.status), check.title, check.detail))?;
+        }
+        output::line("Nothing was saved")?;
+    }
+    Ok(if report.can_connect() { Exit::Done } else { Exit::Nothing })
 }
 
 fn token_from_stdin() -> Result<SecretString> {

@@ -29,7 +29,9 @@ use crate::exit::Result;
 pub async fn run(Arguments { common, command }: Arguments) -> Result {
     match command {
         Command::Connect(arguments) => connect::run(&common, arguments).await,
-        Command::Disconnect { connection } => disconnect::run(&common, &connection).await,
+        Command::Disconnect { connection, dry_run } => {
+            disconnect::run(&common, &connection, dry_run).await
+        }
         Command::Instances => instances::run(&common).await,
         Command::Sync(arguments) => sync::run(&common, arguments).await,
         Command::Tree { place } => tree::run(&common, place).await,
@@ -45,8 +47,8 @@ pub async fn run(Arguments { common, command }: Arguments) -> Result {
         Command::Apply(arguments) => plans::apply(&common, arguments).await,
         Command::Undo(arguments) => plans::undo(&common, arguments).await,
         Command::Again(arguments) => plans::again(&common, arguments).await,
-        Command::Settings { keep_history, plan_data } => {
-            settings::run(&common, keep_history, plan_data).await
+        Command::Settings { keep_history, plan_data, dry_run } => {
+            settings::run(&common, keep_history, plan_data, dry_run).await
         }
         Command::Doctor => doctor::run(&common).await,
         Command::Completions { shell } => completions::run(shell),

@@ -13,16 +13,28 @@ struct Shape {
     plan_data_hours: u32,
 }
 
-pub async fn run(common: &Common, keep_history: Option<u32>, plan_data: Option<u32>) -> Result {
+pub async fn run(
+    common: &Common,
+    keep_history: Option<u32>,
+    plan_data: Option<u32>,
+    dry_run: bool,
+) -> Result {
     let engine = desk::engine(common)?;
+    // A dry run shows what was typed as if it were set.
+    let mut keep_history_days = engine.history_kept_days().await?;
     if let Some(days) = keep_history {
-        engine.keep_history_days(days).await?;
+        if !dry_run {
+            engine.keep_history_days(days).await?;
+        }
+        keep_history_days = days;
     }
+    let mut plan_data_hours = engine.plan_data_hours().await?;
     if let Some(hours) = plan_data {
-        engine.set_plan_data_hours(hours).await?;
+        if !dry_run {
+            engine.set_plan_data_hours(hours).await?;
+        }
+        plan_data_hours = hours;
     }
-    let plan_data_hours = engine.plan_data_hours().await?;
-    let keep_history_days = engine.history_kept_days().await?;
     if common.json {
         output::json(&Shape { keep_history_days, plan_data_hours })?;
     } else {

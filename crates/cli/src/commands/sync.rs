@@ -10,6 +10,7 @@ use heirloom_engine::sync::cost::Cost;
 use heirloom_engine::sync::progress::{Phase, Status};
 use heirloom_engine::{Engine, Error, Listener};
 use serde::Serialize;
+use serde_json::json;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
@@ -79,15 +80,18 @@ pub async fn run(common: &Common, arguments: Sync) -> Result {
         None => None,
     };
     let top = root.unwrap_or(ScopeKey::INSTANCE);
-    if deep.is_some() || !common.json {
+    if deep.is_some() || arguments.dry_run || !common.json {
         // Before a cost is said: whether it can be begun at all, and what limits the server tells of.
         engine.may_sync(id).await?;
         engine.ask_account(id).await?;
-    }
-    match &deep {
-        Some(slug) => output::note(cost(engine.deep_scan_cost(id, top, slug).await?)),
-        None if common.json => {}
-        None => output::note(cost(engine.sync_cost(id, root, arguments.full).await?)),
+        let cost = match &deep {
+            Some(slug) => engine.deep_scan_cost(id, top, slug).await?,
+            None => engine.sync_cost(id, root, arguments.full).await?,
+        };
+        if arguments.dry_run {
+            return dry(common, cost);
+        }
+        output::note(in_words(cost));
     }
     let again = again(common, &arguments);
     let mut stop = Stop::listen().map_err(|error| Failure::Other(error.to_string()))?;
@@ -216,7 +220,20 @@ fn advise(summary: &Summary, again: &str) {
     }
 }
 
-fn cost(cost: Cost) -> String {
+/// What it would cost, and nothing more.
+fn dry(common: &Common, cost: Cost) -> Result {
+    if common.json {
+        let Cost { requests, seconds_from, seconds_to } = cost;
+        output::json(&json!({
+            "requests": requests, "seconds_from": seconds_from, "seconds_to": seconds_to
+        }))?;
+    } else {
+        output::line(format!("{}. Nothing was read", in_words(cost)))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn in_words(cost: Cost) -> String {
     let Cost { requests, seconds_from, seconds_to } = cost;
     format!("About {requests} requests, {seconds_from} to {seconds_to} s")
 }

@@ -184,6 +184,18 @@ impl Server {
 
     /// The same, for what is not JSON.
     pub fn send_text(&self, method: &str, path: &str, body: &str) {
+        self.answer(method, path, body);
+    }
+
+    /// Every request it was sent, first to last.
+    pub fn requests(&self) -> Vec<Json> {
+        let answer = self.answer("GET", "/__requests", "");
+        let body = answer.split_once("\r\n\r\n").map(|(_, body)| body).expect("a body");
+        let json: Json = serde_json::from_str(body).expect("JSON");
+        json.as_array().expect("a list").clone()
+    }
+
+    fn answer(&self, method: &str, path: &str, body: &str) -> String {
         let host = self.url.trim_start_matches("http://");
         let mut socket = TcpStream::connect(host).expect("the server");
         write!(
@@ -196,6 +208,7 @@ impl Server {
         let mut answer = String::new();
         socket.read_to_string(&mut answer).expect("an answer");
         assert!(answer.starts_with("HTTP/1.1 2"), "the server took it: {answer}");
+        answer
     }
 }
 

@@ -5,6 +5,7 @@
 mod asking;
 mod desk;
 mod drift;
+mod dry_run;
 mod exits;
 mod full_disk;
 mod gitlab_com;

@@ -61,15 +61,20 @@ pub async fn run(common: &Common, arguments: Planning) -> Result {
     }
     let selection = Selection { scopes, below: arguments.recursive, filter };
     let mut plan = engine.plan_many(id, Bulk { slug, wish, selection }).await?;
-    if arguments.ask && plan.blast.maybe.count > 0 {
-        output::note(format!("Asking about {} scopes: a request each", plan.blast.maybe.count));
-        plan = engine.ask_maybe(plan.id, |_, _| ()).await?;
+    let maybe = plan.blast.maybe.count;
+    if arguments.ask && maybe > 0 {
+        if arguments.dry_run {
+            output::note(format!("{maybe} scopes would be asked about: a request each"));
+        } else {
+            output::note(format!("Asking about {maybe} scopes: a request each"));
+            plan = engine.ask_maybe(plan.id, |_, _| ()).await?;
+        }
     }
     if !arguments.leave_out.is_empty() {
         plan = leave_out(&engine, plan, &arguments.leave_out, arguments.level).await?;
     }
-    if let Some(path) = &arguments.output {
-        show::save(&engine, plan.id, path).await?;
+    if let Some(path) = arguments.output.filter(|_| !arguments.dry_run) {
+        show::save(&engine, plan.id, &path).await?;
     }
     if common.json {
         show::json(&engine, plan.id).await?;
