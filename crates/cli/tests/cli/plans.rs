@@ -316,3 +316,15 @@ fn how_long_a_plan_takes_is_said_where_the_server_was_measured() {
     let seconds: Option<u32> = seconds.and_then(|it| it.parse().ok());
     assert!(seconds >= Some(1), "a read, a write and another read: {said}");
 }
+
+#[test]
+fn what_is_off_is_left_out_of_a_subtree_as_not_asked_until_somebody_asks() {
+    let server = Server::start();
+    let desk = Desk::synced(&server);
+    let plan = ["plan", "enable", "acme", "external-wiki", "--recursive", "--only", "project"];
+    let without = desk.run(&plan);
+    assert!(all(&without).contains("were not asked"), "nobody looked: {}", all(&without));
+    let asked = desk.run(&[&plan[..], &["--ask"]].concat());
+    assert!(asked.err.contains("a request each"), "what it costs is said: {}", all(&asked));
+    assert!(!all(&asked).contains("were not asked"), "each was asked: {}", all(&asked));
+}
