@@ -55,6 +55,8 @@ pub fn builder() -> Builder<tauri::Wry> {
             changes::discard_draft,
             changes::list_drafts,
             changes::make_plan,
+            changes::plan_drafts,
+            changes::bulk_form,
             changes::apply_plan,
             changes::discard_plan,
             runs::plan_many,

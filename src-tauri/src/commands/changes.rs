@@ -1,20 +1,17 @@
 //! Drafts, plans, applying.
 
-use std::time::Duration;
+use std::collections::BTreeMap;
 
-use heirloom_engine::core::ids::Level;
+use heirloom_engine::core::ids::ConnectionId;
 use tauri::State;
 
 use super::Answer;
 use crate::convert;
 use crate::dto::{
-    ChangeRequest, Draft, DraftCheck, DraftSummary, EditForm, IntegrationRef, Plan, Run,
-    SecretInput,
+    ChangeRequest, Draft, DraftCheck, DraftSummary, DraftsPlanned, EditForm, FormSection,
+    IntegrationRef, Plan, Run, SecretInput,
 };
 use crate::state::AppState;
-
-/// How long a changed default is followed into what inherits it.
-const FOLLOWED_FOR: Duration = Duration::from_secs(120);
 
 /// The form for custom settings.
 #[tauri::command]
@@ -64,7 +61,7 @@ pub async fn discard_draft(state: State<'_, AppState>, at: IntegrationRef) -> An
 #[tauri::command]
 #[specta::specta]
 pub async fn list_drafts(state: State<'_, AppState>, connection: u32) -> Answer<Vec<DraftSummary>> {
-    let id = heirloom_engine::core::ids::ConnectionId(connection);
+    let id = ConnectionId(connection);
     let drafts = state.engine.drafts(id).await?;
     Ok(drafts.iter().map(|note| convert::draft_summary(connection, note)).collect())
 }
@@ -74,10 +71,47 @@ pub async fn list_drafts(state: State<'_, AppState>, connection: u32) -> Answer<
 #[specta::specta]
 pub async fn make_plan(state: State<'_, AppState>, request: ChangeRequest) -> Answer<Plan> {
     let (id, request) = convert::request(request)?;
-    Ok(convert::plan(state.engine.plan(id, request).await?))
+    let plan = state.engine.plan(id, request).await?;
+    let needs = state.engine.secret_needs(plan.id).await?;
+    Ok(convert::plan(&plan, &needs))
 }
 
-/// Applies a plan, once. A changed default is then followed into what inherits it.
+/// Plans drafts together, as kept: one plan for each integration. A draft that is possible nowhere
+/// hinders no other.
+#[tauri::command]
+#[specta::specta]
+pub async fn plan_drafts(
+    state: State<'_, AppState>,
+    connection: u32,
+    drafts: Vec<IntegrationRef>,
+) -> Answer<DraftsPlanned> {
+    let id = ConnectionId(connection);
+    let mut kinds: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for at in &drafts {
+        let (_, scope, slug) = convert::place(at)?;
+        kinds.entry(slug).or_default().push(scope);
+    }
+    let mut planned = DraftsPlanned { runs: Vec::new(), left: Vec::new() };
+    for (slug, scopes) in kinds {
+        let made = state.engine.plan_drafts(id, slug.clone(), scopes.clone()).await;
+        convert::add_planned(&mut planned, id, &slug, &scopes, made);
+    }
+    Ok(planned)
+}
+
+/// What can be set of an integration at many scopes at once.
+#[tauri::command]
+#[specta::specta]
+pub async fn bulk_form(
+    state: State<'_, AppState>,
+    connection: u32,
+    slug: String,
+) -> Answer<Vec<FormSection>> {
+    let slug = convert::slug(&slug)?;
+    Ok(convert::settable(state.engine.settable(ConnectionId(connection), &slug).await?))
+}
+
+/// Applies a plan that touches no other scope, once.
 #[tauri::command]
 #[specta::specta]
 pub async fn apply_plan(
@@ -85,20 +119,11 @@ pub async fn apply_plan(
     plan: String,
     secrets: Vec<SecretInput>,
     remember: bool,
-    typed_count: Option<u32>,
 ) -> Answer<Run> {
     let secrets = convert::secrets(secrets, remember);
     let number = convert::run_id(&plan)?;
-    let run = state.engine.apply(number, secrets, typed_count).await?;
-    if run.outcomes.iter().any(|outcome| outcome.scope.listed.key.level == Level::Group) {
-        let engine = state.engine.clone();
-        tauri::async_runtime::spawn(async move {
-            if let Err(error) = engine.follow(number, FOLLOWED_FOR).await {
-                tracing::warn!(%error, "what inherits could not be read again");
-            }
-        });
-    }
-    Ok(convert::run(run))
+    // One that asks for a number to be typed is applied from its own page.
+    Ok(convert::run(state.engine.apply(number, secrets, None).await?))
 }
 
 /// Throws a plan away.

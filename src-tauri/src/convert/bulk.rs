@@ -1,12 +1,15 @@
 //! One change of many scopes: what the window asks for.
 
-use heirloom_engine::change::{About, Bulk, Filter, Selection, Wish};
+use heirloom_engine::change::{About, Bulk, DraftsPlanned, Filter, Selection, Wish};
 use heirloom_engine::core::catalog;
-use heirloom_engine::core::ids::{ConnectionId, ScopeKey};
+use heirloom_engine::core::ids::{ConnectionId, ScopeKey, Slug};
 use heirloom_engine::query::matrix::moved;
 use heirloom_engine::{Engine, Error, RunId};
 
-use super::{core_state, level, matrix_question, scope_key, slug, state, typed};
+use super::{
+    core_state, level, matrix_question, scope_key, scope_ref, sentence, settings, slug, state,
+    typed,
+};
 use crate::dto;
 
 /// What the window wants planned. Rows and members are looked up here: the window has only seen
@@ -23,6 +26,9 @@ pub async fn bulk(engine: &Engine, asked: dto::BulkRequest) -> Result<Bulk, dto:
         dto::BulkWish::Enable => Wish::Enable,
         dto::BulkWish::CopyFrom { scope, secrets } => {
             Wish::CopyFrom { scope: scope_key(&scope)?, typed: secrets }
+        }
+        dto::BulkWish::SetCustom { draft, secrets } => {
+            Wish::SetCustom { settings: settings(&slug, draft), typed: secrets }
         }
     };
     let selection = match asked.selection {
@@ -47,6 +53,31 @@ pub async fn bulk(engine: &Engine, asked: dto::BulkRequest) -> Result<Bulk, dto:
         }
     };
     Ok(Bulk { slug, wish, selection })
+}
+
+/// Adds what came of the drafts of one integration. Where no plan could be made at all, each of
+/// them is left, with the reason.
+pub fn add_planned(
+    planned: &mut dto::DraftsPlanned,
+    id: ConnectionId,
+    of: &Slug,
+    scopes: &[ScopeKey],
+    made: heirloom_engine::Result<DraftsPlanned>,
+) {
+    let left = |scope, why| dto::DraftLeft {
+        at: dto::IntegrationRef { connection: id.0, scope: scope_ref(scope), slug: of.to_string() },
+        why,
+    };
+    match made {
+        Ok(DraftsPlanned { plan, left: out }) => {
+            planned.runs.extend(plan.map(|plan| plan.id.0));
+            planned.left.extend(out.into_iter().map(|it| left(it.scope, sentence(&it.why))));
+        }
+        Err(error) => {
+            let why = dto::IpcError::from(error).message;
+            planned.left.extend(scopes.iter().map(|scope| left(*scope, why.clone())));
+        }
+    }
 }
 
 fn named(scopes: Vec<ScopeKey>, filter: Filter) -> Result<Selection, dto::IpcError> {
@@ -81,11 +112,12 @@ pub fn about(about: &About, undoes: Option<RunId>) -> dto::About {
         named: about.named,
         below: about.below,
         from: about.from.clone(),
+        drafts: about.drafts,
         filter: dto::ScopeFilter {
             states: filter.states.iter().map(|it| state(*it)).collect(),
             level: filter
                 .level
-                .map(|it| super::scope_ref(ScopeKey { level: it, ..ScopeKey::INSTANCE }).level),
+                .map(|it| scope_ref(ScopeKey { level: it, ..ScopeKey::INSTANCE }).level),
             visibility: match filter.visibility.as_deref() {
                 Some("public") => Some(dto::Visibility::Public),
                 Some("internal") => Some(dto::Visibility::Internal),

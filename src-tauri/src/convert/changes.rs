@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use heirloom_engine::change::{
-    Blast, BlastGroup, Confirm, DraftNote, DraftReport, Form, Plan, PlannedStep, Request, Run,
-    Secrets,
+    Blast, Confirm, DraftNote, DraftReport, Form, Plan, PlannedStep, Request, Run, SecretNeeds,
+    Secrets, Settable,
 };
 use heirloom_engine::core::catalog::{self, Field, FieldType, Integration};
-use heirloom_engine::core::ids::{ConnectionId, Slug};
+use heirloom_engine::core::ids::{ConnectionId, Level, Slug};
 use heirloom_engine::core::plan::{Action, Besides, SecretNeed, SecretState, Snapshot};
 use heirloom_engine::core::settings::{Settings, Side};
 use heirloom_engine::core::validation::{Problem, Rule};
@@ -17,8 +17,8 @@ use heirloom_engine::{Error, Outcome, RunId};
 use secrecy::SecretString;
 
 use super::{
-    category, change, disable_offer, item, place, scope_name, section_kind, side, small, source,
-    title, titles, value,
+    blast_counts, category, change, disable_offer, item, place, scope_name, secrets_asked,
+    section_kind, side, small, source, title, titles, value,
 };
 use crate::dto;
 
@@ -32,12 +32,14 @@ pub fn form(form: &Form) -> dto::EditForm {
         Snapshot::Stored { settings, .. } => Some(settings.clone()),
     };
     let default = found.default.row.as_ref().and_then(heirloom_engine::Kept::settings);
-    let sections = form
-        .integration
-        .sections
-        .iter()
-        .map(|section| form_section(form, section, stored.as_ref(), default.as_ref()))
-        .collect();
+    let sections = FormOf {
+        integration: form.integration,
+        levels: &[found.scope.listed.key.level],
+        server: form.server,
+        stored: stored.as_ref(),
+        default: default.as_ref(),
+    }
+    .sections();
     dto::EditForm {
         scope: scope_name(&found.scope),
         ancestors: found.ancestors.iter().map(scope_name).collect(),
@@ -58,44 +60,66 @@ pub fn form(form: &Form) -> dto::EditForm {
     }
 }
 
-fn form_section(
-    form: &Form,
-    section: &catalog::Section,
-    stored: Option<&Settings>,
-    default: Option<&Settings>,
-) -> dto::FormSection {
-    let integration = form.integration;
-    let level = form.comparison.scope.listed.key.level;
-    let fields = integration
-        .fields
-        .iter()
-        .filter(|field| field.section == section.kind && field.rest)
-        .filter(|field| field.offered(level, form.server))
-        .map(|field| form_field(field, stored, default))
-        .collect();
-    let events = if section.kind == catalog::SectionKind::Trigger {
-        integration
-            .events
+/// What can be set at many scopes at once: no scope's own settings, and no default.
+pub fn settable(of: Settable) -> Vec<dto::FormSection> {
+    FormOf {
+        integration: of.integration,
+        levels: &[Level::Group, Level::Project],
+        server: of.server,
+        stored: None,
+        default: None,
+    }
+    .sections()
+}
+
+/// What a form is made of.
+struct FormOf<'a> {
+    integration: &'static Integration,
+    /// Settings that GitLab takes at one of these levels.
+    levels: &'a [Level],
+    server: (u32, u32),
+    stored: Option<&'a Settings>,
+    default: Option<&'a Settings>,
+}
+
+impl FormOf<'_> {
+    fn sections(&self) -> Vec<dto::FormSection> {
+        self.integration.sections.iter().map(|section| self.section(section)).collect()
+    }
+
+    fn section(&self, section: &catalog::Section) -> dto::FormSection {
+        let Self { integration, levels, server, stored, default } = *self;
+        let fields = integration
+            .fields
             .iter()
-            .filter(|event| event.rest)
-            .filter(|event| event.offered(level, form.server))
-            .map(|event| dto::FormEvent {
-                name: event.name.to_owned(),
-                title: event.title.to_owned(),
-                description: event.description.to_owned(),
-                channel: event.channel.map(str::to_owned),
-                own: stored.and_then(|it| it.events.get(event.name).copied()),
-                default: default.and_then(|it| it.events.get(event.name).copied()),
-            })
-            .collect()
-    } else {
-        Vec::new()
-    };
-    dto::FormSection {
-        kind: section_kind(section.kind),
-        title: section.title.to_owned(),
-        fields,
-        events,
+            .filter(|field| field.section == section.kind && field.rest)
+            .filter(|field| levels.iter().any(|level| field.offered(*level, server)))
+            .map(|field| form_field(field, stored, default))
+            .collect();
+        let events = if section.kind == catalog::SectionKind::Trigger {
+            integration
+                .events
+                .iter()
+                .filter(|event| event.rest)
+                .filter(|event| levels.iter().any(|level| event.offered(*level, server)))
+                .map(|event| dto::FormEvent {
+                    name: event.name.to_owned(),
+                    title: event.title.to_owned(),
+                    description: event.description.to_owned(),
+                    channel: event.channel.map(str::to_owned),
+                    own: stored.and_then(|it| it.events.get(event.name).copied()),
+                    default: default.and_then(|it| it.events.get(event.name).copied()),
+                })
+                .collect()
+        } else {
+            Vec::new()
+        };
+        dto::FormSection {
+            kind: section_kind(section.kind),
+            title: section.title.to_owned(),
+            fields,
+            events,
+        }
     }
 }
 
@@ -345,8 +369,8 @@ pub fn run_id(text: &str) -> Result<RunId, dto::IpcError> {
     })
 }
 
-/// A plan to look at.
-pub fn plan(plan: Plan) -> dto::Plan {
+/// A plan of one scope to look at.
+pub fn plan(plan: &Plan, needs: &SecretNeeds) -> dto::Plan {
     let steps =
         plan.steps.iter().map(|step| plan_step(step.number, step, Some(&plan.blast))).collect();
     dto::Plan {
@@ -355,7 +379,8 @@ pub fn plan(plan: Plan) -> dto::Plan {
         requests: plan.requests,
         confirm: confirm(plan.confirm),
         steps,
-        blast: blast(plan.blast),
+        secrets: secrets_asked(Some(plan.integration), needs),
+        blast: blast_counts(&plan.blast),
         id: plan.id.0.to_string(),
     }
 }
@@ -407,20 +432,6 @@ pub fn plan_step(id: u32, planned: &PlannedStep, blast: Option<&Blast>) -> dto::
             .iter()
             .map(|name| dto::SecretWanted { field: name.clone(), title: label(Some(known), name) })
             .collect(),
-    }
-}
-
-fn blast(blast: Blast) -> dto::BlastRadius {
-    let group = |group: BlastGroup| dto::BlastGroup {
-        count: group.count,
-        first: group.first.iter().map(scope_name).collect(),
-    };
-    dto::BlastRadius {
-        change: group(blast.change),
-        keep: group(blast.keep),
-        switch_on: group(blast.switch_on),
-        maybe: group(blast.maybe),
-        unseen: group(blast.unseen),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Plans and runs as a whole, and their steps a window at a time.
 
 use heirloom_engine::change::{
-    Along, Followed, KeptSecret, MissingSecrets, NeededSecret, Plan, RunSummary, RunView,
+    Along, Blast, Followed, KeptSecret, MissingSecrets, NeededSecret, Plan, RunSummary, RunView,
     SecretNeeds, SettingSum, StepLine, StepView, Steps, Sums, Tray, plan_expires,
 };
 use heirloom_engine::core::catalog::{self, Field, Integration};
@@ -75,23 +75,32 @@ pub fn review(
         summary: summary(&view.summary),
         requests: plan.requests,
         seconds: plan.seconds,
-        secrets: secrets(known, &view.secrets),
+        secrets: secrets_asked(known, &view.secrets),
         missing: missing(&view.secrets),
         reasons: skip_reasons(reasons),
         asking: view.asking.map(|it| dto::AskProgress { read: it.read, total: it.total }),
-        blast: dto::BlastCounts {
-            change: plan.blast.change.count,
-            switch_on: plan.blast.switch_on.count,
-            maybe: plan.blast.maybe.count,
-            keep: plan.blast.keep.count,
-            unseen: plan.blast.unseen.count,
-        },
+        blast: blast_counts(&plan.blast),
         confirm: confirm(plan.confirm),
         command,
     }
 }
 
-fn secrets(known: Option<&'static Integration>, needs: &SecretNeeds) -> Vec<dto::SecretAsked> {
+/// Who else is touched, counted.
+pub const fn blast_counts(of: &Blast) -> dto::BlastCounts {
+    dto::BlastCounts {
+        change: of.change.count,
+        switch_on: of.switch_on.count,
+        maybe: of.maybe.count,
+        keep: of.keep.count,
+        unseen: of.unseen.count,
+    }
+}
+
+/// Secrets that steps need, and how many of them find theirs in the keychain.
+pub fn secrets_asked(
+    known: Option<&'static Integration>,
+    needs: &SecretNeeds,
+) -> Vec<dto::SecretAsked> {
     let one = |need: &NeededSecret| dto::SecretAsked {
         field: need.field.clone(),
         title: label(known, &need.field),
@@ -188,7 +197,7 @@ pub fn run_view(
             dto::Following { inherit, read, matching, over: it.over }
         }),
         needs_you: view.needs_you,
-        secrets: secrets(known, &view.secrets),
+        secrets: secrets_asked(known, &view.secrets),
         missing: missing(&view.secrets),
         kept: kept
             .iter()

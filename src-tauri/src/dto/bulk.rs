@@ -7,6 +7,7 @@ use super::kinds::MemberQuery;
 use super::matrix::{MatrixFilter, Visibility};
 use super::plan::Action;
 use super::scope::{Level, ScopeRef, State};
+use super::settings::{Draft, IntegrationRef};
 
 /// What to plan at many scopes.
 #[derive(Clone, Debug, Deserialize, Type)]
@@ -38,6 +39,31 @@ pub enum BulkWish {
         /// Names of the secret fields that are given along: GitLab returns none of its own.
         secrets: Vec<String>,
     },
+    /// These settings over those it has.
+    SetCustom {
+        /// What is set, and nothing else.
+        draft: Draft,
+        /// Names of the secret fields that are given new values.
+        secrets: Vec<String>,
+    },
+}
+
+/// What came of drafts that were to be planned together.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct DraftsPlanned {
+    /// The plans that were made, one for each integration.
+    pub runs: Vec<u32>,
+    /// Drafts that are in none of them. They are kept.
+    pub left: Vec<DraftLeft>,
+}
+
+/// A draft that is in no plan.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct DraftLeft {
+    /// Which.
+    pub at: IntegrationRef,
+    /// Why.
+    pub why: String,
 }
 
 /// Which scopes. Never a list of them: the window has only seen some.
@@ -106,6 +132,8 @@ pub struct About {
     pub below: bool,
     /// Whose settings are copied.
     pub from: Option<String>,
+    /// Each scope is given what was kept as its draft.
+    pub drafts: bool,
     /// Of those, which.
     pub filter: ScopeFilter,
     /// The run of which this does again what did not work.

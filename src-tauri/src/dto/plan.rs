@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use super::run::{BlastCounts, SecretAsked};
 use super::scope::ScopeName;
 use super::settings::{Besides, Change, IntegrationRef};
 
@@ -40,8 +41,10 @@ pub struct Plan {
     pub read_at: String,
     /// What would be sent, in order.
     pub steps: Vec<PlanStep>,
-    /// Who else is touched.
-    pub blast: BlastRadius,
+    /// Secrets its step needs.
+    pub secrets: Vec<SecretAsked>,
+    /// Who else is touched, counted. Where anybody is, the plan is looked at as a whole.
+    pub blast: BlastCounts,
     /// Requests it will send: read again, write, read back.
     pub requests: u32,
     /// How it must be confirmed.
@@ -94,30 +97,6 @@ pub struct SecretWanted {
     pub field: String,
     /// Label.
     pub title: String,
-}
-
-/// Who else a plan touches.
-#[derive(Clone, Debug, Default, Serialize, Type)]
-pub struct BlastRadius {
-    /// Inheritors that will change.
-    pub change: BlastGroup,
-    /// Scopes with custom settings, which won't.
-    pub keep: BlastGroup,
-    /// Looked up: will be switched on for the first time.
-    pub switch_on: BlastGroup,
-    /// Not looked up: may be switched on.
-    pub maybe: BlastGroup,
-    /// Cannot be seen.
-    pub unseen: BlastGroup,
-}
-
-/// Some scopes, counted.
-#[derive(Clone, Debug, Default, Serialize, Type)]
-pub struct BlastGroup {
-    /// How many.
-    pub count: u32,
-    /// The first of them.
-    pub first: Vec<ScopeName>,
 }
 
 /// How a plan must be confirmed.

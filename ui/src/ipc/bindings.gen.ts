@@ -102,8 +102,15 @@ export const commands = {
 	listDrafts: (connection: number) => typedError<DraftSummary[], IpcError>(__TAURI_INVOKE("list_drafts", { connection })),
 	/**  Plans a change, on what GitLab has now. */
 	makePlan: (request: ChangeRequest) => typedError<Plan, IpcError>(__TAURI_INVOKE("make_plan", { request })),
-	/**  Applies a plan, once. A changed default is then followed into what inherits it. */
-	applyPlan: (plan: string, secrets: SecretInput[], remember: boolean, typedCount: number | null) => typedError<Run, IpcError>(__TAURI_INVOKE("apply_plan", { plan, secrets, remember, typedCount })),
+	/**
+	 *  Plans drafts together, as kept: one plan for each integration. A draft that is possible nowhere
+	 *  hinders no other.
+	 */
+	planDrafts: (connection: number, drafts: IntegrationRef[]) => typedError<DraftsPlanned, IpcError>(__TAURI_INVOKE("plan_drafts", { connection, drafts })),
+	/**  What can be set of an integration at many scopes at once. */
+	bulkForm: (connection: number, slug: string) => typedError<FormSection[], IpcError>(__TAURI_INVOKE("bulk_form", { connection, slug })),
+	/**  Applies a plan that touches no other scope, once. */
+	applyPlan: (plan: string, secrets: SecretInput[], remember: boolean) => typedError<Run, IpcError>(__TAURI_INVOKE("apply_plan", { plan, secrets, remember })),
 	/**  Throws a plan away. */
 	discardPlan: (plan: string) => typedError<null, IpcError>(__TAURI_INVOKE("discard_plan", { plan })),
 	/**  Plans one change of many scopes, from the local copy; returns the plan's number. */
@@ -194,6 +201,8 @@ export type About = {
 	below: boolean,
 	/**  Whose settings are copied. */
 	from: string | null,
+	/**  Each scope is given what was kept as its draft. */
+	drafts: boolean,
 	/**  Of those, which. */
 	filter: ScopeFilter,
 	/**  The run of which this does again what did not work. */
@@ -340,28 +349,6 @@ export type BlastCounts = {
 	unseen: number,
 };
 
-/**  Some scopes, counted. */
-export type BlastGroup = {
-	/**  How many. */
-	count: number,
-	/**  The first of them. */
-	first: ScopeName[],
-};
-
-/**  Who else a plan touches. */
-export type BlastRadius = {
-	/**  Inheritors that will change. */
-	change: BlastGroup,
-	/**  Scopes with custom settings, which won't. */
-	keep: BlastGroup,
-	/**  Looked up: will be switched on for the first time. */
-	switch_on: BlastGroup,
-	/**  Not looked up: may be switched on. */
-	maybe: BlastGroup,
-	/**  Cannot be seen. */
-	unseen: BlastGroup,
-};
-
 /**  What to plan at many scopes. */
 export type BulkRequest = {
 	/**  The connection. */
@@ -408,6 +395,12 @@ export type BulkWish =
 /**  Whose. */
 scope: ScopeRef; 
 /**  Names of the secret fields that are given along: GitLab returns none of its own. */
+secrets: string[] } | 
+/**  These settings over those it has. */
+{ kind: "set_custom"; 
+/**  What is set, and nothing else. */
+draft: Draft; 
+/**  Names of the secret fields that are given new values. */
 secrets: string[] };
 
 /**  What an integration is for; chooses the icon. */
@@ -762,6 +755,14 @@ export type DraftCheck = {
 	besides: Besides[],
 };
 
+/**  A draft that is in no plan. */
+export type DraftLeft = {
+	/**  Which. */
+	at: IntegrationRef,
+	/**  Why. */
+	why: string,
+};
+
 /**  A kept draft. */
 export type DraftSummary = {
 	/**  What it would change. */
@@ -772,6 +773,14 @@ export type DraftSummary = {
 	title: string,
 	/**  When it was kept. */
 	kept_at: string,
+};
+
+/**  What came of drafts that were to be planned together. */
+export type DraftsPlanned = {
+	/**  The plans that were made, one for each integration. */
+	runs: number[],
+	/**  Drafts that are in none of them. They are kept. */
+	left: DraftLeft[],
 };
 
 /**  One change. */
@@ -1390,8 +1399,10 @@ export type Plan = {
 	read_at: string,
 	/**  What would be sent, in order. */
 	steps: PlanStep[],
-	/**  Who else is touched. */
-	blast: BlastRadius,
+	/**  Secrets its step needs. */
+	secrets: SecretAsked[],
+	/**  Who else is touched, counted. Where anybody is, the plan is looked at as a whole. */
+	blast: BlastCounts,
 	/**  Requests it will send: read again, write, read back. */
 	requests: number,
 	/**  How it must be confirmed. */

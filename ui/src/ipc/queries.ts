@@ -70,6 +70,7 @@ export type Key =
   | readonly ["plan", number]
   | readonly ["plan-sums", number]
   | readonly ["secret-fields", string]
+  | readonly ["bulk-form", number, string]
   | readonly ["step-groups", number, string]
   | readonly ["steps", number, string, number]
   | readonly ["step", number, number]
@@ -225,6 +226,11 @@ export const queries = {
     }),
   secretFields: (slug: string) =>
     queryOptions({ queryKey: ["secret-fields", slug], queryFn: () => app.secretFields(slug) }),
+  bulkForm: (connection: number, slug: string) =>
+    queryOptions({
+      queryKey: ["bulk-form", connection, slug],
+      queryFn: () => app.bulkForm(connection, slug),
+    }),
   stepGroups: (run: number, query: StepQuery) =>
     queryOptions({
       queryKey: ["step-groups", run, JSON.stringify(query)],

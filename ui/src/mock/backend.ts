@@ -5,18 +5,17 @@ import type {
   Connection,
   ConnectionReport,
   ConnectInput,
-  Draft,
-  IntegrationRef,
   IpcError,
   Plan,
   Run,
   SyncStatus,
 } from "../ipc/types";
 import { ancestors, compare, find, nameOf, scopeView, sourceOf, treeRow } from "./answers";
-import { checkDraft, editForm, planDisable, planSetCustom, planUseDefault } from "./changes";
+import { checkDraft, editForm, planDisable, planSetCustom, planUseDefault, sectionsOf } from "./changes";
 import { makeCompany, type Scope } from "./company";
 import { groupMembers, kindView, valueGroups } from "./kindView";
 import { drift, driftCounts, overview, trend } from "./overview";
+import { draftKey as key, type Drafts } from "./plans";
 import { runCommands } from "./runCommands";
 import { sceneRuns } from "./runScenes";
 import { suggest } from "./suggest";
@@ -43,7 +42,7 @@ const no = (error: IpcError): Answer<never> => Promise.resolve({ status: "error"
 export function mockBackend(options: Partial<MockOptions> = {}) {
   const now = options.now ?? Date.now();
   const company = makeCompany(now);
-  const drafts = new Map<string, { draft: Draft; at: string; ref: IntegrationRef }>();
+  const drafts: Drafts = new Map();
   const plans = new Map<string, { plan: Plan; request: ChangeRequest }>();
   const kept: Record<string, unknown> = { ...options.preferences };
   const listeners = new Set<() => void>();
@@ -114,7 +113,6 @@ export function mockBackend(options: Partial<MockOptions> = {}) {
     changed();
     return ok(the());
   };
-  const key = (at: IntegrationRef) => `${at.scope.level}:${at.scope.id}/${at.slug}`;
   const draftsAt = (scope: Scope) => {
     const prefix = `${scope.ref.level}:${scope.ref.id}/`;
     return new Set(
@@ -226,7 +224,7 @@ export function mockBackend(options: Partial<MockOptions> = {}) {
     };
   }
 
-  const runs = runCommands(company, now, options.runs ? sceneRuns(company, now) : [], changed);
+  const runs = runCommands(company, now, options.runs ? sceneRuns(company, now) : [], drafts, changed);
   const commands: Commands = {
     ...runs.commands,
     readPreferences: () => ok(JSON.stringify(kept)),
@@ -319,6 +317,7 @@ export function mockBackend(options: Partial<MockOptions> = {}) {
     },
     compare: (at) => ok(compare(company, at, draftsAt(find(company, at.scope)))),
     editForm: (at) => ok(editForm(company, at, drafts.get(key(at)), draftsAt(find(company, at.scope)))),
+    bulkForm: (_, slug) => ok(sectionsOf(slug)),
     checkDraft: (at, draft, typed) => ok(checkDraft(company, at, draft, typed)),
     keepDraft: (at, draft) => {
       const keptAt = new Date(now).toISOString();
@@ -355,7 +354,8 @@ export function mockBackend(options: Partial<MockOptions> = {}) {
           : request.kind === "use_default" || !draft
             ? planUseDefault(company, request.at, id, madeAt)
             : planSetCustom(company, request.at, draft, request.secrets, id, madeAt);
-      plans.set(id, { plan, request });
+      runs.adopt(plan, request.at);
+      plans.set(plan.id, { plan, request });
       return ok(plan);
     },
     applyPlan: (id) =>

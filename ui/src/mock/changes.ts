@@ -5,6 +5,7 @@ import type {
   DraftCheck,
   EditForm,
   FieldValue,
+  FormSection,
   IntegrationRef,
   Plan,
   Problem,
@@ -23,7 +24,7 @@ function visible(field: MockField, draft: Draft): boolean {
 }
 
 /** What is stored, as a draft. */
-function stored(row: Row | undefined, slug: string): Draft {
+export function stored(row: Row | undefined, slug: string): Draft {
   const form = formOf(slug);
   const fields = form.fields.filter((field) => field.control !== "password");
   return {
@@ -38,6 +39,46 @@ function stored(row: Row | undefined, slug: string): Draft {
   };
 }
 
+/** The parts of a form; of one for many scopes, with nobody's settings. */
+export function sectionsOf(slug: string, own?: Row, byDefault?: Row): FormSection[] {
+  const form = formOf(slug);
+  return (["connection", "configuration", "trigger"] as const).map((kind) => ({
+    kind,
+    title: { connection: "Connection", configuration: "Configuration", trigger: "Trigger" }[kind],
+    fields: form.fields
+      .filter((field) => field.section === kind)
+      .map((field) => ({
+        name: field.name,
+        title: field.title,
+        control: field.control,
+        required: field.required ?? false,
+        secret: field.control === "password",
+        placeholder: field.placeholder ?? "",
+        help: field.help ?? "",
+        checkbox_label: "",
+        variants: [],
+        choices: (field.choices ?? []).map(([value, label]) => ({ value, label })),
+        shown_if: field.shownIf ?? null,
+        required_if: null,
+        file: null,
+        max_length: null,
+        own: shown(own, field),
+        default: shown(byDefault, field),
+        api_only: false,
+        deprecated: null,
+      })),
+    events:
+      kind === "trigger"
+        ? form.events.map((event) => ({
+            ...event,
+            channel: event.channel ?? null,
+            own: own?.events[event.name] ?? null,
+            default: byDefault?.events[event.name] ?? null,
+          }))
+        : [],
+  }));
+}
+
 export function editForm(
   company: Company,
   at: IntegrationRef,
@@ -49,7 +90,6 @@ export function editForm(
   const byDefault = source?.rows.get(at.slug);
   const own = scope.rows.get(at.slug);
   const it = item(company, scope, at.slug, drafts);
-  const form = formOf(at.slug);
   return {
     scope: nameOf(scope),
     ancestors: ancestors(scope).map(nameOf),
@@ -61,41 +101,7 @@ export function editForm(
     can_use_default: source !== null,
     enabled: own?.active ?? true,
     disable: own?.active ? { kind: "offered" } : { kind: "absent" },
-    sections: (["connection", "configuration", "trigger"] as const).map((kind) => ({
-      kind,
-      title: { connection: "Connection", configuration: "Configuration", trigger: "Trigger" }[kind],
-      fields: form.fields
-        .filter((field) => field.section === kind)
-        .map((field) => ({
-          name: field.name,
-          title: field.title,
-          control: field.control,
-          required: field.required ?? false,
-          secret: field.control === "password",
-          placeholder: field.placeholder ?? "",
-          help: field.help ?? "",
-          checkbox_label: "",
-          variants: [],
-          choices: (field.choices ?? []).map(([value, label]) => ({ value, label })),
-          shown_if: field.shownIf ?? null,
-          required_if: null,
-          file: null,
-          max_length: null,
-          own: shown(own, field),
-          default: shown(byDefault, field),
-          api_only: false,
-          deprecated: null,
-        })),
-      events:
-        kind === "trigger"
-          ? form.events.map((event) => ({
-              ...event,
-              channel: event.channel ?? null,
-              own: own?.events[event.name] ?? null,
-              default: byDefault?.events[event.name] ?? null,
-            }))
-          : [],
-    })),
+    sections: sectionsOf(at.slug, own, byDefault),
     draft: kept?.draft ?? stored(own ?? byDefault, at.slug),
     kept_at: kept?.at ?? null,
     draft_outdated: false,
@@ -208,7 +214,7 @@ export function checkDraft(company: Company, at: IntegrationRef, draft: Draft, t
   };
 }
 
-const nobody = { count: 0, first: [] };
+const nobody = { change: 0, keep: 0, switch_on: 0, maybe: 0, unseen: 0 };
 
 export function planUseDefault(company: Company, at: IntegrationRef, id: string, madeAt: string): Plan {
   const scope = find(company, at.scope);
@@ -240,7 +246,8 @@ export function planUseDefault(company: Company, at: IntegrationRef, id: string,
         secrets: [],
       },
     ],
-    blast: { change: nobody, keep: nobody, switch_on: nobody, maybe: nobody, unseen: nobody },
+    secrets: [],
+    blast: nobody,
     requests: 3,
     confirm: { kind: "dialog" },
   };
@@ -275,7 +282,8 @@ export function planDisable(company: Company, at: IntegrationRef, id: string, ma
         secrets: [],
       },
     ],
-    blast: { change: nobody, keep: nobody, switch_on: nobody, maybe: nobody, unseen: nobody },
+    secrets: [],
+    blast: nobody,
     requests: inherits ? 4 : 3,
     confirm: { kind: "dialog" },
   };
@@ -292,7 +300,7 @@ export function planSetCustom(
   const scope = find(company, at.scope);
   const check = checkDraft(company, at, draft, secrets);
   const it = item(company, scope, at.slug, new Set());
-  const inheritors = it.inherit_below;
+  const needed = check.secrets.filter(({ state }) => state === "new" || state === "needed");
   return {
     id,
     made_at: madeAt,
@@ -308,19 +316,12 @@ export function planSetCustom(
         changes: check.changes,
         same: check.settings - check.changes.length - check.secrets.length,
         besides: check.besides,
-        secrets: check.secrets
-          .filter((secret) => secret.state === "new" || secret.state === "needed")
-          .map(({ field, title }) => ({ field, title })),
+        secrets: needed.map(({ field, title }) => ({ field, title })),
       },
     ],
-    blast: {
-      change: { count: inheritors, first: scope.children.slice(0, 3).map(nameOf) },
-      keep: { count: it.custom_below, first: [] },
-      switch_on: nobody,
-      maybe: nobody,
-      unseen: nobody,
-    },
+    secrets: needed.map(({ field, title }) => ({ field, title, steps: 1, remembered: 0 })),
+    blast: nobody,
     requests: 3,
-    confirm: inheritors > 5 ? { kind: "type_count", count: inheritors + 1 } : { kind: "dialog" },
+    confirm: { kind: "dialog" },
   };
 }

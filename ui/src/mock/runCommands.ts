@@ -1,9 +1,10 @@
 import type { Commands } from "../ipc/backend";
-import type { Change, IpcError, StepDetail, Touch } from "../ipc/types";
+import type { Change, IntegrationRef, IpcError, Plan, StepDetail, Touch } from "../ipc/types";
 import { find, sourceOf } from "./answers";
 import { formOf } from "./catalog";
 import type { Company } from "./company";
 import { inOrder } from "./matrix";
+import { draftKey, draftPlans, journaled, type Drafts } from "./plans";
 import {
   aboutNothing,
   asidePage,
@@ -16,6 +17,7 @@ import {
   reasonsOf,
   endStep,
   needsYou,
+  setOver,
   stepsOf,
   summaryOf,
   type MockRun,
@@ -25,6 +27,7 @@ type Answer<D> = Promise<{ status: "ok"; data: D } | { status: "error"; error: I
 type Runs = Pick<
   Commands,
   | "planMany"
+  | "planDrafts"
   | "planUndo"
   | "planAgain"
   | "keepSteps"
@@ -60,7 +63,13 @@ const AT_ONCE = 8;
 const BEAT = 60;
 
 /** Plans and runs over the mock company. Runs go on by themselves, unless they are from a scene. */
-export function runCommands(company: Company, now: number, scene: MockRun[], changed: () => void) {
+export function runCommands(
+  company: Company,
+  now: number,
+  scene: MockRun[],
+  drafts: Drafts,
+  changed: () => void,
+) {
   const runs = new Map(scene.map((run) => [run.run, run]));
   const still = new Set(runs.keys());
   const next = () => Math.max(0, ...runs.keys()) + 1;
@@ -72,15 +81,30 @@ export function runCommands(company: Company, now: number, scene: MockRun[], cha
   const all = () => [...runs.values()].toSorted((a, b) => b.run - a.run);
 
   /** What an applied step does to the company. */
-  function write({ slug }: MockRun, { row }: StepDetail) {
+  function write({ slug, setting }: MockRun, { row }: StepDetail) {
     if (!company.all.has(`${row.scope.level}:${row.scope.id}`)) return;
     const scope = find(company, row.scope);
     const source = sourceOf(scope, slug)?.rows.get(slug);
     const own = scope.rows.get(slug);
+    const key = draftKey({ scope: row.scope, slug });
+    const set = setting ? setOver(own, slug, setting) : drafts.get(key)?.draft;
     if (row.action === "use_default" && source)
       scope.rows.set(slug, { ...structuredClone(source), link: "inherited" });
     else if (row.action === "disable" && own)
       scope.rows.set(slug, { ...own, link: "custom", active: false, fields: {}, secrets: new Set() });
+    else if (row.action === "set_custom" && set) {
+      const at = new Date(now).toISOString();
+      const secrets = own?.secrets ?? new Set<string>();
+      scope.rows.set(slug, {
+        ...structuredClone(set),
+        link: "custom",
+        active: true,
+        secrets,
+        updatedAt: at,
+        readAt: at,
+      });
+      if (!setting) drafts.delete(key);
+    }
   }
 
   function beat(of: MockRun) {
@@ -169,6 +193,12 @@ export function runCommands(company: Company, now: number, scene: MockRun[], cha
       runs.set(made.run, made);
       changed();
       return ok(made.run);
+    },
+    planDrafts: (_, wanted) => {
+      const made = draftPlans(company, drafts, wanted, new Date(now).toISOString(), next());
+      for (const run of made.runs) runs.set(run.run, run);
+      changed();
+      return ok({ runs: made.runs.map(({ run }) => run), left: made.left });
     },
     planUndo: (run, steps) =>
       from(
@@ -357,5 +387,10 @@ export function runCommands(company: Company, now: number, scene: MockRun[], cha
   const discard = (id: string) => {
     if (runs.delete(Number(id))) changed();
   };
-  return { commands, discard };
+  /** Writes a plan of one scope down, if it touches others, too: it is looked at as a whole then. */
+  const adopt = (plan: Plan, at: IntegrationRef) => {
+    const made = journaled(company, plan, at, next());
+    if (made) runs.set(made.run, made);
+  };
+  return { commands, discard, adopt };
 }

@@ -7,6 +7,7 @@ import type {
   BulkRequest,
   BulkSelection,
   Change,
+  Draft,
   Outcome,
   RunCounts,
   RunState,
@@ -23,8 +24,8 @@ import type {
   Touch,
 } from "../ipc/types";
 import { find, item } from "./answers";
-import { planDisable, planUseDefault } from "./changes";
-import type { Company, Scope } from "./company";
+import { planDisable, planSetCustom, planUseDefault, stored } from "./changes";
+import type { Company, Row, Scope } from "./company";
 import { kinds } from "./kinds";
 import { groupMembers } from "./kindView";
 import { matrixRows } from "./matrix";
@@ -45,6 +46,8 @@ export interface MockRun {
   asking: { read: number; total: number } | null;
   command: string | null;
   left: string | null;
+  /** What every step sets, where it is the same for all. */
+  setting?: Draft;
   stopping: boolean;
   paused?: ServerPause;
   following: { inherit: number; read: number; matching: number; over: boolean } | null;
@@ -64,6 +67,7 @@ export const aboutNothing: About = {
   named: 0,
   below: false,
   from: null,
+  drafts: false,
   filter: noFilter,
   again: null,
   undoes: null,
@@ -162,6 +166,12 @@ export function confirmOf(of: MockRun) {
   return count > LARGE ? { kind: "type_count" as const, count } : { kind: "dialog" as const };
 }
 
+/** What a scope has once something is set over it. */
+export function setOver(row: Row | undefined, slug: string, { fields, events }: Draft): Draft {
+  const before = stored(row, slug);
+  return { fields: { ...before.fields, ...fields }, events: { ...before.events, ...events } };
+}
+
 /** A step as it is planned for a scope. */
 export function stepAt(
   company: Company,
@@ -169,13 +179,20 @@ export function stepAt(
   slug: string,
   action: Action,
   number: number,
+  setting?: { draft: Draft; secrets: string[] },
 ): StepDetail {
   const at = { connection: 1, scope: scope.ref, slug };
-  const made = action === "disable" ? planDisable(company, at, "", "") : planUseDefault(company, at, "", "");
+  const draft = setting && setOver(scope.rows.get(slug), slug, setting.draft);
+  const made = draft
+    ? planSetCustom(company, at, draft, setting.secrets, "", "")
+    : action === "disable"
+      ? planDisable(company, at, "", "")
+      : planUseDefault(company, at, "", "");
   const [step] = made.steps;
   if (!step) throw new Error("A plan without a step.");
+  const secret = { secret: step.secrets.length > 0, lacks: step.secrets };
   return {
-    row: rowOf(scope.ref, scope.path, action, number, step.changes.length),
+    row: { ...rowOf(scope.ref, scope.path, action, number, step.changes.length), ...secret },
     step: { ...step, id: number, action },
     unexpected: [],
     ended_at: null,
@@ -239,13 +256,19 @@ function chosen(company: Company, slug: string, selection: BulkSelection): Scope
 export function bulkPlan(company: Company, request: BulkRequest, run: number, now: number): MockRun {
   const { slug, wish, selection } = request;
   const action: Action = wish.kind === "copy_from" ? "set_custom" : wish.kind;
+  const setting = wish.kind === "set_custom" ? wish : undefined;
   const scopes = chosen(company, slug, selection);
   const steps: StepDetail[] = [];
   const skipped: Aside[] = [];
   let same = 0;
   for (const scope of scopes) {
     const row = scope.rows.get(slug);
-    const stays = action === "use_default" ? row?.link !== "custom" : row === undefined || !row.active;
+    const stays =
+      action === "use_default"
+        ? row?.link !== "custom"
+        : action === "set_custom"
+          ? setting === undefined
+          : row === undefined || !row.active;
     if (stays) same += 1;
     else if (scope.ref.level === "group" && action === "use_default")
       skipped.push({
@@ -253,7 +276,7 @@ export function bulkPlan(company: Company, request: BulkRequest, run: number, no
         path: scope.path,
         why: "GitLab would hand this group’s old settings down to what inherits from it",
       });
-    else steps.push(stepAt(company, scope, slug, action, steps.length + 1));
+    else steps.push(stepAt(company, scope, slug, action, steps.length + 1, setting));
   }
   const below = selection.kind === "below" ? find(company, selection.scope) : null;
   return {
@@ -274,7 +297,11 @@ export function bulkPlan(company: Company, request: BulkRequest, run: number, no
     steps,
     aside: { skipped },
     same,
-    secrets: [],
+    secrets: steps
+      .flatMap(({ step }) => step.secrets)
+      .filter(({ field }, index, all) => all.findIndex((other) => other.field === field) === index)
+      .map((secret) => ({ ...secret, steps: steps.length, remembered: 0 })),
+    ...(setting && { setting: setting.draft }),
     kept: [],
     asking: null,
     command: below

@@ -29,6 +29,8 @@ pub struct About {
     pub below: bool,
     /// Whose settings are copied.
     pub from: Option<String>,
+    /// Each scope is given what was kept as its draft.
+    pub drafts: bool,
     /// Of those, which.
     pub filter: Filter,
     /// The run of which this does again what did not work.
@@ -53,7 +55,7 @@ impl About {
                 Wish::UseDefault => Action::UseDefault,
                 Wish::Disable => Action::Disable,
                 Wish::Enable => Action::Enable,
-                Wish::SetCustom { .. } | Wish::CopyFrom { .. } => Action::SetCustom,
+                Wish::SetCustom { .. } | Wish::CopyFrom { .. } | Wish::Drafts => Action::SetCustom,
             }),
             paths: few.iter().map(|key| path(*key)).collect::<Result<_>>()?,
             named: u32::try_from(scopes.len()).unwrap_or(u32::MAX),
@@ -62,6 +64,7 @@ impl About {
                 Wish::CopyFrom { scope, .. } => Some(path(*scope)?),
                 _ => None,
             },
+            drafts: matches!(bulk.wish, Wish::Drafts),
             filter: bulk.selection.filter.clone(),
             again: None,
             typed_only: false,
@@ -86,6 +89,11 @@ impl About {
             return Ok(());
         }
         Self { touched_from, ..about }.note(store, run)
+    }
+
+    /// What a change of one scope asks for.
+    pub(super) fn of_one(action: Action, path: String) -> Self {
+        Self { action: Some(action), paths: vec![path], named: 1, ..Self::default() }
     }
 
     /// What was noted with a run. A note of another version says nothing.
@@ -176,6 +184,10 @@ fn command(
         Action::SetCustom => "set",
     };
     if about.paths.len() != about.named as usize || about.paths.is_empty() {
+        return None;
+    }
+    // Each has settings of its own, and one line sets the same in all.
+    if about.drafts && about.named > 1 {
         return None;
     }
     add("plan");
@@ -315,6 +327,26 @@ mod tests {
         let undo = RunNote { undoes: Some(RunId(3)), ..note() };
         assert_eq!(without(line(), &undo, &left), None, "undo has no such option");
         assert!(without(line(), &undo, &[]).is_some(), "and needs none where nothing is left out");
+    }
+
+    #[test]
+    fn drafts_are_a_command_as_long_as_there_is_one() {
+        let drafts = |paths: &[&str]| About {
+            action: Some(Action::SetCustom),
+            paths: paths.iter().map(|path| (*path).to_owned()).collect(),
+            named: u32::try_from(paths.len()).expect("few"),
+            drafts: true,
+            ..About::default()
+        };
+        let body = serde_json::json!({ "push_events": true, "use_inherited_settings": false });
+        let settings = || Some((body.as_object().cloned(), Vec::new()));
+        assert_eq!(
+            command(&note(), &drafts(&["acme/web"]), None, settings()).as_deref(),
+            Some("heirloomctl plan set acme/web jira --field push_events=true --output plan.json"),
+            "one draft is what it sets"
+        );
+        let two = drafts(&["acme/web", "acme/api"]);
+        assert_eq!(command(&note(), &two, None, settings()), None, "two may set different things");
     }
 
     #[test]

@@ -66,7 +66,25 @@ pub struct DraftNote {
     pub kept_at: Timestamp,
 }
 
+/// What can be set of an integration at many scopes at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Settable {
+    /// The catalog's entry.
+    pub integration: &'static Integration,
+    /// The server's version: what it does not take is not offered.
+    pub server: (u32, u32),
+}
+
 impl Engine {
+    /// What can be set of an integration at many scopes at once.
+    ///
+    /// # Errors
+    /// When there is no such connection, or the integration is not known well enough.
+    pub async fn settable(&self, id: ConnectionId, slug: &Slug) -> Result<Settable> {
+        let integration = known_kind(slug)?;
+        Ok(Settable { integration, server: server_version(&self.connection(id).await?) })
+    }
+
     /// The form for custom settings, with the kept draft if there is one.
     ///
     /// # Errors

@@ -28,11 +28,11 @@ pub use apply::{Begun, DEFAULT_PLAN_DATA_HOURS, PLAN_DATA_HOURS, Run, StepOutcom
 pub use ask::Asking;
 pub(crate) use ask::UnderAsk;
 pub use blast::{Blast, BlastGroup};
-pub use drafts::{DraftNote, DraftReport, Form};
+pub use drafts::{DraftNote, DraftReport, Form, Settable};
 pub use follow::{Followed, Following};
 pub use leave::{Along, Steps};
 pub use look::{RunSummary, RunView, StepLine, StepView, Tray};
-pub use plans::{Confirm, Plan, PlannedStep, may_write, plan_expires, unasked};
+pub use plans::{Confirm, DraftsPlanned, Plan, PlannedStep, may_write, plan_expires, unasked};
 pub use remember::{KeptSecret, MissingSecrets, NeededSecret, SecretNeeds};
 pub use request::{Bulk, Filter, Request, Selection, Wish};
 pub use secrets::Secrets;

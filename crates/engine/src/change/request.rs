@@ -86,6 +86,8 @@ pub enum Wish {
         /// Secret fields that will be given values: GitLab does not return the other scope's.
         typed: Vec<String>,
     },
+    /// What is kept as a draft, for each scope its own.
+    Drafts,
     /// Switched off.
     Disable,
     /// Switched on again.

@@ -6,7 +6,6 @@ import { useNavigation } from "../../app/navigation";
 import { Button } from "../../components/Button";
 import { Empty, Failed, LoadingRows } from "../../components/Empty";
 import { CategoryTile } from "../../components/icons";
-import { StateGlyph } from "../../components/StateGlyph";
 import { app } from "../../ipc/backend";
 import { queries } from "../../ipc/queries";
 import type { Connection, DraftSummary, RunSummary, Tray } from "../../ipc/types";
@@ -17,6 +16,7 @@ import styles from "./ChangesList.module.css";
 import textStyles from "./Text.module.css";
 import { HistoryList } from "./HistoryList";
 import { useCloseRun, useResumeRun } from "./runActs";
+import { TrayDrafts } from "./TrayDrafts";
 
 /** What waits for a person, then what was done. */
 export function ChangesList({ connection }: { connection: Connection }) {
@@ -87,17 +87,17 @@ function TrayList({ connection, tray, drafts, onOpen }: TrayListProps) {
   if (tray.open.length + tray.plans.length + drafts.length === 0)
     return <Empty title={m.changes.tray.empty} note={m.changes.tray.emptyNext} />;
   return (
-    <ul data-testid="tray">
-      {tray.open.map((run) => (
-        <OpenRun key={run.run} connection={connection} of={run} onOpen={() => onOpen(run.run)} />
-      ))}
-      {tray.plans.map((plan) => (
-        <WaitingPlan key={plan.run} of={plan} onOpen={() => onOpen(plan.run)} />
-      ))}
-      {drafts.map((draft) => (
-        <WaitingDraft key={`${draft.at.slug}:${draft.scope.path}`} of={draft} />
-      ))}
-    </ul>
+    <>
+      <ul data-testid="tray">
+        {tray.open.map((run) => (
+          <OpenRun key={run.run} connection={connection} of={run} onOpen={() => onOpen(run.run)} />
+        ))}
+        {tray.plans.map((plan) => (
+          <WaitingPlan key={plan.run} of={plan} onOpen={() => onOpen(plan.run)} />
+        ))}
+      </ul>
+      {drafts.length > 0 && <TrayDrafts connection={connection} drafts={drafts} />}
+    </>
   );
 }
 
@@ -189,49 +189,6 @@ function WaitingPlan({ of, onOpen }: LineProps) {
       </Button>
       <Button small variant="primary" onClick={onOpen} data-testid="tray-review">
         {m.changes.tray.review}
-      </Button>
-    </li>
-  );
-}
-
-function WaitingDraft({ of }: { of: DraftSummary }) {
-  const { go } = useNavigation();
-  const now = useNow();
-  const discard = useMutation({
-    mutationFn: () => app.discardDraft(of.at),
-    meta: { failure: m.failed.act },
-  });
-  const open = () =>
-    go({
-      view: "scopes",
-      connection: of.at.connection,
-      scope: of.at.scope,
-      slug: of.at.slug,
-      editing: true,
-    });
-  return (
-    <li className={styles.line} data-testid="tray-draft">
-      <span className={styles.draftMark}>
-        <StateGlyph of="pending" size={14} />
-      </span>
-      <button type="button" className={styles.lineText} onClick={open}>
-        <strong>
-          {of.title}: <bdi>{of.scope.path}</bdi>
-        </strong>
-        <span className={textStyles.meta} title={m.exact(of.kept_at)}>
-          {m.changes.tray.draft}, {m.changes.tray.kept(of.kept_at, now)}
-        </span>
-      </button>
-      <Button
-        small
-        busy={discard.isPending}
-        aria-label={m.changes.tray.discardLabel(`${of.title}, ${of.scope.path}`)}
-        onClick={() => discard.mutate()}
-      >
-        {m.changes.tray.discard}
-      </Button>
-      <Button small variant="primary" onClick={open}>
-        {m.changes.tray.open}
       </Button>
     </li>
   );

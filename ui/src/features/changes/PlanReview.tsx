@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Download, Terminal, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useNavigation } from "../../app/navigation";
 import { toastDone, toastFailed } from "../../app/toasts";
 import { Button } from "../../components/Button";
@@ -16,6 +16,7 @@ import styles from "./PlanReview.module.css";
 import textStyles from "./Text.module.css";
 import { ConfirmBar } from "./ConfirmBar";
 import { Crumbs } from "./Crumbs";
+import { handedOver, taken } from "./handedOver";
 import { PlanSums, usePlanSums } from "./PlanSums";
 import { nothingTyped, SecretsAsked } from "./SecretsAsked";
 import { StepDiff } from "./StepDiff";
@@ -28,7 +29,8 @@ export function PlanReview({ connection, run }: { connection: Connection; run: n
   const [looked, setChosen] = useState<number | null>(null);
   const chosen = looked ?? first;
   // In memory only, and gone with this page.
-  const [typed, setTyped] = useState(nothingTyped);
+  const [typed, setTyped] = useState({ ...nothingTyped, secrets: handedOver(run) });
+  useEffect(taken, []);
   const sums = usePlanSums(run);
   // Once it is begun it is no plan any more, and its page is another.
   if (review.isError && !review.data)

@@ -1,10 +1,11 @@
-import { CornerLeftUp, Copy, Power, PowerOff } from "lucide-react";
+import { CornerLeftUp, Copy, Power, PowerOff, SlidersHorizontal } from "lucide-react";
 import { useState } from "react";
 import { useCommands } from "../../app/commands/useCommands";
 import { Button } from "../../components/Button";
 import type { BulkWish, MatrixFilter } from "../../ipc/types";
 import { m } from "../../messages/en";
 import { CopyDialog } from "../changes/CopyDialog";
+import { SetDialog } from "../changes/SetDialog";
 import { useBulk } from "../changes/useBulk";
 import styles from "./ActionBar.module.css";
 import type { Column } from "./columns";
@@ -26,7 +27,7 @@ const small = { size: 14, strokeWidth: 2, "aria-hidden": true } as const;
 /** What can be done with many cells of one integration: each act leads to a plan. */
 export function BulkActs({ connection, filter, columns, order, blocks, refused }: BulkActsProps) {
   const bulk = useBulk();
-  const [copying, setCopying] = useState(false);
+  const [asking, setAsking] = useState<"copy" | "set" | null>(null);
   const column = onlyColumn(blocks);
   const kind = column === null ? undefined : columns[column];
   const plan = (wish: BulkWish) => {
@@ -51,8 +52,15 @@ export function BulkActs({ connection, filter, columns, order, blocks, refused }
   if (!kind) return <span className={styles.refused}>{m.changes.bulk.oneKind}</span>;
   return (
     <>
-      <Button icon={<Copy {...small} />} onClick={() => setCopying(true)} data-testid="matrix-copy-from">
+      <Button icon={<Copy {...small} />} onClick={() => setAsking("copy")} data-testid="matrix-copy-from">
         {m.changes.bulk.copyFrom}
+      </Button>
+      <Button
+        icon={<SlidersHorizontal {...small} />}
+        onClick={() => setAsking("set")}
+        data-testid="matrix-set"
+      >
+        {m.changes.bulk.set.act}
       </Button>
       <Button icon={<Power {...small} />} onClick={() => plan({ kind: "enable" })}>
         {m.changes.bulk.enable}
@@ -74,16 +82,30 @@ export function BulkActs({ connection, filter, columns, order, blocks, refused }
       >
         {m.changes.bulk.useDefault}
       </Button>
-      {copying && (
+      {asking === "copy" && (
         <CopyDialog
           connection={connection}
           slug={kind.slug}
           scopes={countCells(blocks)}
           busy={bulk.isPending}
-          onClose={() => setCopying(false)}
+          onClose={() => setAsking(null)}
           onCopy={(scope, secrets) => {
-            setCopying(false);
+            setAsking(null);
             plan({ kind: "copy_from", scope, secrets });
+          }}
+        />
+      )}
+      {asking === "set" && (
+        <SetDialog
+          connection={connection}
+          slug={kind.slug}
+          title={kind.title}
+          scopes={countCells(blocks)}
+          busy={bulk.isPending}
+          onClose={() => setAsking(null)}
+          onSet={(setting) => {
+            setAsking(null);
+            plan({ kind: "set_custom", ...setting });
           }}
         />
       )}

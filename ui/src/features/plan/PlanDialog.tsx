@@ -1,11 +1,12 @@
-import { useRef, useState } from "react";
+import { useId, useRef, useState } from "react";
 import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
 import { RememberCheck } from "../../components/RememberCheck";
 import { SecretInput } from "../../components/SecretInput";
 import { useHotkeysInDialog } from "../../app/hotkeys";
-import type { BlastGroup, BlastRadius, Plan, SecretInput as Secret, SecretWanted } from "../../ipc/types";
+import type { Plan, SecretAsked, SecretInput as Secret } from "../../ipc/types";
 import { m } from "../../messages/en";
+import { isGiven } from "../../logic/secrets";
 import { placeName } from "../../logic/source";
 import { useNow } from "../../logic/time";
 import { ChangeTable } from "./ChangeTable";
@@ -20,7 +21,7 @@ interface PlanDialogProps {
   onRemember: (remember: boolean) => void;
   applying: boolean;
   onClose: () => void;
-  onApply: (typedCount: number | null) => void;
+  onApply: () => void;
 }
 
 /** Asks once, and says exactly what will happen. Focus starts on Cancel. */
@@ -34,25 +35,14 @@ export function PlanDialog({
   ...keychain
 }: PlanDialogProps) {
   const [open, setOpen] = useState(false);
-  const [count, setCount] = useState("");
   const cancel = useRef<HTMLButtonElement>(null);
   const now = useNow();
   // What was typed in the form is not asked for again.
-  const [asked] = useState(() => {
-    const given = new Set(typed.filter((secret) => secret.value !== "").map((secret) => secret.field));
-    const wanted = new Map(
-      plan.steps.flatMap((step) => step.secrets.map((secret) => [secret.field, secret])),
-    );
-    return [...wanted.values()].filter((secret) => !given.has(secret.field));
-  });
+  const [asked] = useState(() => plan.secrets.filter(({ field }) => !isGiven(typed, field)));
   const step = plan.steps[0];
-  const needed = plan.confirm.kind === "type_count" ? plan.confirm.count : null;
-  const countFits = needed === null || Number(count.replaceAll(/[\s,.]/g, "")) === needed;
-  const secretsGiven = asked.every(({ field }) =>
-    typed.some((secret) => secret.field === field && secret.value !== ""),
-  );
-  const ready = countFits && secretsGiven && !applying && step !== undefined;
-  const apply = () => ready && onApply(needed);
+  const secretsGiven = asked.every((secret) => isRemembered(secret) || isGiven(typed, secret.field));
+  const ready = secretsGiven && !applying && step !== undefined;
+  const apply = () => ready && onApply();
   useHotkeysInDialog({ "Ctrl+Enter": apply });
   if (!step) return null;
 
@@ -98,7 +88,6 @@ export function PlanDialog({
       }
     >
       <Effects step={step} />
-      <Blast blast={plan.blast} />
       {open && (
         <div className={styles.plan}>
           <ChangeTable changes={step.changes} labels={{ before: m.plan.before, after: m.plan.after }} />
@@ -109,18 +98,6 @@ export function PlanDialog({
       {step.secrets.length > 0 && (
         <RememberCheck checked={keychain.remember} onChange={keychain.onRemember} />
       )}
-      {needed !== null && (
-        <label className={styles.count}>
-          <span>{m.plan.typeCount(needed)}</span>
-          <input
-            inputMode="numeric"
-            autoComplete="off"
-            value={count}
-            onChange={(event) => setCount(event.target.value)}
-            data-testid="confirm-count"
-          />
-        </label>
-      )}
       {applying && (
         <p role="status" className={styles.meta}>
           {m.plan.applying}. {m.plan.applyingNote}
@@ -130,60 +107,46 @@ export function PlanDialog({
   );
 }
 
-const order: (keyof BlastRadius)[] = ["change", "switch_on", "maybe", "keep", "unseen"];
-
-/** Who else is touched, and who is not. */
-function Blast({ blast }: { blast: BlastRadius }) {
-  const groups = order.map((name) => [name, blast[name]] as const).filter(([, group]) => group.count > 0);
-  if (groups.length === 0) return null;
-  return (
-    <div className={styles.blast}>
-      {groups.map(([name, group]) => (
-        <details key={name} data-testid={`blast-${name}`}>
-          <summary>{m.plan.blast[name](group.count)}</summary>
-          <Members group={group} />
-        </details>
-      ))}
-    </div>
-  );
-}
-
-function Members({ group }: { group: BlastGroup }) {
-  return (
-    <ul>
-      {group.first.map((scope) => (
-        <li key={scope.path}>
-          <bdi>{scope.path}</bdi>
-        </li>
-      ))}
-      {group.count > group.first.length && <li>{m.plan.blastMore(group.count - group.first.length)}</li>}
-    </ul>
-  );
-}
+/** The keychain has it for whatever needs it. */
+const isRemembered = ({ steps, remembered }: SecretAsked) => remembered >= steps;
 
 interface SecretsProps {
-  asked: SecretWanted[];
+  asked: SecretAsked[];
   typed: Secret[];
   onType: (secrets: Secret[]) => void;
 }
 
-/** Secrets the write needs and nobody typed yet. */
+/** Secrets the write needs and nobody typed yet. What the keychain remembers need not be typed. */
 function Secrets({ asked, typed, onType }: SecretsProps) {
+  const id = useId();
   return (
     <fieldset className={styles.secrets}>
       <legend>{m.plan.secretsTitle(asked.length)}</legend>
-      {asked.map(({ field, title }) => (
-        <label key={field}>
-          <span>{title}</span>
-          <SecretInput
-            value={typed.find((secret) => secret.field === field)?.value ?? ""}
-            onChange={(value) =>
-              onType([...typed.filter((secret) => secret.field !== field), { field, value }])
-            }
-            data-testid={`confirm-secret-${field}`}
-          />
-        </label>
-      ))}
+      {asked.map((secret) => {
+        const { field, title } = secret;
+        const known = isRemembered(secret);
+        return (
+          <div key={field} className={styles.secret}>
+            <label htmlFor={`${id}-${field}`}>{title}</label>
+            <SecretInput
+              id={`${id}-${field}`}
+              value={typed.find((each) => each.field === field)?.value ?? ""}
+              onChange={(value) =>
+                onType([...typed.filter((each) => each.field !== field), { field, value }])
+              }
+              wanted={!known && !isGiven(typed, field)}
+              aria-required={!known}
+              aria-describedby={known ? `${id}-${field}-note` : undefined}
+              data-testid={`confirm-secret-${field}`}
+            />
+            {known && (
+              <p id={`${id}-${field}-note`} className={styles.remembered}>
+                {m.changes.review.neededBy(secret.steps, secret.remembered)}
+              </p>
+            )}
+          </div>
+        );
+      })}
     </fieldset>
   );
 }

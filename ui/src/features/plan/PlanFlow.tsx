@@ -1,13 +1,16 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
+import { useNavigation } from "../../app/navigation";
 import { toastDone, toastFailed } from "../../app/toasts";
 import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
 import { Spinner } from "../../components/Spinner";
 import { app } from "../../ipc/backend";
 import { CommandError } from "../../ipc/errors";
+import { queries } from "../../ipc/queries";
 import type { ChangeRequest, Plan, Run, SecretInput } from "../../ipc/types";
 import { m } from "../../messages/en";
+import { handOver } from "../changes/handedOver";
 import { usePlanFrom } from "../changes/runActs";
 import styles from "./Plan.module.css";
 import { PlanDialog } from "./PlanDialog";
@@ -27,17 +30,34 @@ interface PlanFlowProps {
   onReadAgain: (() => void) | null;
 }
 
-/** Plan → confirm → result. Nothing is sent that was not shown; nothing is called done that was not read back. */
+/**
+ * Plan → confirm → result. A plan that touches others, too, is looked at as a whole, on a page of its own: who
+ * they are is listed there, and can be asked for. Nothing is sent that was not shown; nothing is called
+ * done that was not read back.
+ */
 export function PlanFlow({ wish, onClose, onApplied, onReadAgain }: PlanFlowProps) {
   const [typed, setTyped] = useState(wish.secrets);
   const [remember, setRemember] = useState(false);
   const undo = usePlanFrom(wish.request.at.connection, "undo");
-  const made = useMutation({ mutationFn: () => app.makePlan(wish.request), meta: { failure: null } });
-  const applied = useMutation({
-    mutationFn: (count: { plan: Plan; typedCount: number | null }) =>
-      app.applyPlan(count.plan.id, secretsFor(count.plan, typed), remember, count.typedCount),
+  const { go } = useNavigation();
+  const client = useQueryClient();
+  const { connection } = wish.request.at;
+  const made = useMutation({
+    mutationFn: () => app.makePlan(wish.request),
     meta: { failure: null },
-    onSuccess: (run, { plan }) => {
+    onSuccess: (plan) => {
+      if (!touchesOthers(plan)) return;
+      const run = Number(plan.id);
+      handOver(run, secretsFor(plan, typed));
+      void client.invalidateQueries({ queryKey: queries.tray(connection).queryKey });
+      onClose();
+      go({ view: "changes", connection, run }, { settled: true });
+    },
+  });
+  const applied = useMutation({
+    mutationFn: (plan: Plan) => app.applyPlan(plan.id, secretsFor(plan, typed), remember),
+    meta: { failure: null },
+    onSuccess: (run, plan) => {
       if (run.not_remembered !== null) toastFailed(m.plan.notRemembered, run.not_remembered);
       if (allFine(run)) {
         sayDone(run, plan, () => undo.mutate({ run: run.run, steps: null }));
@@ -67,7 +87,7 @@ export function PlanFlow({ wish, onClose, onApplied, onReadAgain }: PlanFlowProp
 
   if (made.isError)
     return <Problem title={m.plan.notMade} error={made.error} onClose={onClose} onAgain={again} />;
-  if (!plan) return <Waiting onClose={onClose} />;
+  if (!plan || touchesOthers(plan)) return <Waiting onClose={onClose} />;
   if (applied.isError)
     return <Problem title={m.plan.notApplied} error={applied.error} onClose={onClose} onAgain={again} />;
   if (applied.data) {
@@ -85,9 +105,14 @@ export function PlanFlow({ wish, onClose, onApplied, onReadAgain }: PlanFlowProp
       onRemember={setRemember}
       applying={applied.isPending}
       onClose={close}
-      onApply={(typedCount) => applied.mutate({ plan, typedCount })}
+      onApply={() => applied.mutate(plan)}
     />
   );
+}
+
+/** More than its own scope: who inherits from it, or cannot be seen below it. */
+function touchesOthers({ blast, confirm }: Plan): boolean {
+  return confirm.kind === "type_count" || Object.values(blast).some((count) => count > 0);
 }
 
 function secretsFor(plan: Plan, typed: SecretInput[]): SecretInput[] {

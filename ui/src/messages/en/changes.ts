@@ -10,7 +10,9 @@ import type {
   Touch,
 } from "../../ipc/types";
 import * as f from "../format";
+import { bulk } from "./bulk";
 import { common } from "./common";
+import { drafts } from "./drafts";
 
 const scopes = (n: number) => f.plural(n, "scope", "scopes");
 const steps = (n: number) => f.plural(n, "step", "steps");
@@ -91,11 +93,12 @@ function narrowed({ states: wanted, level, visibility, text, value, archived }: 
   ].filter((part) => part !== "");
 }
 
-function what({ action, paths, named, below, from, filter, again, undoes }: About): string {
+function what({ action, paths, named, below, from, drafts: kept, filter, again, undoes }: About): string {
   if (again !== null) return `again what was not done in run ${String(again)}`;
   if (undoes !== null) return `take back run ${String(undoes)}`;
   if (action === null) return "one change";
-  const act = from === null ? acts[action] : `copy the settings of ${from}`;
+  const own = kept ? f.form(named, "save the draft", "save the drafts") : acts[action];
+  const act = from === null ? own : `copy the settings of ${from}`;
   const one = paths.length === 1 ? paths[0] : undefined;
   const where = one === undefined ? scopes(named) : one;
   const filtered = narrowed(filter);
@@ -360,36 +363,6 @@ export const changes = {
     secrets: "The steps still to be done need secrets again: what was typed is not kept.",
     resumeTitle: "Go on with the run?",
   },
-  bulk: {
-    below: "Use default settings below…",
-    belowTitle: (integration: string, place: string) => `${integration} below ${place}`,
-    belowLead: "A plan is made from the local copy and shown before anything is sent.",
-    what: "What to do",
-    acts: {
-      use_default: "Use default settings",
-      disable: "Disable",
-      enable: "Enable",
-    },
-    which: "Which scopes",
-    filterStates: { any: "Any state", custom: "Custom", differs: "Inherited, differs", disabled: "Disabled" },
-    level: "Level",
-    levels: { any: "Groups and projects", project: "Projects", group: "Groups" },
-    name: "Name or path holds",
-    value: "A value of its own holds",
-    archived: "Archived ones, too",
-    make: "Make the plan",
-    copyTitle: (n: string) => `Copy settings to ${n}`,
-    copyLead: "All settings that GitLab returns are taken over. Secrets are not: GitLab never returns them.",
-    copySecrets: "Secrets to give along",
-    copySecretsNote:
-      "What you tick is asked for in the plan. What you don’t stays as it is, unless GitLab insists on it.",
-    copyFind: "Find the scope to copy from",
-    copyFrom: "Copy from…",
-    useDefault: "Use default settings",
-    disable: "Disable",
-    enable: "Enable",
-    useDefaultAll: (n: number) =>
-      n === 1 ? "Use default settings in this one" : `Use default settings in all ${f.number(n)}`,
-    oneKind: "Choose cells of one integration to change them together",
-  },
+  bulk,
+  drafts,
 };

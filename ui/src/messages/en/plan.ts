@@ -1,4 +1,4 @@
-import type { Action, BlastRadius, Level, Outcome } from "../../ipc/types";
+import type { Action, Level, Outcome } from "../../ipc/types";
 import * as f from "../format";
 
 const title: Record<Action, (integration: string, scope: string) => string> = {
@@ -48,21 +48,6 @@ const outcomeNext: Record<Outcome, string> = {
   unknown: "Read the scope again to see what GitLab has now.",
 };
 
-const blast: Record<keyof BlastRadius, (n: number) => string> = {
-  change: (n) =>
-    f.form(
-      n,
-      "1 scope inherits this and is to change",
-      `${f.number(n)} scopes inherit this and are to change`,
-    ),
-  switch_on: (n) =>
-    `${f.plural(n, "scope", "scopes")} ${f.form(n, "is", "are")} to be switched on for the first time`,
-  maybe: (n) => `${f.plural(n, "scope", "scopes")} may change or be switched on: nobody knows yet`,
-  keep: (n) =>
-    f.form(n, "1 scope keeps its custom settings", `${f.number(n)} scopes keep their custom settings`),
-  unseen: (n) => `${f.plural(n, "scope", "scopes")} below can’t be seen`,
-};
-
 export const plan = {
   title,
   verb,
@@ -70,7 +55,6 @@ export const plan = {
   outcomes,
   outcomeTitles,
   outcomeNext,
-  blast,
   making: "Making the plan",
   notMade: "The plan could not be made",
   lead: (level: Level, source: string | null, action: Action) => {
@@ -85,7 +69,6 @@ export const plan = {
   },
   effects: (changes: number, same: number) =>
     `${f.form(changes, `${f.number(changes)} setting changes`, `${f.number(changes)} settings change`)}, ${f.form(same, `${f.number(same)} stays equal`, `${f.number(same)} stay equal`)}`,
-  blastMore: (n: number) => `and ${f.number(n)} more`,
   show: "Show the plan",
   hide: "Hide the plan",
   before: "Before",
@@ -95,7 +78,6 @@ export const plan = {
     `${f.plural(n, "request", "requests")}: read again, write, read back. Made from data ${madeFrom}.`,
   secretsTitle: (n: number) =>
     f.form(n, "GitLab wants this secret with the save", "GitLab wants these secrets with the save"),
-  typeCount: (n: number) => `Type ${String(n)} to go on`,
   readBack: (integration: string, scope: string) => `${integration} in ${scope}, read back`,
   alreadyNote: (integration: string, scope: string) =>
     `${integration} in ${scope} was already so. Nothing was sent.`,

@@ -31,28 +31,32 @@ impl Engine {
     /// # Errors
     /// When the connection may not write, nothing is left to do, or the change is possible nowhere.
     pub async fn plan_many(&self, id: ConnectionId, bulk: Bulk) -> Result<Plan> {
+        let run = self.make_many(id, bulk).await?;
+        self.show_unless_empty(run).await
+    }
+
+    /// Writes a plan of many scopes down, with steps or without.
+    pub(super) async fn make_many(&self, id: ConnectionId, bulk: Bulk) -> Result<RunId> {
         let connection = self.connection(id).await?;
         may_write(&connection)?;
         let server = server_version(&connection);
         let planned_at = self.now();
-        let run = self
-            .blocking(move |engine| {
-                let store = engine.store();
-                store.forget_plans(planned_at - KEPT_FOR)?;
-                let slug = bulk.slug.clone();
-                let plan = NewPlan { connection: id, slug, begun_at: planned_at, undoes: None };
-                let run = store.begin_plan(plan)?;
-                let mut making = Making::new(store, id, run, planned_at);
-                let made = About::of(&bulk, store, id).and_then(|about| {
-                    making.all(&bulk, server)?;
-                    making.finish()?;
-                    About { read_from: making.read_from, ..about }.note(store, run)?;
-                    blast::write_down(store, id, &bulk.slug, run)
-                });
-                whole(store, run, planned_at, made)
-            })
-            .await?;
-        self.show_unless_empty(run).await
+        self.blocking(move |engine| {
+            let store = engine.store();
+            store.forget_plans(planned_at - KEPT_FOR)?;
+            let slug = bulk.slug.clone();
+            let plan = NewPlan { connection: id, slug, begun_at: planned_at, undoes: None };
+            let run = store.begin_plan(plan)?;
+            let mut making = Making::new(store, id, run, planned_at);
+            let made = About::of(&bulk, store, id).and_then(|about| {
+                making.all(&bulk, server)?;
+                making.finish()?;
+                About { read_from: making.read_from, ..about }.note(store, run)?;
+                blast::write_down(store, id, &bulk.slug, run)
+            });
+            whole(store, run, planned_at, made)
+        })
+        .await
     }
 
     /// A plan that has steps; one without is thrown away.
@@ -93,7 +97,8 @@ pub fn unasked(count: u32) -> String {
 /// What is done, and where.
 struct Of<'a> {
     bulk: &'a Bulk,
-    change: Change,
+    /// None: to each what is kept as its draft.
+    change: Option<Change>,
     /// Whose settings are copied.
     from: Option<ScopeKey>,
     survey: &'a Survey<'a>,
@@ -126,9 +131,9 @@ fn to_copy(kept: Option<&Kept>, ground: Ground) -> Result<Settings> {
     Err(Error::NotPossible(unread.into()))
 }
 
-struct Making<'a> {
-    store: &'a Store,
-    id: ConnectionId,
+pub(super) struct Making<'a> {
+    pub(super) store: &'a Store,
+    pub(super) id: ConnectionId,
     run: RunId,
     planned_at: jiff::Timestamp,
     steps: Vec<(Step, String)>,
@@ -166,17 +171,19 @@ impl<'a> Making<'a> {
         let survey = Survey::new(store, id, integration, &bulk.slug, server);
         let mut from = None;
         let change = match &bulk.wish {
-            Wish::UseDefault => Change::UseDefault,
-            Wish::Disable => Change::Disable,
-            Wish::Enable => Change::Enable,
+            Wish::UseDefault => Some(Change::UseDefault),
+            Wish::Disable => Some(Change::Disable),
+            Wish::Enable => Some(Change::Enable),
             Wish::SetCustom { settings, typed } => {
-                Change::SetCustom { draft: settings.clone(), typed: typed.clone() }
+                Some(Change::SetCustom { draft: settings.clone(), typed: typed.clone() })
             }
             Wish::CopyFrom { scope, typed } => {
                 from = Some(*scope);
                 let (_, kept, ground) = survey.one(*scope)?;
-                Change::Copy { settings: to_copy(kept.as_ref(), ground)?, typed: typed.clone() }
+                let settings = to_copy(kept.as_ref(), ground)?;
+                Some(Change::Copy { settings, typed: typed.clone() })
             }
+            Wish::Drafts => None,
         };
         let of = Of { bulk, change, from, survey: &survey };
         let roots = outermost_first(store, id, &bulk.selection.scopes)?;
@@ -207,16 +214,18 @@ impl<'a> Making<'a> {
             return Ok(());
         }
         ground.archived &= !of.bulk.selection.filter.archived;
-        let gives = matches!(of.change, Change::SetCustom { .. } | Change::Copy { .. });
-        match ground.known {
+        let keeps = |change: &&Change| {
+            matches!(change, Change::UseDefault | Change::Disable | Change::Enable)
+        };
+        match (&ground.known, of.change.as_ref().filter(keeps)) {
             // Who has nothing is not given something because of where it stands.
-            Known::NotSet if !gives => {
+            (Known::NotSet, Some(_)) => {
                 self.same += 1;
                 Ok(())
             }
-            Known::Off if !gives => self.leave_unasked(of, scope, &ground),
+            (Known::Off, Some(change)) => self.leave_unasked(of, change, scope, &ground),
             // It has no place there, and is neither as wanted nor left out.
-            Known::Unavailable(Unavailable::Level) => Ok(()),
+            (Known::Unavailable(Unavailable::Level), _) => Ok(()),
             _ => self.take(of, scope, kept, &ground),
         }
     }
@@ -224,8 +233,14 @@ impl<'a> Making<'a> {
     /// A scope that lists no active row, and of which nobody knows more: off is as wanted where it
     /// is switched off. Otherwise a row that is off may stand there, which is not as wanted, and
     /// nothing that may not be there is touched.
-    fn leave_unasked(&mut self, of: &Of<'_>, scope: &Scope, ground: &Ground) -> Result<()> {
-        let why = match of.survey.decide(&of.change, ground) {
+    fn leave_unasked(
+        &mut self,
+        of: &Of<'_>,
+        change: &Change,
+        scope: &Scope,
+        ground: &Ground,
+    ) -> Result<()> {
+        let why = match of.survey.decide(change, ground) {
             Err(skip) if skip.is_so_already() => {
                 self.same += 1;
                 return Ok(());
@@ -269,7 +284,21 @@ impl<'a> Making<'a> {
     ) -> Result<()> {
         let read = read_at(scope, kept);
         let (key, path) = (scope.listed.key, scope.listed.path.clone());
-        match of.survey.decide(&of.change, ground) {
+        let drafted;
+        let change = match &of.change {
+            Some(change) => change,
+            None => match self.drafted(of.survey, scope, ground)? {
+                Ok(change) => {
+                    drafted = change;
+                    &drafted
+                }
+                Err(why) => {
+                    self.skip(key, path, &why);
+                    return Ok(());
+                }
+            },
+        };
+        match of.survey.decide(change, ground) {
             Ok(step) => {
                 self.read_from = [self.read_from, read].into_iter().flatten().min();
                 if step.action == Action::UseDefault {
@@ -277,7 +306,8 @@ impl<'a> Making<'a> {
                 }
                 self.steps.push((step, path));
             }
-            Err(skip) if skip.is_so_already() => self.same += 1,
+            // Of a draft somebody wants to know what became of it.
+            Err(skip) if skip.is_so_already() && of.change.is_some() => self.same += 1,
             Err(skip) => self.skip(key, path, &skip),
         }
         self.write_down_some()
@@ -288,7 +318,7 @@ impl<'a> Making<'a> {
         if waiting < BATCH { Ok(()) } else { self.write_down() }
     }
 
-    fn skip(&mut self, scope: ScopeKey, path: String, why: &Skip) {
+    fn skip(&mut self, scope: ScopeKey, path: String, why: &dyn std::fmt::Display) {
         self.skipped.push(Skipped { scope, path, why: why.to_string() });
     }
 

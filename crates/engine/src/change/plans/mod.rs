@@ -1,9 +1,11 @@
 //! Plans: made, kept in the journal, looked at, then applied once or thrown away.
 
 mod bulk;
+mod drafts;
 mod view;
 
 pub use bulk::unasked;
+pub use drafts::DraftsPlanned;
 pub(super) use view::{gone, planned};
 
 use heirloom_core::catalog::Integration;
@@ -16,6 +18,7 @@ use heirloom_store::app::journal::{NewPlan, RunId, Skipped};
 use heirloom_store::cache::scopes::Scope;
 use jiff::{SignedDuration, Timestamp};
 
+use super::about::About;
 use super::blast::{self, Blast};
 use super::ground::Place;
 use super::refresh::named;
@@ -131,6 +134,7 @@ impl Engine {
                 let place = Place { store, id, scope, slug: &slug, server };
                 let step = place.step(&request)?;
                 let path = lineage.last().map(|it| it.listed.path.clone()).unwrap_or_default();
+                let about = About::of_one(step.action, path.clone());
                 store.forget_plans(planned_at - KEPT_FOR)?;
                 let plan = NewPlan {
                     connection: id,
@@ -142,6 +146,7 @@ impl Engine {
                 let made = store
                     .add_steps(run, vec![(step, path)], planned_at)
                     .map_err(Error::from)
+                    .and_then(|()| about.note(store, run))
                     .and_then(|()| blast::write_down(store, id, &slug, run));
                 whole(store, run, planned_at, made)
             })

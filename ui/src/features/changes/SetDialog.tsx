@@ -1,0 +1,51 @@
+import { useRef, useState } from "react";
+import { Button } from "../../components/Button";
+import { Dialog } from "../../components/Dialog";
+import { m } from "../../messages/en";
+import { countSet, nothingSet, SetFields, type Setting } from "./SetFields";
+
+interface SetDialogProps {
+  connection: number;
+  slug: string;
+  title: string;
+  /** How many scopes are given the settings. */
+  scopes: number;
+  busy: boolean;
+  onClose: () => void;
+  onSet: (setting: Setting) => void;
+}
+
+/** Asks which settings are set in the selected scopes. */
+export function SetDialog({ connection, slug, title, scopes, busy, onClose, onSet }: SetDialogProps) {
+  const cancel = useRef<HTMLButtonElement>(null);
+  const [setting, setSetting] = useState(nothingSet);
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={m.changes.bulk.set.title(title, m.changes.scopes(scopes))}
+      lead={m.changes.bulk.belowLead}
+      initialFocus={cancel}
+      wide
+      data-testid="set-dialog"
+      foot={
+        <>
+          <Button ref={cancel} onClick={onClose}>
+            {m.acts.cancel}
+          </Button>
+          <Button
+            variant="primary"
+            busy={busy}
+            disabled={countSet(setting) === 0}
+            onClick={() => onSet(setting)}
+            data-testid="set-go"
+          >
+            {m.changes.bulk.make}
+          </Button>
+        </>
+      }
+    >
+      <SetFields connection={connection} slug={slug} value={setting} onChange={setSetting} />
+    </Dialog>
+  );
+}
