@@ -20,6 +20,7 @@ const JIRA = "slug=jira";
 const test = (url, token) =>
   all(fill("connect-url", url), fill("connect-token", token), click("connect-test"), see("connect-checks"));
 const edit = (...typing) => all(click("edit-custom"), ...typing, see("draft-kept"));
+const draft = (field, words) => all(edit(fill(`edit-field-${field}`, words)), click("edit-back"));
 const review = all(view("changes"), click("tray-review"), see("step-diff"));
 const opened = (run) => all(view("changes"), click(run));
 const overview = all(view("overview"), see("overview-jira"));
@@ -164,6 +165,41 @@ const list = [
   ["run-paused", "scene=runs", opened(within("tray-run-5", "button")), see("run-resume")],
   ["run-ended", "scene=runs", opened("run-4"), see("remembered")],
   ["below", "slug=jira&at=acme/platform", click("compare-more"), click("change-below"), see("below-dialog")],
+  [
+    "below-set",
+    "slug=jira&at=acme/platform",
+    click("compare-more"),
+    click("change-below"),
+    click(role("button", { name: "Set custom settings" })),
+    tick("set-url"),
+    fill("edit-field-url", "https://jira.acme.example"),
+    tick("set-password"),
+    tick("set-jira_issue_prefix"),
+    tick("set-issues_enabled"),
+  ],
+  ["matrix-set", "", checkout, block(PAYMENTS, 4), click("matrix-set"), tick("set-username")],
+  [
+    "plan-group",
+    "slug=jira&at=acme/platform",
+    click("edit-custom"),
+    fill("edit-field-password", "a new one"),
+    fill("edit-field-jira_issue_prefix", "PLAT#"),
+    click("review-plan"),
+    see("step-diff"),
+    click(within("blast-change", "summary")),
+  ],
+  [
+    "drafts",
+    "scene=runs&slug=jira",
+    draft("jira_issue_prefix", "PAY#"),
+    click("integration-slack"),
+    draft("username", "bot"),
+    click("integration-jenkins"),
+    draft("jenkins_url", "nonsense"),
+    view("changes"),
+    click("drafts-review"),
+    see("draft-left"),
+  ],
 ];
 
 export const scenes = list.map(([name, query, ...steps]) => ({ name, query, act: all(...steps) }));

@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use super::form::Draft;
 use super::kinds::MemberQuery;
 use super::matrix::{MatrixFilter, Visibility};
 use super::plan::Action;
 use super::scope::{Level, ScopeRef, State};
-use super::settings::{Draft, IntegrationRef};
+use super::settings::IntegrationRef;
 
 /// What to plan at many scopes.
 #[derive(Clone, Debug, Deserialize, Type)]

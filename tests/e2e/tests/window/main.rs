@@ -9,6 +9,7 @@
 mod bulk;
 mod estate;
 mod forms;
+mod group;
 mod harness;
 mod ipc;
 mod keyboard;

@@ -87,14 +87,14 @@ export function BelowDialog({ connection, scope, slug, title, onClose }: BelowDi
             }}
           />
         </div>
-        {act === "set_custom" && (
-          <SetFields connection={connection} slug={slug} value={setting} onChange={setSetting} />
-        )}
         <BelowFilter value={narrowed} onChange={setNarrowed} />
         {act === "set_custom" && narrowed.state === "any" && (
           <p className={styles.hint} data-testid="below-everywhere">
             {t.set.everywhere}
           </p>
+        )}
+        {act === "set_custom" && (
+          <SetFields connection={connection} slug={slug} value={setting} onChange={setSetting} />
         )}
         <FieldError id={`${id}-problem`} message={bulk.error?.message} testid="below-problem" />
         {bulk.error?.hint && <p className={styles.note}>{bulk.error.hint}</p>}

@@ -2,6 +2,7 @@ import { useRef, useState } from "react";
 import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
 import { m } from "../../messages/en";
+import styles from "./Bulk.module.css";
 import { countSet, nothingSet, SetFields, type Setting } from "./SetFields";
 
 interface SetDialogProps {
@@ -45,7 +46,9 @@ export function SetDialog({ connection, slug, title, scopes, busy, onClose, onSe
         </>
       }
     >
-      <SetFields connection={connection} slug={slug} value={setting} onChange={setSetting} />
+      <div className={styles.fields}>
+        <SetFields connection={connection} slug={slug} value={setting} onChange={setSetting} />
+      </div>
     </Dialog>
   );
 }

@@ -95,7 +95,7 @@ function Section({ section, sections, value, onChange }: SectionProps) {
                 onChange({ ...value, secrets: on ? [...secrets, name] : secrets.filter((it) => it !== name) })
               }
             >
-              <p className={styles.help}>{t.secret}</p>
+              <p className={styles.asked}>{t.secret}</p>
             </SetRow>
           );
         return (

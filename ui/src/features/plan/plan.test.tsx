@@ -43,7 +43,7 @@ async function reviewSecret(remembered: number) {
 }
 
 describe("the plan of one group's default", () => {
-  it("is a page with everybody it touches, to be searched, asked for and exported", async () => {
+  it("is a page with everybody it touches, to be searched and exported", async () => {
     const opened = await reviewGroup();
     const { user } = opened;
     expect(screen.queryByTestId("plan-dialog"), "no dialog that shows some of them").toBeNull();
@@ -55,8 +55,18 @@ describe("the plan of one group's default", () => {
     await user.click(within(change).getByText(/to change$/));
     await user.type(await within(change).findByRole("searchbox"), "cart-service");
     expect(await within(change).findByText("cart-service"), "found among all").toBeVisible();
-    expect(screen.getByTestId("ask-maybe"), "with its cost").toHaveTextContent(/^Look them up: about \d+/);
     expect(screen.getByTestId("plan-export")).toBeEnabled();
+  });
+
+  it("offers to ask who may be switched on, with the cost", async () => {
+    const { user } = await openWindow({ at: "acme/platform", slug: "asana" });
+    await user.click(await screen.findByTestId("edit-custom"));
+    await user.type(await screen.findByTestId("edit-field-server_url"), "https://asana.acme.example");
+    await waitFor(() => expect(screen.getByTestId("review-plan"), "it was checked").toBeEnabled());
+    await user.click(screen.getByTestId("review-plan"));
+    expect(await screen.findByTestId("ask-maybe")).toHaveTextContent(/^Look them up: about \d+/);
+    await user.click(screen.getByTestId("ask-maybe"));
+    expect(await screen.findByTestId("blast-switch_on"), "then it is known").toBeVisible();
   });
 
   it("brings along the secret that was typed in the form, and keeps it nowhere else", async () => {

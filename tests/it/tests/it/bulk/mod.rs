@@ -5,6 +5,7 @@ mod asking;
 mod clock;
 mod copying;
 mod defaults_over_http;
+mod drafts;
 mod faults;
 mod files;
 mod going_on;
