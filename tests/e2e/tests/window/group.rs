@@ -26,7 +26,7 @@ async fn a_groups_plan_is_a_page_and_a_draft_is_sent_from_the_tray() {
     window.fill(&Seek::id("edit-field-jira_issue_regex"), REGEX).await.expect("a field");
     window.fill(&Seek::id("edit-field-password"), PASSWORD).await.expect("a field");
     window.click(&Seek::id("review-plan")).await.expect("a way to the plan");
-    window.shows(&Seek::id("blast-change"), "will change").await.expect("who inherits it");
+    window.shows(&Seek::id("blast-change"), "to change").await.expect("who inherits it");
     window.click(&Seek::css("[data-testid=blast-change] summary")).await.expect("the list");
     let listed = Seek::css("[data-testid=blast-change] [role=listbox] [role=option]");
     window.find(&listed).await.expect("who they are");
@@ -43,6 +43,9 @@ async fn a_groups_plan_is_a_page_and_a_draft_is_sent_from_the_tray() {
     form(&window, PROJECT).await;
     window.fill(&Seek::id("edit-field-jira_issue_regex"), OWN_REGEX).await.expect("a field");
     window.find(&Seek::id("draft-kept")).await.expect("that the draft is kept");
+    // Back to the run that was looked at last, and from there to the list.
+    Keyboard(&window).ctrl('5').await;
+    window.find(&Seek::id("run-page")).await.expect("the run");
     Keyboard(&window).ctrl('5').await;
     window.shows(&Seek::id("tray-drafts"), "payments-api").await.expect("the draft");
     window.click(&Seek::id("drafts-review")).await.expect("a way to its plan");
