@@ -50,6 +50,8 @@ async fn a_groups_plan_is_a_page_and_a_draft_is_sent_from_the_tray() {
     window.shows(&Seek::id("tray-drafts"), "payments-api").await.expect("the draft");
     window.click(&Seek::id("drafts-review")).await.expect("a way to its plan");
     window.shows(&Seek::id("step-diff"), OWN_REGEX).await.expect("what it changes");
+    // A draft has no secrets: GitLab wants this one with every save, so the plan asks for it.
+    window.fill(&Seek::id("plan-secret-password"), PASSWORD).await.expect("the secret");
     apply(&window).await;
     assert_eq!(regex(&server, Level::Project, PROJECT), OWN_REGEX, "what the draft said");
     Keyboard(&window).ctrl('5').await;
