@@ -14,6 +14,7 @@ use heirloom_store::app::journal::RunId;
 use jiff::Timestamp;
 use secrecy::SecretString;
 
+use crate::asking::Asking;
 use crate::change::apply::progress::Progress as ApplyProgress;
 use crate::change::{Following, UnderAsk};
 use crate::clock::Clock;
@@ -46,6 +47,7 @@ pub struct Engine {
 
 pub(crate) struct Inner {
     pub(crate) store: Store,
+    asking: Asking,
     mark: String,
     keychain: Arc<dyn SecretStore>,
     /// Tokens of demo companies, and tokens lent for one run: never stored.
@@ -80,6 +82,7 @@ impl Engine {
         Ok(Self {
             inner: Arc::new(Inner {
                 store,
+                asking: Asking::new()?,
                 mark,
                 keychain: setup.keychain,
                 lent: Memory::new(),
@@ -100,9 +103,7 @@ impl Engine {
         &self,
         work: impl FnOnce(&Store) -> heirloom_store::Result<T> + Send + 'static,
     ) -> Result<T> {
-        let store = self.inner.store.clone();
-        let done = tokio::task::spawn_blocking(move || work(&store)).await;
-        Ok(done.map_err(|_| Error::Stopped)??)
+        self.inner.asking.of(&self.inner.store, work).await
     }
 
     /// The same for work that is more than one question.

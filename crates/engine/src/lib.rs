@@ -2,6 +2,7 @@
 //! keychain and the listener for changes are passed in; the window and `heirloomctl` are two thin
 //! users of the same calls.
 
+mod asking;
 pub mod change;
 pub mod clock;
 pub mod connect;

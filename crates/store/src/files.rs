@@ -122,6 +122,8 @@ pub(crate) fn open_history_reader(app: &Path, cache: &Path) -> rusqlite::Result<
     let connection = open_reader(app)?;
     connection.pragma_update(None, "cache_size", -APP_READER_CACHE_KIB)?;
     connection.execute("ATTACH DATABASE ?1 AS cache", [cache.to_string_lossy()])?;
+    // What is attached takes SQLite's own measure otherwise.
+    connection.pragma_update(Some("cache"), "cache_size", -APP_READER_CACHE_KIB)?;
     Ok(connection)
 }
 
