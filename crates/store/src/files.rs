@@ -60,7 +60,7 @@ pub const WRITER_CACHE_KIB: i64 = 48 * 1024;
 
 /// The same between syncs. Whatever else is written is few rows at a time: what a run of any length
 /// takes in memory is this, and not what it has passed.
-const RESTING_CACHE_KIB: i64 = 4 * 1024;
+const RESTING_CACHE_KIB: i64 = 2 * 1024;
 
 /// Pages of the cache that each connection that reads keeps in memory, in KiB. The system keeps the
 /// file in memory too, for all of them at once.

@@ -80,8 +80,17 @@ impl Store {
         scopes: &[ScopeKey],
         slugs: &[&str],
     ) -> Result<Vec<(ScopeKey, Slug)>> {
-        let (wanted, slugs) = (listed(scopes)?, super::facts::to_json("slugs", &slugs)?);
+        let slugs = super::facts::to_json("slugs", &slugs)?;
         self.read(|db| {
+            // Of most families nobody uses another: then no scope need be looked at.
+            let mut used = db.cache.prepare_cached(
+                "SELECT 1 FROM kind WHERE connection = ?1 \
+                   AND slug IN (SELECT value FROM json_each(?2)) LIMIT 1",
+            )?;
+            if !used.exists(params![connection.0, slugs])? {
+                return Ok(Vec::new());
+            }
+            let wanted = listed(scopes)?;
             let mut statement = db.cache.prepare_cached(
                 "SELECT scope.level, scope.id, kind.slug FROM json_each(?2) AS wanted \
                    CROSS JOIN scope ON scope.connection = ?1 \
