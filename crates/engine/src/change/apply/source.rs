@@ -6,39 +6,26 @@ use std::sync::{Arc, Mutex};
 use heirloom_core::ids::{Level, ScopeKey};
 use heirloom_core::plan::{Snapshot, Step};
 use heirloom_store::app::history::Cause;
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::OnceCell;
 
 use super::Job;
 use super::scribe::Scribe;
 use crate::change::known_kind;
 use crate::engine::lock;
-use crate::{Error, Result};
-
-/// Steps that look up in the local copy at once what stands above them: as many as it has
-/// connections to read with, and one that is next. More would only wait there, each in a thread
-/// with memory of its own.
-const ASKING: usize = 4;
+use crate::Result;
 
 /// Rows of groups, each read once in a run, shortly before the first step that hangs on it.
-pub(super) struct Sources {
-    rows: Mutex<BTreeMap<ScopeKey, Arc<OnceCell<Snapshot>>>>,
-    asking: Semaphore,
-}
-
-impl std::default::Default for Sources {
-    fn default() -> Self {
-        Self { rows: Mutex::default(), asking: Semaphore::new(ASKING) }
-    }
-}
+#[derive(std::default::Default)]
+pub(super) struct Sources(Mutex<BTreeMap<ScopeKey, Arc<OnceCell<Snapshot>>>>);
 
 impl Sources {
     fn cell(&self, group: ScopeKey) -> Arc<OnceCell<Snapshot>> {
-        Arc::clone(lock(&self.rows).entry(group).or_default())
+        Arc::clone(lock(&self.0).entry(group).or_default())
     }
 
     /// A group's own step was done: its row is another one now.
     pub(super) fn forget(&self, group: ScopeKey) {
-        lock(&self.rows).remove(&group);
+        lock(&self.0).remove(&group);
     }
 }
 
@@ -64,10 +51,7 @@ impl Job {
             return Ok(Default::AsPlanned);
         };
         let (id, scope) = (self.connection.id, step.scope);
-        let lineage = {
-            let _asking = self.sources.asking.acquire().await.map_err(|_| Error::Stopped)?;
-            self.engine.db(move |store| store.lineage(id, scope)).await?
-        };
+        let lineage = self.engine.db(move |store| store.lineage(id, scope)).await?;
         let above = lineage.into_iter().rev().skip(1).map(|it| it.listed);
         for group in above.filter(|it| it.key.level == Level::Group) {
             let row = match self.row_of(group.key, step, scribe).await? {
