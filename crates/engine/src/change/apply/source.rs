@@ -10,9 +10,9 @@ use tokio::sync::OnceCell;
 
 use super::Job;
 use super::scribe::Scribe;
+use crate::Result;
 use crate::change::known_kind;
 use crate::engine::lock;
-use crate::Result;
 
 /// Rows of groups, each read once in a run, shortly before the first step that hangs on it.
 #[derive(std::default::Default)]
