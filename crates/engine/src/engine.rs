@@ -14,12 +14,12 @@ use heirloom_store::app::journal::RunId;
 use jiff::Timestamp;
 use secrecy::SecretString;
 
-use crate::asking::Asking;
 use crate::change::apply::progress::Progress as ApplyProgress;
 use crate::change::{Following, UnderAsk};
 use crate::clock::Clock;
 use crate::connect::reach::Reach;
 use crate::sync::progress::Progress;
+use crate::threads::Threads;
 use crate::{Error, Result};
 
 /// Is told whenever local state moved, so that whoever shows it asks again. Called from any
@@ -47,7 +47,7 @@ pub struct Engine {
 
 pub(crate) struct Inner {
     pub(crate) store: Store,
-    asking: Asking,
+    threads: Threads,
     mark: String,
     keychain: Arc<dyn SecretStore>,
     /// Tokens of demo companies, and tokens lent for one run: never stored.
@@ -82,7 +82,7 @@ impl Engine {
         Ok(Self {
             inner: Arc::new(Inner {
                 store,
-                asking: Asking::new()?,
+                threads: Threads::new()?,
                 mark,
                 keychain: setup.keychain,
                 lent: Memory::new(),
@@ -103,7 +103,7 @@ impl Engine {
         &self,
         work: impl FnOnce(&Store) -> heirloom_store::Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.inner.asking.of(&self.inner.store, work).await
+        self.inner.threads.work(&self.inner.store, work).await
     }
 
     /// The same for work that is more than one question.

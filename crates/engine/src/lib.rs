@@ -2,7 +2,6 @@
 //! keychain and the listener for changes are passed in; the window and `heirloomctl` are two thin
 //! users of the same calls.
 
-mod asking;
 pub mod change;
 pub mod clock;
 pub mod connect;
@@ -18,6 +17,7 @@ mod pause;
 pub mod query;
 pub mod retention;
 pub mod sync;
+mod threads;
 pub mod words;
 
 pub use engine::{Engine, Listener, Setup};

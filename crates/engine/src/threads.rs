@@ -8,25 +8,25 @@ use tokio::runtime::{Builder, Runtime};
 use crate::{Error, Result};
 
 /// As many as there are connections that read, and one for the connection that writes.
-const THREADS: usize = 4;
+const MOST: usize = 4;
 
-/// Threads of one engine.
-pub(crate) struct Asking(Option<Runtime>);
+/// Those of one engine.
+pub(crate) struct Threads(Option<Runtime>);
 
-impl Asking {
+impl Threads {
     /// None is started before there is something to ask.
     pub(crate) fn new() -> Result<Self> {
         // It runs nothing but such work: whoever awaits that has a runtime already.
         let runtime = Builder::new_current_thread()
             .thread_name("databases")
-            .max_blocking_threads(THREADS)
+            .max_blocking_threads(MOST)
             .build()
             .map_err(|source| Error::File { path: "a thread".into(), source })?;
         Ok(Self(Some(runtime)))
     }
 
     /// Does work on one of them, in its turn.
-    pub(crate) async fn of<T: Send + 'static>(
+    pub(crate) async fn work<T: Send + 'static>(
         &self,
         store: &Store,
         work: impl FnOnce(&Store) -> heirloom_store::Result<T> + Send + 'static,
@@ -38,7 +38,7 @@ impl Asking {
     }
 }
 
-impl Drop for Asking {
+impl Drop for Threads {
     fn drop(&mut self) {
         // What is under way ends by itself; waiting for it here could hold up an async thread.
         if let Some(runtime) = self.0.take() {
