@@ -169,11 +169,10 @@ impl Engine {
         rows: Vec<Snapshot>,
     ) -> Result<()> {
         let (id, server) = (connection.id, server_version(connection));
+        let integration = known_kind(&slug)?;
         let was_sent = self
-            .blocking(move |engine| {
-                let store = engine.store();
+            .db(move |store| {
                 let Some(draft) = store.draft(id, scope, &slug)? else { return Ok(false) };
-                let integration = known_kind(&slug)?;
                 let draft = offered(integration, scope.level, server, draft.settings);
                 let has_it = |row: &Snapshot| {
                     let saved = set_custom(integration, scope, &slug, row, &draft, &[]);
