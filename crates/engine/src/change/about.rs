@@ -9,6 +9,7 @@ use heirloom_store::app::journal::{RunId, RunNote};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::older;
 use super::request::{Bulk, Filter, Wish};
 use crate::{Engine, Error, Result};
 
@@ -75,7 +76,7 @@ impl About {
 
     /// When the oldest row was read that a plan rests on: its steps, or what it says of others.
     pub(super) fn rests_on(&self) -> Option<Timestamp> {
-        [self.read_from, self.touched_from].into_iter().flatten().min()
+        older(self.read_from, self.touched_from)
     }
 
     /// Writes down, with a plan, when the oldest row was read by which is said who else it touches.

@@ -10,8 +10,8 @@ use heirloom_store::cache::scopes::Scope;
 use jiff::Timestamp;
 
 use super::about::About;
-use super::known_kind;
 use super::survey::read_at;
+use super::{known_kind, older};
 use crate::query::items::known;
 use crate::query::server_version;
 use crate::{Error, Result};
@@ -89,11 +89,6 @@ fn look(
     let left = say_who_is_left(store, id, slug, run, groups, &own)?;
     let touched = find(store, id, slug, run, groups, own)?;
     About::note_touched(store, run, older(left, touched))
-}
-
-/// The older of two readings, where there are any.
-fn older(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
-    [one, other].into_iter().flatten().min()
 }
 
 /// Finds who else the group steps of a plan touch, and writes it down in place of what was known

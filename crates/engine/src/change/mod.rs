@@ -44,6 +44,7 @@ use heirloom_core::plan::Snapshot;
 use heirloom_core::row::{Agrees, Known, Link, Row};
 use heirloom_core::settings::Settings;
 use heirloom_store::cache::integrations::Kept;
+use jiff::Timestamp;
 
 use crate::query::Default;
 use crate::{Error, Result};
@@ -53,6 +54,11 @@ pub(crate) fn known_kind(slug: &Slug) -> Result<&'static Integration> {
     catalog::find(slug).ok_or_else(|| {
         Error::NotPossible(format!("Heirloom does not know “{slug}” well enough to change it"))
     })
+}
+
+/// The older of two readings, where there are any.
+fn older(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
+    [one, other].into_iter().flatten().min()
 }
 
 /// The paths of the groups above a path, nearest first, up to the source of its settings; none:

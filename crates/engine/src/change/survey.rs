@@ -17,7 +17,7 @@ use heirloom_store::cache::scopes::Scope;
 use heirloom_store::cache::ways::Ways;
 use jiff::Timestamp;
 
-use super::{is_unread, snapshot};
+use super::{is_unread, older, snapshot};
 use crate::query::Default;
 use crate::query::defaults::{ancestor, source_of};
 use crate::query::items::known;
@@ -57,7 +57,7 @@ impl<'a> Survey<'a> {
 
     /// Takes note of when something was read that a step of the plan rests on.
     pub(super) fn rests_on(&self, read: Option<Timestamp>) {
-        self.read_from.set([self.read_from.get(), read].into_iter().flatten().min());
+        self.read_from.set(older(self.read_from.get(), read));
     }
 
     /// When the oldest of it was read.

@@ -49,9 +49,9 @@ impl Engine {
             let run = store.begin_plan(plan)?;
             let mut making = Making::new(store, id, run, planned_at);
             let made = About::of(&bulk, store, id).and_then(|about| {
-                making.all(&bulk, server)?;
+                let read_from = making.all(&bulk, server)?;
                 making.finish()?;
-                About { read_from: making.read_from, ..about }.note(store, run)?;
+                About { read_from, ..about }.note(store, run)?;
                 blast::write_down(store, id, &bulk.slug, run)
             });
             whole(store, run, planned_at, made)
@@ -141,8 +141,6 @@ pub(super) struct Making<'a> {
     same: u32,
     /// Scopes met so far.
     seen: BTreeSet<ScopeKey>,
-    /// When the oldest row was read that a step rests on.
-    read_from: Option<jiff::Timestamp>,
 }
 
 impl<'a> Making<'a> {
@@ -161,11 +159,11 @@ impl<'a> Making<'a> {
             skipped: Vec::new(),
             same: 0,
             seen: BTreeSet::new(),
-            read_from: None,
         }
     }
 
-    fn all(&mut self, bulk: &Bulk, server: (u32, u32)) -> Result<()> {
+    /// Makes every step, and tells when the oldest row was read that one of them rests on.
+    fn all(&mut self, bulk: &Bulk, server: (u32, u32)) -> Result<Option<jiff::Timestamp>> {
         let integration = known_kind(&bulk.slug)?;
         let (store, id) = (self.store, self.id);
         let survey = Survey::new(store, id, integration, &bulk.slug, server);
@@ -198,7 +196,8 @@ impl<'a> Making<'a> {
                     .each(named, |scope, kept, ground| self.named(&of, scope, kept, &ground))?,
             }
         }
-        self.write_down()
+        self.write_down()?;
+        Ok(survey.read_from())
     }
 
     /// A scope met on the way through a subtree: left alone where it is archived, and where
@@ -300,7 +299,7 @@ impl<'a> Making<'a> {
         };
         match of.survey.decide(change, ground) {
             Ok(step) => {
-                self.read_from = [self.read_from, read].into_iter().flatten().min();
+                of.survey.rests_on(read);
                 if step.action == Action::UseDefault {
                     of.survey.takes(&step);
                 }
