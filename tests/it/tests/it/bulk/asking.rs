@@ -7,7 +7,9 @@ use heirloom_engine::change::{Bulk, Plan, Selection, Wish};
 use heirloom_engine::core::settings::Settings;
 use heirloom_engine::core::value::Value;
 use heirloom_it::Lab;
-use heirloom_simulator::{Config, Even, Fault, Form, GroupSpec, Level, ProjectSpec, WorldSpec};
+use heirloom_simulator::{Config, Fault, Form, GroupSpec, Level, ProjectSpec};
+
+use super::under_top;
 
 /// Projects of the group.
 const PROJECTS: u32 = 24;
@@ -19,12 +21,8 @@ const SLUG: &str = "external-wiki";
 
 /// A group with a default, and projects in which it is switched off by a row of their own.
 async fn switched_off() -> (Lab, Plan) {
-    let even = Even { groups: 1, projects: 1, active: 1, custom_percent: 0 };
-    let config = Config { world: WorldSpec::Even(even), ..Config::default() };
-    let lab = Lab::connected_at(config).await;
+    let (lab, top) = under_top(Config::default()).await;
     let world = lab.simulator.world();
-    let top = *world.groups().first().expect("a group");
-    world.rename(Level::Group, top, "top").expect("renamed");
     let spec = GroupSpec { parent: Some(top), path: "wiki".to_owned(), name: None };
     let group = world.create_group(&spec).expect("a group");
     let form = |url: &str| Form {

@@ -10,22 +10,18 @@ use heirloom_engine::core::settings::Settings;
 use heirloom_engine::core::value::Value;
 use heirloom_engine::{Error, Touch};
 use heirloom_it::Lab;
-use heirloom_simulator::{Config, Even, Fault, Form, GroupSpec, Level, ProjectSpec, WorldSpec};
+use heirloom_simulator::{Config, Fault, Form, GroupSpec, Level, ProjectSpec};
 use jiff::SignedDuration;
 
-use super::{apply, everything_below, typed};
+use super::{apply, everything_below, typed, under_top};
 
 const SLUG: &str = "external-wiki";
 
 /// `top/ops` without a default, with so many projects, an archived one and an archived group with
 /// one. Nothing is read yet.
 async fn unread(projects: u32) -> Lab {
-    let even = Even { groups: 1, projects: 1, active: 1, custom_percent: 0 };
-    let config = Config { world: WorldSpec::Even(even), ..Config::default() };
-    let lab = Lab::connected_at(config).await;
+    let (lab, top) = under_top(Config::default()).await;
     let world = lab.simulator.world();
-    let top = *world.groups().first().expect("a group");
-    world.rename(Level::Group, top, "top").expect("renamed");
     let group = |parent, path: &str| {
         let spec = GroupSpec { parent: Some(parent), path: path.to_owned(), name: None };
         world.create_group(&spec).expect("a group")
@@ -89,13 +85,8 @@ async fn who_is_switched_on_by_a_first_default_is_followed_until_it_is() {
 
 #[tokio::test]
 async fn where_nothing_is_handed_down_a_first_default_is_seen_to_have_reached_nobody() {
-    let even = Even { groups: 1, projects: 1, active: 1, custom_percent: 0 };
-    let world = WorldSpec::Even(even);
-    let config = Config { world, group_put_propagates: false, ..Config::default() };
-    let lab = Lab::connected_at(config).await;
+    let (lab, top) = under_top(Config { group_put_propagates: false, ..Config::default() }).await;
     let world = lab.simulator.world();
-    let top = *world.groups().first().expect("a group");
-    world.rename(Level::Group, top, "top").expect("renamed");
     let spec = GroupSpec { parent: Some(top), path: "ops".to_owned(), name: None };
     let group = world.create_group(&spec).expect("a group");
     let spec = ProjectSpec { group, path: "p1".to_owned(), name: None };

@@ -39,6 +39,17 @@ use heirloom_it::Lab;
 use heirloom_simulator::{Config, Even, RowView, WorldSpec};
 use secrecy::SecretString;
 
+/// A server whose one group is called `top`, with a project, of which nothing is read yet; and the
+/// group's number.
+async fn under_top(config: Config) -> (Lab, u64) {
+    let even = Even { groups: 1, projects: 1, active: 1, custom_percent: 0 };
+    let lab = Lab::connected_at(Config { world: WorldSpec::Even(even), ..config }).await;
+    let world = lab.simulator.world();
+    let top = *world.groups().first().expect("a group");
+    world.rename(heirloom_simulator::Level::Group, top, "top").expect("renamed");
+    (lab, top)
+}
+
 /// A server with so many projects, three integrations on in each, half of them custom.
 pub(crate) async fn estate(projects: u32) -> Lab {
     let even = Even { groups: projects / 10 + 2, projects, active: 3, custom_percent: 50 };

@@ -8,11 +8,9 @@ use heirloom_engine::core::settings::Settings;
 use heirloom_engine::core::value::Value;
 use heirloom_engine::{Outcome, Result};
 use heirloom_it::Lab;
-use heirloom_simulator::{
-    Config, Even, Form, GroupSpec, Level, ProjectSpec, RowEdit, RowView, WorldSpec,
-};
+use heirloom_simulator::{Config, Form, GroupSpec, Level, ProjectSpec, RowEdit, RowView};
 
-use super::{apply, everything_below};
+use super::{apply, everything_below, under_top};
 
 const SLUG: &str = "external-wiki";
 
@@ -26,12 +24,8 @@ fn form(url: &str) -> Form {
 
 /// `top/wiki` with a default, and below it projects with their own: `off1`… and `on1`…
 async fn world() -> Lab {
-    let even = Even { groups: 1, projects: 1, active: 1, custom_percent: 0 };
-    let config = Config { world: WorldSpec::Even(even), ..Config::default() };
-    let lab = Lab::connected_at(config).await;
+    let (lab, top) = under_top(Config::default()).await;
     let world = lab.simulator.world();
-    let top = *world.groups().first().expect("a group");
-    world.rename(Level::Group, top, "top").expect("renamed");
     let spec = GroupSpec { parent: Some(top), path: "wiki".to_owned(), name: None };
     let group = world.create_group(&spec).expect("a group");
     world.save(Level::Group, group, SLUG, &form("https://default.example")).expect("saved");

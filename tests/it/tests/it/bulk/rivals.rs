@@ -9,10 +9,10 @@ use heirloom_engine::core::settings::Settings;
 use heirloom_engine::core::value::Value;
 use heirloom_engine::{Error, Result};
 use heirloom_it::Lab;
-use heirloom_simulator::{Config, Even, Form, Level, ProjectSpec, WorldSpec};
+use heirloom_simulator::{Config, Form, Level, ProjectSpec};
 use serde_json::Value as Json;
 
-use super::apply;
+use super::{apply, under_top};
 
 const PROJECT: &str = "top/both";
 
@@ -28,12 +28,8 @@ fn redmine(host: &str) -> Form {
 
 /// A project with a Redmine of its own, to which its group then handed its Jira.
 async fn both_on() -> Lab {
-    let even = Even { groups: 1, projects: 1, active: 1, custom_percent: 0 };
-    let config = Config { world: WorldSpec::Even(even), ..Config::default() };
-    let lab = Lab::connected_at(config).await;
+    let (lab, top) = under_top(Config::default()).await;
     let world = lab.simulator.world();
-    let top = *world.groups().first().expect("a group");
-    world.rename(Level::Group, top, "top").expect("renamed");
     let spec = ProjectSpec { group: top, path: "both".to_owned(), name: None };
     let project = world.create_project(&spec).expect("a project");
     // The group's own comes first, so that the project has left it.
