@@ -1,7 +1,7 @@
 //! The two files, the one thread that writes them, and the connections that read them.
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, SyncSender};
+use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
@@ -36,6 +36,17 @@ struct Inner {
 }
 
 type Job = Box<dyn FnOnce(&mut Writer) + Send>;
+
+/// A job of the writer's that may not be done yet. Dropped, it is done all the same.
+#[must_use]
+pub(crate) struct Pending<T>(Receiver<Result<T>>);
+
+impl<T> Pending<T> {
+    /// Waits for its end.
+    pub(crate) fn wait(self) -> Result<T> {
+        self.0.recv().map_err(|_| Error::Closing)?
+    }
+}
 
 /// Both databases, for writing.
 pub(crate) struct Writer {
@@ -157,6 +168,14 @@ impl Store {
         &self,
         job: impl FnOnce(&mut Writer) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        self.begin_write(job)?.wait()
+    }
+
+    /// Hands a job to the writer thread, which does jobs in the order in which they come.
+    pub(crate) fn begin_write<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Writer) -> Result<T> + Send + 'static,
+    ) -> Result<Pending<T>> {
         let (reply, result) = mpsc::sync_channel(1);
         let work: Job = Box::new(move |databases| {
             // The caller may have given up waiting; the work is done all the same.
@@ -164,7 +183,7 @@ impl Store {
         });
         let writer = self.inner.writer.as_ref().ok_or(Error::Closing)?;
         writer.send(work).map_err(|_| Error::Closing)?;
-        result.recv().map_err(|_| Error::Closing)?
+        Ok(Pending(result))
     }
 
     /// Asks a question on one of the read-only connections, waiting for a free one.

@@ -81,14 +81,14 @@ fn all(
 ) -> Result<()> {
     let store = survey.store;
     let filter = StepFilter { which, ..StepFilter::default() };
-    let (mut offset, mut same) = (0, 0);
+    let mut writing = store.write_plan(new, at);
+    let mut offset = 0;
     loop {
         let (_, window) = store.find_steps(run, &filter, offset, WINDOW)?;
         if window.is_empty() {
-            return Ok(store.count_same(new, same)?);
+            return Ok(writing.finish()?);
         }
         offset += WINDOW;
-        let (mut steps, mut skipped) = (Vec::new(), Vec::new());
         let wanted = |it: &JournalStep| {
             let asked = only.is_none_or(|only| only.contains(&it.number));
             asked && it.outcome != Some(Outcome::Applied)
@@ -103,14 +103,12 @@ fn all(
                     // Whatever it does to a group: those below that use default settings, too,
                     // are given what it leaves.
                     survey.takes(&step);
-                    steps.push((step, it.path));
+                    writing.step(step, it.path)?;
                 }
-                Err(Some(why)) => skipped.push(Skipped { scope, path: it.path, why }),
-                Err(None) => same += 1,
+                Err(Some(why)) => writing.skip(Skipped { scope, path: it.path, why })?,
+                Err(None) => writing.same(),
             }
         }
-        store.add_steps(new, steps, at)?;
-        store.add_skipped(new, skipped)?;
     }
 }
 

@@ -200,7 +200,7 @@ impl Engine {
     pub async fn outcomes(&self, run: RunId, offset: u32, limit: u32) -> Result<Vec<StepOutcome>> {
         self.blocking(move |engine| {
             let store = engine.store();
-            outcomes(store, store.run(run)?.connection, run, offset, limit)
+            outcomes(store, store.connection_of(run)?, run, offset, limit)
         })
         .await
     }
@@ -217,7 +217,7 @@ impl Engine {
     ) -> Result<T> {
         self.blocking(move |engine| {
             let store = engine.store();
-            let connection = store.run(run)?.connection;
+            let connection = store.connection_of(run)?;
             Ok(work(&|past, limit| outcomes(store, connection, run, past, limit)))
         })
         .await

@@ -87,7 +87,7 @@ impl Engine {
     /// When something is being applied, or the keychain refuses: what it was taken from before
     /// that is forgotten.
     pub async fn forget_secrets(&self, run: RunId) -> Result<()> {
-        let id = self.db(move |store| store.run(run)).await?.connection;
+        let id = self.db(move |store| store.connection_of(run)).await?;
         let connection = self.connection(id).await?;
         let _held = locks::take(self.store().folder(), id, Work::Apply)?;
         let owner = self.owner(id)?;

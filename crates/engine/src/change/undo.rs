@@ -106,12 +106,12 @@ struct Undo<'a> {
 
 impl Undo<'_> {
     fn all(&self, run: RunId, new: RunId, only: Option<&[u32]>, at: Timestamp) -> Result<()> {
-        let (mut after, mut same) = (0, 0);
+        let mut writing = self.store.write_plan(new, at);
+        let mut after = 0;
         loop {
             let window = self.store.steps(run, after, WINDOW)?;
-            let Some(last) = window.last() else { return Ok(self.store.count_same(new, same)?) };
+            let Some(last) = window.last() else { return Ok(writing.finish()?) };
             after = last.number;
-            let (mut steps, mut skipped) = (Vec::new(), Vec::new());
             let wanted = |done: &JournalStep| only.is_none_or(|it| it.contains(&done.number));
             let window: Vec<JournalStep> = window.into_iter().filter(wanted).collect();
             let scopes: Vec<_> = window.iter().map(|done| done.step.scope).collect();
@@ -120,19 +120,17 @@ impl Undo<'_> {
                 match self.back(&done, &around)? {
                     Back::Step(step) => {
                         self.survey.takes(&step);
-                        steps.push((*step, done.path));
+                        writing.step(*step, done.path)?;
                     }
                     Back::Untouched => {}
-                    Back::AsBefore => same += 1,
-                    Back::Stays(why) => skipped.push(Skipped {
+                    Back::AsBefore => writing.same(),
+                    Back::Stays(why) => writing.skip(Skipped {
                         scope: done.step.scope,
                         path: done.path,
                         why: why.to_string(),
-                    }),
+                    })?,
                 }
             }
-            self.store.add_steps(new, steps, at)?;
-            self.store.add_skipped(new, skipped)?;
         }
     }
 

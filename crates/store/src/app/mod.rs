@@ -11,7 +11,7 @@ pub mod settings;
 use rusqlite_migration::{M, Migrations};
 
 /// The newest format this build knows.
-pub(crate) const VERSION: i64 = 7;
+pub(crate) const VERSION: i64 = 8;
 
 pub(crate) fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
@@ -22,5 +22,6 @@ pub(crate) fn migrations() -> Migrations<'static> {
         M::up(include_str!("schema-5.sql")),
         M::up(include_str!("schema-6.sql")),
         M::up(include_str!("schema-7.sql")),
+        M::up(include_str!("schema-8.sql")),
     ])
 }

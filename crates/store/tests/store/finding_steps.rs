@@ -8,7 +8,7 @@ use heirloom_store::app::journal::{
 };
 
 use crate::folder::{ONE, at, connected, folder};
-use crate::writing_down::{drawn, ended, new_plan, step};
+use crate::writing_down::{add_skipped, add_steps, drawn, ended, new_plan, step};
 
 const OTHER: ScopeKey = ScopeKey::project(77);
 
@@ -21,7 +21,7 @@ fn run(store: &Store) -> RunId {
         made.action = if n < 4 { Action::UseDefault } else { Action::Disable };
         (made, format!("acme/Web-{n}"))
     });
-    store.add_steps(run, steps.collect(), at(1)).unwrap();
+    add_steps(store, run, steps);
     store.finish_plan(run, at(1)).unwrap();
     let odd = Some("something else is stored".to_owned());
     let ends = vec![
@@ -95,7 +95,7 @@ fn what_is_left_out_and_touched_is_found_by_path() {
     let run = store.begin_plan(new_plan(ONE)).unwrap();
     let skipped = |path: &str| Skipped { scope: OTHER, path: path.into(), why: "archived".into() };
     let touched = |path: &str, how| Touched { scope: OTHER, path: path.into(), how };
-    store.add_skipped(run, vec![skipped("acme/old"), skipped("acme/new")]).unwrap();
+    add_skipped(&store, run, [skipped("acme/old"), skipped("acme/new")]);
     let both = vec![touched("acme/a", Touch::Keep), touched("acme/b", Touch::Change)];
     drawn(&store, run, both);
     let (total, found) = store.find_skipped(run, "OLD", 0, 9).unwrap();

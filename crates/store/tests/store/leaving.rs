@@ -5,7 +5,7 @@ use heirloom_store::Store;
 use heirloom_store::app::journal::{RunId, RunState, StepFilter, Which};
 
 use crate::folder::{ONE, at, connected, folder};
-use crate::writing_down::{new_plan, step};
+use crate::writing_down::{add_steps, new_plan, step};
 
 fn plan(store: &Store) -> RunId {
     let run = store.begin_plan(new_plan(ONE)).unwrap();
@@ -14,7 +14,7 @@ fn plan(store: &Store) -> RunId {
         made.scope = ScopeKey::project(n);
         (made, format!("acme/p{n}"))
     });
-    store.add_steps(run, steps.collect(), at(1)).unwrap();
+    add_steps(store, run, steps);
     store.finish_plan(run, at(1)).unwrap();
     run
 }

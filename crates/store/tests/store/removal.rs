@@ -10,7 +10,7 @@ use heirloom_store::app::journal::{Outcome, Skipped};
 use heirloom_store::cache::integrations::ValuesRead;
 
 use crate::folder::{at, details, flags, folder, list, listed, open, slug};
-use crate::writing_down::{draft, ended, new_plan, step};
+use crate::writing_down::{add_skipped, add_steps, draft, ended, new_plan, step};
 
 const CANARY: &str = "canary-5f2c9d";
 
@@ -52,11 +52,11 @@ fn nothing_of_a_removed_connection_is_left_and_nothing_else_goes() {
         store.take_values(id, Cause::Reading, vec![reading]).unwrap();
         store.keep_draft(id, draft(text, 4)).unwrap();
         let run = store.begin_plan(new_plan(id)).unwrap();
-        store.add_steps(run, vec![(step(text), text.into())], at(5)).unwrap();
+        add_steps(&store, run, [(step(text), text.into())]);
         let ended = ended(1, Outcome::Failed, Some(text.into()), None);
         store.end_steps(run, vec![ended]).unwrap();
         let aside = Skipped { scope: ScopeKey::project(3), path: text.into(), why: text.into() };
-        store.add_skipped(run, vec![aside]).unwrap();
+        add_skipped(&store, run, [aside]);
         ids.push(id);
     }
     assert!(!found_in(folder.path()).is_empty(), "the search finds what is there");

@@ -95,6 +95,18 @@ pub fn ended(number: u32, outcome: Outcome, why: Option<String>, found: Option<S
     Ended { number, outcome, why, found, at: at(2) }
 }
 
+pub fn add_steps(store: &Store, run: RunId, steps: impl IntoIterator<Item = (Step, String)>) {
+    let mut writing = store.write_plan(run, at(1));
+    steps.into_iter().for_each(|(step, path)| writing.step(step, path).unwrap());
+    writing.finish().unwrap();
+}
+
+pub fn add_skipped(store: &Store, run: RunId, skipped: impl IntoIterator<Item = Skipped>) {
+    let mut writing = store.write_plan(run, at(1));
+    skipped.into_iter().for_each(|it| writing.skip(it).unwrap());
+    writing.finish().unwrap();
+}
+
 #[test]
 fn steps_are_written_down_before_their_outcomes() {
     let folder = folder();
@@ -102,7 +114,7 @@ fn steps_are_written_down_before_their_outcomes() {
     store.add_connection(details("a"), at(0)).unwrap();
     let run = store.begin_plan(new_plan(ONE)).unwrap();
     let steps = vec![(step("a"), "g/p".to_owned()), (step("b"), "g/q".to_owned())];
-    store.add_steps(run, steps, at(1)).unwrap();
+    add_steps(&store, run, steps);
     // Read by another connection, as after a crash.
     let journal = || -> Vec<(String, Option<String>)> {
         let file = rusqlite::Connection::open(folder.path().join("app.sqlite")).unwrap();
@@ -136,18 +148,20 @@ fn a_plan_comes_back_as_it_was_made() {
         vec![Besides::FollowsDefault, Besides::LosesSecrets { secrets: vec!["k".into()] }];
     let mut second = step("b");
     second.writes = vec![Write::Put { body: serde_json::Map::new() }, Write::Delete];
-    store.add_steps(run, vec![(first.clone(), "g/p".into())], at(1)).unwrap();
-    store.add_steps(run, vec![(second.clone(), "g/q".into())], at(1)).unwrap();
+    add_steps(&store, run, [(first.clone(), "g/p".into())]);
+    add_steps(&store, run, [(second.clone(), "g/q".into())]);
     let skipped = Skipped { scope: ScopeKey::project(3), path: "g/r".into(), why: "no".into() };
     let touched = |number, how| Touched { scope: ScopeKey::project(number), path: "t".into(), how };
     let both = vec![touched(4, Touch::Change), touched(5, Touch::Maybe), touched(6, Touch::Change)];
-    store.add_skipped(run, vec![skipped.clone()]).unwrap();
+    add_skipped(&store, run, [skipped.clone()]);
     drawn(&store, run, vec![touched(9, Touch::Keep)]);
     drawn(&store, run, both.clone());
     let mut half = store.draw_touched(run).unwrap();
     half.add(touched(8, Touch::Keep)).unwrap();
     drop(half);
-    store.count_same(run, 3).unwrap();
+    let mut writing = store.write_plan(run, at(1));
+    (0..3).for_each(|_| writing.same());
+    writing.finish().unwrap();
     assert!(store.run(run).is_err(), "not whole yet: nobody sees it");
     store.finish_plan(run, at(1)).unwrap();
     drop(store);
@@ -180,6 +194,28 @@ fn a_plan_comes_back_as_it_was_made() {
 /// What is saved in a group is handed down: who is to keep settings of its own comes first, who
 /// takes them over last.
 #[test]
+fn a_long_plan_is_written_in_order_while_it_is_made_and_a_refusal_is_told() {
+    let folder = folder();
+    let store = open(folder.path());
+    store.add_connection(details("a"), at(0)).unwrap();
+    let run = store.begin_plan(new_plan(ONE)).unwrap();
+    let path = |number: u32| format!("g/p{number}");
+    add_steps(&store, run, (1..=1_234).map(|number| (step("a"), path(number))));
+    store.finish_plan(run, at(1)).unwrap();
+    assert_eq!(store.run(run).unwrap().counts.steps, 1_234, "all are counted");
+    let last = store.steps(run, 1_200, 100).unwrap();
+    assert!(last.iter().all(|it| it.path == path(it.number)), "in the order of their making");
+    assert_eq!(last.len(), 34, "numbered without gaps");
+
+    let mut writing = store.write_plan(RunId(99), at(1));
+    let refused = (1..=2_000).try_for_each(|number| writing.step(step("a"), path(number)));
+    assert!(refused.is_err(), "the plan is not there: whoever makes it hears of it on the way");
+    let mut writing = store.write_plan(RunId(99), at(1));
+    writing.step(step("a"), path(1)).unwrap();
+    assert!(writing.finish().is_err(), "at the latest in the end");
+}
+
+#[test]
 fn steps_are_taken_in_turns_groups_from_below_or_from_above() {
     let folder = folder();
     let store = open(folder.path());
@@ -191,7 +227,7 @@ fn steps_are_taken_in_turns_groups_from_below_or_from_above() {
             let step = Step { scope, action, ..step("a") };
             (step, scope.to_string())
         });
-        store.add_steps(run, steps.into(), at(1)).unwrap();
+        add_steps(&store, run, steps);
     }
     let numbers = |turn, past, limit| -> Vec<u32> {
         let steps = store.open_steps(run, turn, past, limit).unwrap();
@@ -221,7 +257,7 @@ fn what_a_step_does_besides_is_added_to_it() {
     let mut first = step("a");
     first.besides = vec![Besides::Blanks];
     let second = Step { scope: ScopeKey::group(9), action: Action::Disable, ..step("a") };
-    store.add_steps(run, vec![(first.clone(), "g/p".into()), (second, "g".into())], at(1)).unwrap();
+    add_steps(&store, run, [(first.clone(), "g/p".into()), (second, "g".into())]);
     let groups = store.step_groups_at(run).unwrap();
     let (active, inherits) = (step("a").after.active(), step("a").after.inherited());
     let disabled =
@@ -241,7 +277,7 @@ fn a_plan_is_begun_once_and_then_not_thrown_away() {
     let store = open(folder.path());
     store.add_connection(details("a"), at(0)).unwrap();
     let run = store.begin_plan(new_plan(ONE)).unwrap();
-    store.add_steps(run, vec![(step("a"), "g/p".into())], at(1)).unwrap();
+    add_steps(&store, run, [(step("a"), "g/p".into())]);
     let half = store.move_run(run, &[RunState::Planned], RunState::Running, at(2)).unwrap();
     assert!(!half, "what a program left half made is not begun");
     assert_eq!(store.runs_in(ONE, &[RunState::Planned], 0, 9).unwrap().0, 0, "nor seen");

@@ -7,7 +7,7 @@ use heirloom_core::ids::{ScopeKey, Slug};
 use heirloom_core::plan::{Action, Change, Step};
 use heirloom_store::Store;
 use heirloom_store::app::connections::Connection;
-use heirloom_store::app::journal::{NewPlan, RunId, Touch};
+use heirloom_store::app::journal::{NewPlan, RunId, Touch, Writing};
 use jiff::Timestamp;
 
 use super::radius::Radius;
@@ -91,6 +91,7 @@ struct Taking<'a> {
 /// The plan that is made of it.
 struct Begun<'a> {
     run: RunId,
+    writing: Writing<'a>,
     survey: Survey<'a>,
 }
 
@@ -141,19 +142,25 @@ impl<'a> Taking<'a> {
     fn plan(&mut self) -> Result<()> {
         let steps = std::mem::take(&mut self.waiting);
         let Some(first) = steps.first() else { return Ok(()) };
-        let Begun { run, survey } = match &mut self.begun {
+        let Begun { writing, survey, .. } = match &mut self.begun {
             Some(begun) => begun,
             none => none.insert(begin(self.store, self.connection, &first.slug, self.now)?),
         };
         let scopes: Vec<ScopeKey> = steps.iter().map(FileStep::key).collect();
         let around = survey.around(&scopes)?;
-        let steps = steps.iter().map(|step| again(survey, &around, step));
-        Ok(self.store.add_steps(*run, steps.collect::<Result<_>>()?, self.now)?)
+        for step in &steps {
+            let (step, path) = again(survey, &around, step)?;
+            writing.step(step, path)?;
+        }
+        Ok(())
     }
 
     fn finish(&mut self) -> Result<()> {
         self.plan()?;
-        let Some(Begun { run, survey }) = &self.begun else { return Ok(()) };
+        if let Some(begun) = &mut self.begun {
+            begun.writing.finish()?;
+        }
+        let Some(Begun { run, survey, .. }) = &self.begun else { return Ok(()) };
         let (store, run) = (self.store, *run);
         let undone = self.taken_back(&survey.slug)?;
         if let Some(undone) = undone {
@@ -198,7 +205,8 @@ fn begin<'a>(
     let survey = Survey::new(store, connection.id, integration, slug, server);
     let plan =
         NewPlan { connection: connection.id, slug: slug.clone(), begun_at: now, undoes: None };
-    Ok(Begun { run: store.begin_plan(plan)?, survey })
+    let run = store.begin_plan(plan)?;
+    Ok(Begun { run, writing: store.write_plan(run, now), survey })
 }
 
 /// Plans a step of a file again: what is sent must follow from what the file says, and what the

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use heirloom_core::ids::{ConnectionId, Level, ScopeKey};
-use heirloom_core::plan::{Action, Change, Ground, Skip, Snapshot, Step};
+use heirloom_core::plan::{Action, Change, Ground, Skip, Snapshot};
 use heirloom_core::row::{Agrees, Known, Link, Row, Unavailable};
 use heirloom_core::settings::Settings;
 use heirloom_store::Store;
-use heirloom_store::app::journal::{NewPlan, RunId, Skipped};
+use heirloom_store::app::journal::{NewPlan, RunId, Skipped, Writing};
 use heirloom_store::cache::integrations::Kept;
 use heirloom_store::cache::scopes::Scope;
 
@@ -20,9 +20,6 @@ use crate::change::request::{Bulk, Wish};
 use crate::change::survey::{Survey, read_at};
 use crate::query::server_version;
 use crate::{Engine, Error, Result};
-
-/// Steps written down at once.
-const BATCH: usize = 500;
 
 impl Engine {
     /// Plans one change of many scopes, from the local copy. Each step reads its row again before
@@ -47,10 +44,10 @@ impl Engine {
             let slug = bulk.slug.clone();
             let plan = NewPlan { connection: id, slug, begun_at: planned_at, undoes: None };
             let run = store.begin_plan(plan)?;
-            let mut making = Making::new(store, id, run, planned_at);
+            let writing = store.write_plan(run, planned_at);
             let made = About::of(&bulk, store, id).and_then(|about| {
+                let making = Making { store, id, writing, seen: BTreeSet::new() };
                 let read_from = making.all(&bulk, server)?;
-                making.finish()?;
                 About { read_from, ..about }.note(store, run)?;
                 blast::write_down(store, id, &bulk.slug, run)
             });
@@ -134,36 +131,14 @@ fn to_copy(kept: Option<&Kept>, ground: Ground) -> Result<Settings> {
 pub(super) struct Making<'a> {
     pub(super) store: &'a Store,
     pub(super) id: ConnectionId,
-    run: RunId,
-    planned_at: jiff::Timestamp,
-    steps: Vec<(Step, String)>,
-    skipped: Vec<Skipped>,
-    same: u32,
+    writing: Writing<'a>,
     /// Scopes met so far.
     seen: BTreeSet<ScopeKey>,
 }
 
-impl<'a> Making<'a> {
-    const fn new(
-        store: &'a Store,
-        id: ConnectionId,
-        run: RunId,
-        planned_at: jiff::Timestamp,
-    ) -> Self {
-        Self {
-            store,
-            id,
-            run,
-            planned_at,
-            steps: Vec::new(),
-            skipped: Vec::new(),
-            same: 0,
-            seen: BTreeSet::new(),
-        }
-    }
-
-    /// Makes every step, and tells when the oldest row was read that one of them rests on.
-    fn all(&mut self, bulk: &Bulk, server: (u32, u32)) -> Result<Option<jiff::Timestamp>> {
+impl Making<'_> {
+    /// Makes all of it. Tells when the oldest row was read that it rests on.
+    fn all(mut self, bulk: &Bulk, server: (u32, u32)) -> Result<Option<jiff::Timestamp>> {
         let integration = known_kind(&bulk.slug)?;
         let (store, id) = (self.store, self.id);
         let survey = Survey::new(store, id, integration, &bulk.slug, server);
@@ -196,7 +171,7 @@ impl<'a> Making<'a> {
                     .each(named, |scope, kept, ground| self.named(&of, scope, kept, &ground))?,
             }
         }
-        self.write_down()?;
+        self.writing.finish()?;
         Ok(survey.read_from())
     }
 
@@ -219,7 +194,7 @@ impl<'a> Making<'a> {
         match (&ground.known, of.change.as_ref().filter(keeps)) {
             // Who has nothing is not given something because of where it stands.
             (Known::NotSet, Some(_)) => {
-                self.same += 1;
+                self.writing.same();
                 Ok(())
             }
             (Known::Off, Some(change)) => self.leave_unasked(of, change, scope, &ground),
@@ -241,14 +216,13 @@ impl<'a> Making<'a> {
     ) -> Result<()> {
         let why = match of.survey.decide(change, ground) {
             Err(skip) if skip.is_so_already() => {
-                self.same += 1;
+                self.writing.same();
                 return Ok(());
             }
             Err(skip) => skip,
             Ok(_) => Skip::NotAsked,
         };
-        self.skip(scope.listed.key, scope.listed.path.clone(), &why);
-        self.write_down_some()
+        self.skip(scope.listed.key, scope.listed.path.clone(), &why)
     }
 
     /// A scope named itself.
@@ -291,10 +265,7 @@ impl<'a> Making<'a> {
                     drafted = change;
                     &drafted
                 }
-                Err(why) => {
-                    self.skip(key, path, &why);
-                    return Ok(());
-                }
+                Err(why) => return self.skip(key, path, &why),
             },
         };
         match of.survey.decide(change, ground) {
@@ -303,32 +274,18 @@ impl<'a> Making<'a> {
                 if step.action == Action::UseDefault {
                     of.survey.takes(&step);
                 }
-                self.steps.push((step, path));
+                Ok(self.writing.step(step, path)?)
             }
             // Of a draft somebody wants to know what became of it.
-            Err(skip) if skip.is_so_already() && of.change.is_some() => self.same += 1,
+            Err(skip) if skip.is_so_already() && of.change.is_some() => {
+                self.writing.same();
+                Ok(())
+            }
             Err(skip) => self.skip(key, path, &skip),
         }
-        self.write_down_some()
     }
 
-    fn write_down_some(&mut self) -> Result<()> {
-        let waiting = self.steps.len().max(self.skipped.len());
-        if waiting < BATCH { Ok(()) } else { self.write_down() }
-    }
-
-    fn skip(&mut self, scope: ScopeKey, path: String, why: &dyn std::fmt::Display) {
-        self.skipped.push(Skipped { scope, path, why: why.to_string() });
-    }
-
-    fn write_down(&mut self) -> Result<()> {
-        let steps = std::mem::take(&mut self.steps);
-        self.store.add_steps(self.run, steps, self.planned_at)?;
-        let skipped = std::mem::take(&mut self.skipped);
-        Ok(self.store.add_skipped(self.run, skipped)?)
-    }
-
-    fn finish(&self) -> Result<()> {
-        Ok(self.store.count_same(self.run, self.same)?)
+    fn skip(&mut self, scope: ScopeKey, path: String, why: &dyn std::fmt::Display) -> Result<()> {
+        Ok(self.writing.skip(Skipped { scope, path, why: why.to_string() })?)
     }
 }

@@ -143,8 +143,10 @@ impl Engine {
                     undoes: None,
                 };
                 let run = store.begin_plan(plan)?;
-                let made = store
-                    .add_steps(run, vec![(step, path)], planned_at)
+                let mut writing = store.write_plan(run, planned_at);
+                let made = writing
+                    .step(step, path)
+                    .and_then(|()| writing.finish())
                     .map_err(Error::from)
                     .and_then(|()| about.note(store, run))
                     .and_then(|()| blast::write_down(store, id, &slug, run));

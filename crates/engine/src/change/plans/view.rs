@@ -77,7 +77,7 @@ impl Engine {
     pub async fn plan_steps(&self, run: RunId, past: u32, limit: u32) -> Result<Vec<PlannedStep>> {
         self.blocking(move |engine| {
             let store = engine.store();
-            let connection = store.run(run)?.connection;
+            let connection = store.connection_of(run)?;
             planned(store, connection, store.steps(run, past, limit.min(500))?)
         })
         .await

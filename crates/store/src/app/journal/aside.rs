@@ -125,32 +125,6 @@ impl Drawing<'_> {
 }
 
 impl Store {
-    /// Adds scopes that get no step.
-    ///
-    /// # Errors
-    /// When the database refuses; then none of them is added.
-    pub fn add_skipped(&self, run: RunId, skipped: Vec<Skipped>) -> Result<()> {
-        if skipped.is_empty() {
-            return Ok(());
-        }
-        self.write(move |db| {
-            let journal = db.app.transaction()?;
-            {
-                let mut insert = journal.prepare_cached(
-                    "INSERT INTO skipped (run, number, level, scope_id, path, why) VALUES \
-                     (?1, (SELECT coalesce(max(number), 0) + 1 FROM skipped WHERE run = ?1), \
-                      ?2, ?3, ?4, ?5)",
-                )?;
-                for it in &skipped {
-                    let (level, id) = (level_number(it.scope.level), id_number(it.scope)?);
-                    insert.execute(params![run.0, level, id, it.path, it.why])?;
-                }
-            }
-            journal.commit()?;
-            Ok(())
-        })
-    }
-
     /// Begins to write down who else a plan touches, in place of what was written before.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ mod find;
 mod left;
 mod plans;
 mod steps;
+mod writing;
 
 use heirloom_core::ids::{ConnectionId, Slug};
 use heirloom_core::plan::Step;
@@ -18,6 +19,7 @@ pub use self::find::{StepFilter, StepGroup, Which};
 pub use self::left::Standing;
 pub use self::plans::{Needs, NewPlan};
 pub use self::steps::{Ended, Turn};
+pub use self::writing::Writing;
 pub use heirloom_core::plan::Touch;
 
 /// A run's number.

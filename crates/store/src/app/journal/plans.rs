@@ -1,14 +1,14 @@
 //! Plans: runs that have not begun, and runs as a whole.
 
 use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
-use heirloom_core::plan::{Besides, Step, Write};
+use heirloom_core::plan::{Besides, Write};
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::left::drop_left_out;
 use super::{Counts, RunId, RunNote, RunState};
-use crate::cache::facts::{from_json, id_number, level_number, slug, time, to_json};
+use crate::cache::facts::{from_json, slug, time};
 use crate::{Error, Result, Store};
 
 /// What a plan is made for.
@@ -90,54 +90,6 @@ impl Store {
         })
     }
 
-    /// Adds steps to a plan, numbered on from those it has.
-    ///
-    /// # Errors
-    /// When the database refuses; then none of them is added.
-    pub fn add_steps(&self, run: RunId, steps: Vec<(Step, String)>, now: Timestamp) -> Result<()> {
-        if steps.is_empty() {
-            return Ok(());
-        }
-        self.write(move |db| {
-            let journal = db.app.transaction()?;
-            let last: i64 = journal.query_row(
-                "SELECT coalesce(max(number), 0) FROM step WHERE run = ?1",
-                [run.0],
-                |row| row.get(0),
-            )?;
-            {
-                let mut insert = journal.prepare_cached(
-                    "INSERT INTO step (run, number, level, scope_id, path, slug, action, before, \
-                       after, intended_at, plan) \
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-                )?;
-                for (number, (step, path)) in (last + 1..).zip(&steps) {
-                    let plan = Plan {
-                        writes: step.writes.clone(),
-                        secrets: step.secrets.clone(),
-                        source: step.source,
-                        besides: step.besides.clone(),
-                    };
-                    insert.execute(params![
-                        run.0,
-                        number,
-                        level_number(step.scope.level),
-                        id_number(step.scope)?,
-                        path,
-                        step.slug.as_str(),
-                        to_json("step.action", &step.action)?.trim_matches('"'),
-                        to_json("step.before", &step.before)?,
-                        to_json("step.after", &step.after)?,
-                        now.as_millisecond(),
-                        to_json("step.plan", &plan)?,
-                    ])?;
-                }
-            }
-            journal.commit()?;
-            Ok(())
-        })
-    }
-
     /// Notes which run a plan takes back, where that is known only once its steps are.
     ///
     /// # Errors
@@ -171,17 +123,6 @@ impl Store {
         })
     }
 
-    /// Notes how many scopes are as wanted already.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub fn count_same(&self, run: RunId, same: u32) -> Result<()> {
-        self.write(move |db| {
-            db.app.execute("UPDATE run SET same = ?2 WHERE id = ?1", params![run.0, same])?;
-            Ok(())
-        })
-    }
-
     /// A run or plan.
     ///
     /// # Errors
@@ -195,6 +136,20 @@ impl Store {
                 .optional()?
                 .ok_or(Error::Missing("this plan"))?;
             note.finish(&db.app)
+        })
+    }
+
+    /// Which connection a run or plan is of.
+    ///
+    /// # Errors
+    /// When there is none with this number, or the database cannot be read.
+    pub fn connection_of(&self, run: RunId) -> Result<ConnectionId> {
+        self.read(|db| {
+            db.app
+                .prepare_cached(&format!("SELECT connection FROM run WHERE id = ?1 AND {WHOLE}"))?
+                .query_row([run.0], |row| Ok(ConnectionId(row.get(0)?)))
+                .optional()?
+                .ok_or(Error::Missing("this plan"))
         })
     }
 
@@ -348,18 +303,24 @@ impl Columns {
         note.state = from_json("run.state", &format!("\"{}\"", self.state))?;
         note.slug = (!self.slug.is_empty()).then(|| slug(&self.slug)).transpose()?;
         if note.state == RunState::Planned {
-            // All of them are open, and those have an index of their own.
-            let open = "SELECT count(*), count(left_out) FROM step INDEXED BY step_open \
-                        WHERE run = ?1 AND outcome IS NULL";
+            // All of them are open. Those, and those left out, have indexes of their own, which
+            // tell without a look at a step.
+            let counts = "SELECT \
+                (SELECT count(*) FROM step INDEXED BY step_by_outcome \
+                 WHERE run = ?1 AND outcome IS NULL), \
+                (SELECT count(*) FROM step INDEXED BY step_left_out \
+                 WHERE run = ?1 AND left_out IS NOT NULL)";
             let count = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
             let (all, left_out): (u32, u32) =
-                app.prepare_cached(open)?.query_row([note.id.0], count)?;
+                app.prepare_cached(counts)?.query_row([note.id.0], count)?;
             (note.counts.steps, note.left_out) = (all - left_out, left_out);
             return Ok(note);
         }
         // What a plan left out is no step of a run.
-        let mut statement = app
-            .prepare_cached("SELECT outcome, count(*) FROM step WHERE run = ?1 GROUP BY outcome")?;
+        let mut statement = app.prepare_cached(
+            "SELECT outcome, count(*) FROM step INDEXED BY step_by_outcome \
+                 WHERE run = ?1 GROUP BY outcome",
+        )?;
         let mut rows = statement.query([note.id.0])?;
         while let Some(row) = rows.next()? {
             let (outcome, n): (Option<String>, u32) = (row.get(0)?, row.get(1)?);
