@@ -1,6 +1,6 @@
 //! The engine's shared state: the store, the keychain, and what is alive for each connection.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -65,7 +65,7 @@ pub(crate) struct Live {
     pub(crate) reach: Mutex<Reach>,
     pub(crate) sync: Progress,
     pub(crate) apply: ApplyProgress,
-    pub(crate) following: Mutex<Option<Following>>,
+    pub(crate) following: Mutex<BTreeMap<RunId, Following>>,
     pub(crate) asking: Mutex<Option<UnderAsk>>,
     /// The last run of which a secret was to be remembered and was not, and why.
     pub(crate) not_remembered: Mutex<Option<(RunId, String)>>,

@@ -1,8 +1,6 @@
 //! Plans of many scopes, and runs: looked at a window at a time, applied in the background.
 
-use std::time::Duration;
-
-use heirloom_engine::change::{Begun, Plan};
+use heirloom_engine::change::{Begun, FOLLOWED_FOR, Plan};
 use heirloom_engine::core::catalog;
 use heirloom_engine::core::ids::ConnectionId;
 use heirloom_engine::{Engine, RunId, StepGroup as Group};
@@ -16,9 +14,6 @@ use crate::dto::{
     SecretInput, SecretWanted, StepDetail, StepGroup, StepPage, StepQuery, Touch, Tray,
 };
 use crate::state::AppState;
-
-/// How long a changed default is followed into what inherits it.
-const FOLLOWED_FOR: Duration = Duration::from_secs(120);
 
 /// Plans one change of many scopes, from the local copy; returns the plan's number.
 #[tauri::command]
@@ -89,6 +84,10 @@ pub async fn past_runs(
 pub async fn run_view(state: State<'_, AppState>, run: u32) -> Answer<RunView> {
     let (engine, run) = (&state.engine, RunId(run));
     let view = engine.run_view(run).await?;
+    let idle = view.status.is_none() && view.elsewhere.is_none();
+    if idle && view.following.is_some_and(|it| !it.over) {
+        go_on_following(engine.clone(), run);
+    }
     let paused = engine.server_pause(view.summary.note.connection);
     // While it runs, it is looked at often, and neither moves.
     let (kept, reasons) = if view.status.is_some() {
@@ -283,6 +282,16 @@ fn go_on(engine: Engine, run: RunId, begun: Begun) {
             tracing::warn!(%error, run = run.0, "a run was paused");
         }
         if let Err(error) = engine.follow(run, FOLLOWED_FOR).await {
+            tracing::warn!(%error, run = run.0, "what inherits could not be read again");
+        }
+    });
+}
+
+/// Follows in the background what a run changed, where the program that did so ended before it was
+/// through.
+fn go_on_following(engine: Engine, run: RunId) {
+    tauri::async_runtime::spawn(async move {
+        if let Err(error) = engine.follow_on(run).await {
             tracing::warn!(%error, run = run.0, "what inherits could not be read again");
         }
     });

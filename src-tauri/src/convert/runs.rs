@@ -1,8 +1,8 @@
 //! Plans and runs as a whole, and their steps a window at a time.
 
 use heirloom_engine::change::{
-    Along, Blast, Followed, KeptSecret, MissingSecrets, NeededSecret, Plan, RunSummary, RunView,
-    SecretNeeds, SettingSum, StepLine, StepView, Steps, Sums, Tray, plan_expires,
+    Along, Blast, Followed, KeptSecret, Looked, MissingSecrets, NeededSecret, Plan, RunSummary,
+    RunView, SecretNeeds, SettingSum, StepLine, StepView, Steps, Sums, Tray, plan_expires,
 };
 use heirloom_engine::core::catalog::{self, Field, Integration};
 use heirloom_engine::core::plan::Action;
@@ -193,8 +193,10 @@ pub fn run_view(
         elsewhere: view.elsewhere.clone(),
         left: view.left.clone(),
         following: view.following.map(|it| {
-            let Followed { inherit, read, matching } = it.followed;
-            dto::Following { inherit, read, matching, over: it.over }
+            let Followed { inherit, read, matching, maybe } = it.followed;
+            let Looked { count, read: looked, matching: have } = maybe;
+            let maybe = dto::Looked { count, read: looked, matching: have };
+            dto::Following { inherit, read, matching, maybe, over: it.over }
         }),
         needs_you: view.needs_you,
         secrets: secrets_asked(known, &view.secrets),

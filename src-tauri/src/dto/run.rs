@@ -308,8 +308,21 @@ pub struct Following {
     pub read: u32,
     /// Of those, how many have the new settings.
     pub matching: u32,
+    /// Scopes of which the plan could not tell: they are looked at once.
+    pub maybe: Looked,
     /// Nothing is read again any more.
     pub over: bool,
+}
+
+/// Scopes that were looked at.
+#[derive(Clone, Copy, Debug, Serialize, Type)]
+pub struct Looked {
+    /// How many there are.
+    pub count: u32,
+    /// Of those, how many were read.
+    pub read: u32,
+    /// Of those, how many have the new settings.
+    pub matching: u32,
 }
 
 /// Which steps are asked for.

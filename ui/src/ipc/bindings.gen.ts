@@ -972,6 +972,8 @@ export type Following = {
 	read: number,
 	/**  Of those, how many have the new settings. */
 	matching: number,
+	/**  Scopes of which the plan could not tell: they are looked at once. */
+	maybe: Looked,
 	/**  Nothing is read again any more. */
 	over: boolean,
 };
@@ -1200,6 +1202,16 @@ export type Level =
 "group" | 
 /**  A project. */
 "project";
+
+/**  Scopes that were looked at. */
+export type Looked = {
+	/**  How many there are. */
+	count: number,
+	/**  Of those, how many were read. */
+	read: number,
+	/**  Of those, how many have the new settings. */
+	matching: number,
+};
 
 /**  How many matches there are. */
 export type Matches = {

@@ -144,7 +144,13 @@ export function sceneRuns(company: Company, now: number): MockRun[] {
     {
       state: "running",
       finishedAt: null,
-      following: { inherit: 1806, read: 1000, matching: 912, over: false },
+      following: {
+        inherit: 1806,
+        read: 1000,
+        matching: 912,
+        maybe: { count: 41, read: 0, matching: 0 },
+        over: false,
+      },
       paused: { seconds: 12, all: true },
     },
     (n) => (n <= 874 ? mostly(n) : null),

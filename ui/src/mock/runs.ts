@@ -8,6 +8,7 @@ import type {
   BulkSelection,
   Change,
   Draft,
+  Following,
   Outcome,
   RunCounts,
   RunState,
@@ -50,7 +51,7 @@ export interface MockRun {
   setting?: Draft;
   stopping: boolean;
   paused?: ServerPause;
-  following: { inherit: number; read: number; matching: number; over: boolean } | null;
+  following: Following | null;
 }
 
 export const noFilter: ScopeFilter = {

@@ -1,6 +1,7 @@
 //! `history --runs`.
 
 use heirloom_core::ids::{ConnectionId, Slug};
+use heirloom_engine::change::Following;
 use heirloom_engine::query::drift::kind_label;
 use heirloom_engine::{Engine, RunNote, RunState};
 use jiff::Timestamp;
@@ -32,10 +33,13 @@ struct Run {
     failed: u32,
     unknown: u32,
     remaining: u32,
+    /// What it changed was followed to all to whom it is handed down, or until time was up; null:
+    /// it is handed down to nobody.
+    followed_to_its_end: Option<bool>,
 }
 
-impl From<RunNote> for Run {
-    fn from(note: RunNote) -> Self {
+impl Run {
+    fn of(note: RunNote, following: Option<Following>) -> Self {
         let counts = note.counts;
         Self {
             run: note.id.0,
@@ -53,28 +57,35 @@ impl From<RunNote> for Run {
             failed: counts.failed,
             unknown: counts.unknown,
             remaining: counts.open(),
+            followed_to_its_end: following.map(|it| it.over),
         }
     }
 }
 
 /// The runs that were begun, latest first.
 pub async fn list(engine: &Engine, id: ConnectionId, limit: u32, as_json: bool) -> Result {
-    let runs = engine.runs(id, 0, limit).await?;
+    let mut runs = Vec::new();
+    for note in engine.runs(id, 0, limit).await? {
+        let following = engine.following(note.id).await?;
+        runs.push((note, following));
+    }
     if as_json {
-        output::json(&Shape { runs: runs.into_iter().map(Run::from).collect() })?;
+        let runs = runs.into_iter().map(|(note, following)| Run::of(note, following));
+        output::json(&Shape { runs: runs.collect() })?;
         return Ok(Exit::Done);
     }
     if runs.is_empty() {
         line("Heirloom changed nothing yet")?;
     }
-    let rows: Vec<Vec<String>> = runs.iter().map(cells).collect();
+    let rows: Vec<Vec<String>> =
+        runs.iter().map(|(note, following)| cells(note, *following)).collect();
     for text in output::columns(&rows) {
         line(text)?;
     }
     Ok(Exit::Done)
 }
 
-fn cells(note: &RunNote) -> Vec<String> {
+fn cells(note: &RunNote, following: Option<Following>) -> Vec<String> {
     let counts = note.counts;
     let done = counts.applied + counts.already;
     let wrong = counts.steps - counts.open() - done;
@@ -85,6 +96,9 @@ fn cells(note: &RunNote) -> Vec<String> {
     let next = match note.state {
         RunState::Paused | RunState::Running => {
             format!("go on with heirloomctl apply --resume {}", note.id.0)
+        }
+        RunState::Ended if following.is_some_and(|it| !it.over) => {
+            format!("see whom it reached with heirloomctl apply --resume {}", note.id.0)
         }
         RunState::Planned | RunState::Ended => String::new(),
     };

@@ -158,7 +158,8 @@ impl Engine {
             };
             let filter = StepFilter { which: Which::NeedsYou, ..StepFilter::default() };
             let (needs_you, _) = store.find_steps(run, &filter, 0, 0)?;
-            let following = lock(&live.following).filter(|it| it.run == run);
+            // A run that goes on here has changed nothing yet that is followed.
+            let following = if here { None } else { engine.following_of(&note)? };
             // While it runs here it is looked at often, and is asked for nothing.
             let secrets = if here { SecretNeeds::default() } else { secret_needs(store, &note)? };
             Ok(RunView {

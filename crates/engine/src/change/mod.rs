@@ -29,7 +29,7 @@ pub use ask::Asking;
 pub(crate) use ask::UnderAsk;
 pub use blast::{Blast, BlastGroup};
 pub use drafts::{DraftNote, DraftReport, Form, Settable};
-pub use follow::{Followed, Following};
+pub use follow::{FOLLOWED_FOR, Followed, Following, Looked};
 pub use leave::{Along, Steps};
 pub use look::{RunSummary, RunView, StepLine, StepView, Tray};
 pub use plans::{Confirm, DraftsPlanned, Plan, PlannedStep, may_write, plan_expires, unasked};

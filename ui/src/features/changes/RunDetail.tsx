@@ -200,25 +200,36 @@ function Reaching({ of }: { of: Following }) {
   return (
     <section className={styles.one} data-testid="following">
       <h2>{m.changes.run.following}</h2>
-      <Track
-        label={m.changes.run.following}
-        text={text}
-        done={of.matching}
-        of={of.read}
-        parts={[
-          ["applied", share],
-          ["open", 1 - share],
-        ]}
-      />
-      <p>
-        {text}.{" "}
-        {of.matching === of.read
-          ? of.read === of.inherit && m.changes.run.followingDone
-          : of.over
-            ? m.changes.run.followingOver
-            : m.changes.run.followingOn}{" "}
-        {of.read < of.inherit && m.changes.run.followingPart(of.read, of.inherit)}
-      </p>
+      {of.inherit > 0 && (
+        <>
+          <Track
+            label={m.changes.run.following}
+            text={text}
+            done={of.matching}
+            of={of.read}
+            parts={[
+              ["applied", share],
+              ["open", 1 - share],
+            ]}
+          />
+          <p>
+            {text}.{" "}
+            {of.matching === of.read
+              ? of.read === of.inherit && m.changes.run.followingDone
+              : of.over
+                ? m.changes.run.followingOver
+                : m.changes.run.followingOn}{" "}
+            {of.read < of.inherit && m.changes.run.followingPart(of.read, of.inherit)}
+          </p>
+        </>
+      )}
+      {of.maybe.count > 0 && (
+        <p data-testid="following-maybe">
+          {of.maybe.read === 0 && !of.over
+            ? m.changes.run.followingMaybeLater(of.maybe.count)
+            : m.changes.run.followingMaybe(of.maybe.count, of.maybe.read, of.maybe.matching)}
+        </p>
+      )}
     </section>
   );
 }

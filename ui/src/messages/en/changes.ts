@@ -355,6 +355,10 @@ export const changes = {
     followingDone: "All of them match.",
     followingPart: (read: number, all: number) =>
       `It is handed down to ${f.number(all)} in all: of these the first ${f.number(read)} are read here, the others by the next sync.`,
+    followingMaybe: (all: number, read: number, matching: number) =>
+      `${scopes(all)} more may be reached: ${f.number(read)} were looked at, ${f.number(matching)} of them match.`,
+    followingMaybeLater: (all: number) =>
+      `${scopes(all)} more may be reached: they are looked at once, at the end.`,
     noteRunning:
       "Pause and Cancel let the steps under way finish and be read back. If the app ends, the run can go on when it starts again.",
     notePaused: "Paused: steps without an outcome are still to be done. Close leaves them undone.",

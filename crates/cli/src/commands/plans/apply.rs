@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use heirloom_core::ids::ConnectionId;
 use heirloom_engine::change::{Confirm, Followed, Plan, Run, Secrets};
-use heirloom_engine::{Connection, Engine, Error, RunId, RunNote, Safety};
+use heirloom_engine::{Connection, Engine, Error, RunId, RunNote, RunState, Safety};
 use serde::Serialize;
 
 use super::given::{from_file, from_stdin};
@@ -54,19 +54,28 @@ async fn resume(
     given: &Given,
 ) -> Result {
     let note = of_connection(engine, connection, run).await?;
+    let following = engine.following(run).await?;
+    let standing = Run {
+        id: run,
+        state: note.state,
+        counts: note.counts,
+        outcomes: Vec::new(),
+        requests: 0,
+        took: Duration::ZERO,
+        stopped: None,
+        not_remembered: None,
+    };
     if given.dry_run {
-        let standing = Run {
-            id: run,
-            state: note.state,
-            counts: note.counts,
-            outcomes: Vec::new(),
-            requests: 0,
-            took: Duration::ZERO,
-            stopped: None,
-            not_remembered: None,
-        };
-        show::result(engine, &standing, None, common.json).await?;
+        let followed = following.map(|it| it.followed);
+        show::result(engine, &standing, followed, common.json).await?;
+        if let Some(followed) = followed {
+            output::note(reached(followed));
+        }
         return Ok(Exit::Done);
+    }
+    // Over, but what it changed may still be on its way.
+    if note.state == RunState::Ended && following.is_some() {
+        return finish(common, engine, &standing).await;
     }
     let secrets = secrets(engine, connection.id, given).await?;
     let job = engine.resume(run, secrets);
@@ -153,29 +162,39 @@ async fn finish(common: &Common, engine: &Engine, run: &Run) -> Result {
     }
     let exit = show::result(engine, run, None, false).await?;
     let followed = follow(engine, run.id).await?;
-    if followed.read > 0 {
+    if followed != Followed::default() {
         output::note(reached(followed));
     }
     Ok(exit)
 }
 
 /// How far changed defaults came, of all to whom they are handed down.
-fn reached(Followed { inherit, read, matching }: Followed) -> String {
-    let mut said = if read < inherit {
-        format!(
+fn reached(Followed { inherit, read, matching, maybe }: Followed) -> String {
+    let mut said = Vec::new();
+    if inherit > 0 && read < inherit {
+        said.push(format!(
             "It is handed down to {inherit} scopes, of which the first {read} were read: {matching} \
              have the new settings. Sync to see the others"
-        )
-    } else {
-        format!("{matching} of {inherit} scopes to which it is handed down have the new settings")
-    };
+        ));
+    } else if inherit > 0 {
+        said.push(format!(
+            "{matching} of {inherit} scopes to which it is handed down have the new settings"
+        ));
+    }
+    if maybe.count > 0 {
+        said.push(format!(
+            "Of {} more that it may reach {} were looked at: {} have the new settings",
+            maybe.count, maybe.read, maybe.matching
+        ));
+    }
     if matching < read {
-        said.push_str(
-            ". GitLab hands them down later, or not at all: sync to look again, and send those \
-             that still differ back with plan use-default --recursive --state inherited_differs",
+        said.push(
+            "GitLab hands them down later, or not at all: sync to look again, and send those \
+             that still differ back with plan use-default --recursive --state inherited_differs"
+                .to_owned(),
         );
     }
-    said
+    said.join(". ")
 }
 
 /// Follows changed defaults, until it is over or somebody has seen enough.
@@ -184,7 +203,10 @@ async fn follow(engine: &Engine, run: RunId) -> Result<Followed> {
     tokio::select! {
         followed = engine.follow(run, FOLLOWED_FOR) => Ok(followed?),
         () = stop.asked() => {
-            output::note("What inherits was not read to the end: sync to look again");
+            output::note(format!(
+                "What inherits was not read to the end: look again with heirloomctl apply --resume {}",
+                run.0
+            ));
             Ok(Followed::default())
         }
     }
@@ -236,11 +258,15 @@ async fn attend(
 
 #[cfg(test)]
 mod tests {
+    use heirloom_engine::change::Looked;
+
     use super::*;
 
     #[test]
     fn a_part_that_was_read_is_never_told_as_all_that_inherit() {
-        let said = |inherit, read, matching| reached(Followed { inherit, read, matching });
+        let said = |inherit, read, matching| {
+            reached(Followed { inherit, read, matching, ..Followed::default() })
+        };
         let part = said(5_000, 1_000, 1_000);
         assert!(part.contains("5000 scopes") && part.contains("first 1000 were read"), "{part}");
         assert!(part.contains("Sync to see the others"), "and how to see them: {part}");
@@ -248,5 +274,13 @@ mod tests {
         assert!(all.starts_with("19 of 19 scopes"), "{all}");
         assert!(!all.contains("not at all"), "nothing is missing: {all}");
         assert!(said(19, 19, 4).contains("later, or not at all"), "some GitLabs hand nothing down");
+    }
+
+    #[test]
+    fn who_may_be_reached_is_told_apart_and_never_missed() {
+        let maybe = Looked { count: 9, read: 9, matching: 2 };
+        let said = reached(Followed { maybe, ..Followed::default() });
+        assert!(said.starts_with("Of 9 more that it may reach 9 were looked at: 2"), "{said}");
+        assert!(!said.contains("not at all"), "nothing was promised of the others: {said}");
     }
 }

@@ -191,6 +191,15 @@ struct Following {
     inherit: u32,
     read: u32,
     matching: u32,
+    /// Those of whom the plan could not tell.
+    maybe: Looked,
+}
+
+#[derive(Serialize)]
+struct Looked {
+    count: u32,
+    read: u32,
+    matching: u32,
 }
 
 #[derive(Serialize)]
@@ -276,10 +285,15 @@ fn shape<O>(run: &Run, followed: Option<Followed>, outcomes: O) -> Shape<O> {
         requests: run.requests,
         seconds: run.took.as_secs_f64(),
         stopped: run.stopped.clone(),
-        followed: followed.filter(|it| it.read > 0).map(|it| Following {
+        followed: followed.filter(|it| *it != Followed::default()).map(|it| Following {
             inherit: it.inherit,
             read: it.read,
             matching: it.matching,
+            maybe: Looked {
+                count: it.maybe.count,
+                read: it.maybe.read,
+                matching: it.maybe.matching,
+            },
         }),
         outcomes,
     }

@@ -117,6 +117,17 @@ impl Store {
         )
     }
 
+    /// A run's steps of groups that ended in one way, in order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn group_steps(&self, run: RunId, outcome: Outcome) -> Result<Vec<JournalStep>> {
+        self.steps_where(
+            "WHERE run = ?1 AND level = ?2 AND outcome = ?3 ORDER BY number",
+            params![run.0, level_number(Level::Group), outcome.name()],
+        )
+    }
+
     /// Groups whose steps ended without being done.
     ///
     /// # Errors

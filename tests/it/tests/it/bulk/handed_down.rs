@@ -15,11 +15,11 @@ use jiff::SignedDuration;
 
 use super::{apply, everything_below, typed, under_top};
 
-const SLUG: &str = "external-wiki";
+pub(super) const SLUG: &str = "external-wiki";
 
 /// `top/ops` without a default, with so many projects, an archived one and an archived group with
 /// one. Nothing is read yet.
-async fn unread(projects: u32) -> Lab {
+pub(super) async fn unread(projects: u32) -> Lab {
     let (lab, top) = under_top(Config::default()).await;
     let world = lab.simulator.world();
     let group = |parent, path: &str| {
@@ -42,7 +42,7 @@ async fn unread(projects: u32) -> Lab {
 }
 
 /// The same, and each was asked: nothing is stored.
-async fn nothing_stored(projects: u32) -> Lab {
+pub(super) async fn nothing_stored(projects: u32) -> Lab {
     let lab = unread(projects).await;
     assert!(lab.sync().await.complete, "everything can be read");
     ask(&lab).await;
@@ -56,7 +56,7 @@ async fn ask(lab: &Lab) {
     assert!(asked.failed.is_empty(), "{:?}", asked.failed);
 }
 
-async fn first_default(lab: &Lab) -> Plan {
+pub(super) async fn first_default(lab: &Lab) -> Plan {
     let fields = [("external_wiki_url".to_owned(), Value::Text("https://wiki.example".into()))];
     let settings = Settings { fields: fields.into(), ..Settings::default() };
     let wish = Wish::SetCustom { settings, typed: Vec::new() };

@@ -8,6 +8,7 @@ mod defaults_over_http;
 mod drafts;
 mod faults;
 mod files;
+mod following_on;
 mod going_on;
 mod groups;
 mod handed_down;
