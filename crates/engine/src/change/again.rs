@@ -82,13 +82,11 @@ fn all(
     let store = survey.store;
     let filter = StepFilter { which, ..StepFilter::default() };
     let mut writing = store.write_plan(new, at);
-    let mut offset = 0;
+    let mut past = 0;
     loop {
-        let (_, window) = store.find_steps(run, &filter, offset, WINDOW)?;
-        if window.is_empty() {
-            return Ok(writing.finish()?);
-        }
-        offset += WINDOW;
+        let window = store.next_steps(run, &filter, past, WINDOW)?;
+        let Some(last) = window.last() else { return Ok(writing.finish()?) };
+        past = last.number;
         let wanted = |it: &JournalStep| {
             let asked = only.is_none_or(|only| only.contains(&it.number));
             asked && it.outcome != Some(Outcome::Applied)

@@ -69,6 +69,9 @@ fn steps_are_found_by_outcome_action_and_path() {
 
     let (total, window) = store.find_steps(run, &StepFilter::default(), 4, 1).unwrap();
     assert_eq!((total, window[0].number), (6, 5), "a window knows how many there are");
+    let next = store.next_steps(run, &StepFilter::default(), 3, 2).unwrap();
+    let next: Vec<u32> = next.iter().map(|it| it.number).collect();
+    assert_eq!(next, [4, 5], "past a number, for whoever goes through all");
     let groups = store.step_groups(run, &StepFilter::default()).unwrap();
     let counted = |it: &StepGroup| (it.action, it.steps);
     let groups: Vec<_> = groups.iter().map(counted).collect();

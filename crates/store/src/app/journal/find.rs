@@ -113,6 +113,26 @@ impl Store {
         Ok((total, self.steps_where(&tail, params_from_iter(values))?))
     }
 
+    /// The next of some of a run's steps, past one of that number, in order: for whoever goes
+    /// through all of them.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn next_steps(
+        &self,
+        run: RunId,
+        filter: &StepFilter,
+        past: u32,
+        limit: u32,
+    ) -> Result<Vec<JournalStep>> {
+        let (condition, mut values) = filter.condition(run)?;
+        values.extend([Value::from(past), Value::from(limit)]);
+        let at = values.len();
+        let tail =
+            format!("WHERE {condition} AND number > ?{} ORDER BY number LIMIT ?{at}", at - 1);
+        self.steps_where(&tail, params_from_iter(values))
+    }
+
     /// The numbers of some of a run's steps, in order.
     ///
     /// # Errors
