@@ -125,6 +125,19 @@ impl WorldHandle {
         .ok_or(UnknownTarget::Scope(level, id))
     }
 
+    /// Whether a group or project is archived, itself or by a group above it.
+    #[must_use]
+    pub fn is_archived(&self, level: Level, id: u64) -> bool {
+        let world = self.0.read();
+        match level {
+            Level::Group => world.group_is_archived(id),
+            Level::Project => {
+                world.projects.get(&id).is_some_and(|it| world.project_is_archived(it))
+            }
+            Level::Instance => false,
+        }
+    }
+
     /// Makes a group or project public.
     ///
     /// # Errors

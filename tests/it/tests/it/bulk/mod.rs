@@ -1,6 +1,7 @@
 //! One change of many scopes: planned from the local copy, applied side by side, stopped, gone on
 //! with, taken back.
 
+mod as_before;
 mod asking;
 mod clock;
 mod copying;
