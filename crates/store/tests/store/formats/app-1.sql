@@ -70,4 +70,9 @@ INSERT INTO draft VALUES (1, 2, 20, 'jira',
   '{"fields":{"url":"https://jira.draft"},"events":{"push_events":true}}',
   '{"row":"stored","inherited":true,"active":true,"fields":{},"events":{}}', 1790000001000);
 INSERT INTO run VALUES (1, 1, 1790000002000, 1790000003000);
+INSERT INTO step VALUES (1, 1, 2, 21, 'acme/web', 'jira', 'set_custom', '{"row":"nothing"}',
+  '{"row":"stored","inherited":false,"active":true,"fields":{"url":"https://jira.acme.example"},"events":{}}',
+  1790000002000, 'applied', NULL,
+  '{"row":"stored","inherited":false,"active":true,"fields":{"url":"https://jira.acme.example"},"events":{}}',
+  1790000002500);
 PRAGMA user_version = 1;

@@ -1,138 +1,3 @@
--- Tells this data folder from any other in the names of keychain entries: all folders of a person
--- share one keychain, and each numbers its connections from 1.
-CREATE TABLE folder (
-  only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
-  mark     TEXT NOT NULL
-) STRICT;
-INSERT INTO folder VALUES (1, lower(hex(randomblob(16))));
-
--- AUTOINCREMENT: the id of a removed connection must never name another one.
-CREATE TABLE connection (
-  id               INTEGER PRIMARY KEY AUTOINCREMENT,
-  name             TEXT NOT NULL,
-  base_url         TEXT NOT NULL,
-  version          TEXT NOT NULL,
-  enterprise       INTEGER,
-  username         TEXT NOT NULL,
-  is_admin         INTEGER NOT NULL,
-  access           TEXT NOT NULL CHECK (access IN ('full', 'review_only')),
-  token_expires_on TEXT,
-  -- 0: given anew with each run, and so not in the keychain
-  token_kept       INTEGER NOT NULL DEFAULT 1,
-  safety           TEXT NOT NULL CHECK (safety IN ('read_only', 'confirm_each', 'confirm_large')),
-  ca_pem           TEXT,
-  plain_http       INTEGER NOT NULL DEFAULT 0,
-  demo             INTEGER NOT NULL DEFAULT 0,
-  created_at       INTEGER NOT NULL
-) STRICT;
-
-CREATE TABLE draft (
-  connection INTEGER NOT NULL REFERENCES connection (id) ON DELETE CASCADE,
-  level      INTEGER NOT NULL,
-  scope_id   INTEGER NOT NULL,
-  slug       TEXT NOT NULL,
-  settings   TEXT NOT NULL,
-  begun_on   TEXT NOT NULL,
-  kept_at    INTEGER NOT NULL,
-  PRIMARY KEY (connection, level, scope_id, slug)
-) STRICT, WITHOUT ROWID;
-
--- The journal: a step's row is written before its request is sent.
-CREATE TABLE run (
-  id          INTEGER PRIMARY KEY AUTOINCREMENT,
-  connection  INTEGER NOT NULL REFERENCES connection (id) ON DELETE CASCADE,
-  started_at  INTEGER NOT NULL,
-  finished_at INTEGER
-) STRICT;
-
-CREATE TABLE step (
-  run         INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
-  number      INTEGER NOT NULL,
-  level       INTEGER NOT NULL,
-  scope_id    INTEGER NOT NULL,
-  path        TEXT NOT NULL,
-  slug        TEXT NOT NULL,
-  action      TEXT NOT NULL,
-  before      TEXT NOT NULL,
-  after       TEXT NOT NULL,
-  intended_at INTEGER NOT NULL,
-  outcome     TEXT,
-  why         TEXT,
-  found       TEXT,
-  ended_at    INTEGER,
-  PRIMARY KEY (run, number)
-) STRICT, WITHOUT ROWID;
-
--- What a person had in it.
-INSERT INTO connection VALUES (1, 'Acme', 'https://gitlab.acme.example', '18.10.0', 1, 'sana', 1,
-  'full', '2026-12-31', 1, 'confirm_each', NULL, 0, 0, 1790000000000);
-INSERT INTO draft VALUES (1, 2, 20, 'jira',
-  '{"fields":{"url":"https://jira.draft"},"events":{"push_events":true}}',
-  '{"row":"stored","inherited":true,"active":true,"fields":{},"events":{}}', 1790000001000);
-INSERT INTO run VALUES (1, 1, 1790000002000, 1790000003000);
-
--- Format 2.
--- Syncs are numbered here and not in the cache, which may be thrown away: what changed between
--- them is told by these numbers for as long as history is kept.
-CREATE TABLE sync (
-  id          INTEGER PRIMARY KEY AUTOINCREMENT,
-  connection  INTEGER NOT NULL REFERENCES connection (id) ON DELETE CASCADE,
-  started_at  INTEGER NOT NULL,
-  finished_at INTEGER,
-  whole       INTEGER NOT NULL,
-  complete    INTEGER NOT NULL DEFAULT 0,
-  failed      INTEGER NOT NULL DEFAULT 0,
-  requests    INTEGER NOT NULL DEFAULT 0,
-  stopped     TEXT
-) STRICT;
-CREATE INDEX sync_by_connection ON sync (connection, started_at);
-
--- What a sync of everything counted in its end.
-CREATE TABLE sync_count (
-  sync  INTEGER NOT NULL REFERENCES sync (id) ON DELETE CASCADE,
-  level INTEGER NOT NULL,
-  slug  TEXT NOT NULL,
-  state TEXT NOT NULL,
-  n     INTEGER NOT NULL,
-  PRIMARY KEY (sync, level, slug, state)
-) STRICT, WITHOUT ROWID;
-
--- What changed between two readings.
-CREATE TABLE change (
-  id         INTEGER PRIMARY KEY,
-  connection INTEGER NOT NULL REFERENCES connection (id) ON DELETE CASCADE,
-  -- the sync that noticed; 0: a reading outside of syncs
-  sync       INTEGER NOT NULL,
-  -- our own run that did it; NULL: nobody knows who did it
-  by_run     INTEGER,
-  at         INTEGER NOT NULL,
-  level      INTEGER NOT NULL,
-  scope_id   INTEGER NOT NULL,
-  -- the path at that time
-  path       TEXT NOT NULL,
-  -- '': the scope itself
-  slug       TEXT NOT NULL,
-  -- 'state', 'source', 'field:…', 'event:…', 'scope', 'path'
-  what       TEXT NOT NULL,
-  -- JSON; NULL: not known
-  before     TEXT,
-  after      TEXT,
-  -- the batch of the cache it came with: it is committed first, and taken back if that was not
-  batch      INTEGER NOT NULL
-) STRICT;
-CREATE UNIQUE INDEX change_once ON change (connection, sync, level, scope_id, slug, what)
-  WHERE sync <> 0;
-CREATE INDEX change_by_time ON change (connection, at, id);
-CREATE INDEX change_by_scope ON change (connection, level, scope_id, at);
-CREATE INDEX change_by_kind ON change (connection, slug, at);
-CREATE INDEX change_by_batch ON change (batch);
-
--- What its first syncs wrote.
-INSERT INTO sync VALUES (8, 1, 1790000008000, 1790000009000, 1, 1, 0, 40, NULL);
-INSERT INTO sync_count VALUES (8, 2, 'jira', 'inherited', 1);
-INSERT INTO change VALUES (1, 1, 8, NULL, 1790000008500, 2, 20, 'acme/api', 'jira', 'state',
-  '"custom"', '"inherited"', 1);
-
 -- Format 3.
 -- A plan is a run that has not begun: its steps are written down before anybody looks at them.
 ALTER TABLE run ADD COLUMN state TEXT NOT NULL DEFAULT 'ended'
@@ -177,4 +42,15 @@ CREATE TABLE touched (
 -- A plan that waits.
 INSERT INTO run (id, connection, started_at, finished_at, state, slug, planned_at)
   VALUES (2, 1, 1790000010000, NULL, 'planned', 'jira', 1790000010000);
+INSERT INTO step (run, number, level, scope_id, path, slug, action, before, after, intended_at, plan)
+  VALUES
+  (2, 1, 2, 20, 'acme/api', 'jira', 'use_default',
+   '{"row":"stored","inherited":false,"active":true,"fields":{"url":"https://own.example"},"events":{}}',
+   '{"row":"stored","inherited":true,"active":true,"fields":{"url":"https://jira.acme.example"},"events":{}}',
+   1790000010000,
+   '{"writes":[{"method":"put","body":{"use_inherited_settings":true}}],"secrets":[],"source":null,"besides":[]}'),
+  (2, 2, 2, 21, 'acme/web', 'jira', 'disable',
+   '{"row":"stored","inherited":false,"active":true,"fields":{"url":"https://own.example"},"events":{}}',
+   '{"row":"stored","inherited":false,"active":false,"fields":{},"events":{}}',
+   1790000010000, '{"writes":[{"method":"delete"}],"secrets":[],"source":null,"besides":[]}');
 PRAGMA user_version = 3;
