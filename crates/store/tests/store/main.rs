@@ -18,6 +18,8 @@ mod killed;
 #[cfg(test)]
 mod leaving;
 #[cfg(test)]
+mod on_among;
+#[cfg(test)]
 mod opening;
 #[cfg(test)]
 mod removal;

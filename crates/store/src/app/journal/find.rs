@@ -1,5 +1,7 @@
 //! Looking for some of a run's steps, and of what a plan leaves out or touches, a window at a time.
 
+use std::borrow::Cow;
+
 use heirloom_core::ids::ConnectionId;
 use heirloom_core::plan::Action;
 use jiff::Timestamp;
@@ -34,24 +36,23 @@ pub enum Which {
     Secret,
 }
 
+/// It did not simply work; of a step without an outcome that is not known.
+const NOT_SIMPLY: &str = "(outcome IN ('conflict', 'refused', 'failed', 'unknown') \
+    OR (outcome = 'applied' AND why IS NOT NULL))";
+
 impl Which {
-    const fn condition(self) -> &'static str {
-        match self {
+    fn condition(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Self::All => "1",
-            Self::NeedsYou => {
-                "kept_at IS NULL AND (outcome IN ('conflict', 'refused', 'failed', 'unknown') \
-                 OR (outcome = 'applied' AND why IS NOT NULL))"
-            }
+            Self::NeedsYou => return format!("kept_at IS NULL AND {NOT_SIMPLY}").into(),
             Self::Open => "outcome IS NULL",
             Self::Again => {
-                "kept_at IS NULL AND (outcome IS NULL \
-                 OR outcome IN ('conflict', 'refused', 'failed', 'unknown') \
-                 OR (outcome = 'applied' AND why IS NOT NULL))"
+                return format!("kept_at IS NULL AND (outcome IS NULL OR {NOT_SIMPLY})").into();
             }
             Self::Done => "outcome IN ('applied', 'already')",
             Self::LeftOut => "left_out IS NOT NULL",
             Self::Secret => "json_array_length(plan, '$.secrets') > 0",
-        }
+        })
     }
 }
 
