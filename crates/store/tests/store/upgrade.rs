@@ -191,7 +191,8 @@ fn every_step_stays_with_what_became_of_it() {
         let done = store.step(RunId(1), 1).unwrap().unwrap();
         assert_eq!((done.step.scope, done.path.as_str()), (WEB, "acme/web"), "{number}: which");
         assert_eq!(done.outcome, Some(Outcome::Applied), "{number}: how it ended");
-        assert_eq!(done.ended_at.map(|at| at.as_millisecond()), Some(1_790_000_002_500));
+        let ended = done.ended_at.map(jiff::Timestamp::as_millisecond);
+        assert_eq!(ended, Some(1_790_000_002_500), "{number}: and when");
         assert!(done.found.is_some_and(|row| row.active()), "{number}: and what was found");
         assert_eq!(done.kept_at.is_some(), number >= 4, "{number}: that somebody left it");
         if number < 3 {
