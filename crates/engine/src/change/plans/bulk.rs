@@ -192,8 +192,9 @@ impl Making<'_> {
             matches!(change, Change::UseDefault | Change::Disable | Change::Enable)
         };
         match (&ground.known, of.change.as_ref().filter(keeps)) {
-            // Who has nothing is not given something because of where it stands.
-            (Known::NotSet, Some(_)) => {
+            // Who has nothing is not given something because of where it stands. It is off, and has
+            // no settings of its own; but it is not on already: that is left to say why not.
+            (Known::NotSet, Some(Change::UseDefault | Change::Disable)) => {
                 self.writing.same();
                 Ok(())
             }

@@ -10,6 +10,7 @@ use heirloom_engine::{Outcome, Result};
 use heirloom_it::Lab;
 use heirloom_simulator::{Config, Form, GroupSpec, Level, ProjectSpec, RowEdit, RowView};
 
+use super::handed_down::nothing_stored;
 use super::{apply, everything_below, under_top};
 
 const SLUG: &str = "external-wiki";
@@ -102,6 +103,23 @@ async fn switching_off_takes_for_wanted_what_lists_no_active_row() {
         "off is off: {:?}",
         off.skipped
     );
+}
+
+/// Each was asked, and has nothing: that is no row that is on.
+#[tokio::test]
+async fn where_nothing_is_stored_nobody_is_said_to_be_on_already() {
+    let lab = nothing_stored(4).await;
+    let text = Some("OPS/p".to_owned());
+    let filter = Filter { text, level: Some(At::Project), ..Filter::default() };
+    let of = || Selection { filter: filter.clone(), ..everything_below(vec![lab.key("top/ops")]) };
+    let below = |wish| plan(&lab, wish, of());
+    let said = below(Wish::Enable).await.expect_err("nothing to switch on").to_string();
+    assert!(said.contains("0 as wanted already, 4 left out"), "nobody is: {said}");
+    assert!(said.contains("nothing is stored for External wiki"), "that is why: {said}");
+    for wish in [Wish::UseDefault, Wish::Disable] {
+        let said = below(wish).await.expect_err("nothing to do").to_string();
+        assert!(said.starts_with("Nothing to do"), "off, and without settings of its own: {said}");
+    }
 }
 
 #[tokio::test]
