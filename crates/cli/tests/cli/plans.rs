@@ -152,6 +152,58 @@ fn a_file_that_changes_a_default_tells_who_inherits_it_and_wants_their_number() 
     let followed = &result["followed"];
     assert!(followed["inherit"].as_u64() > Some(0), "who inherits it is read again: {result}");
     assert_eq!(followed["read"], followed["matching"], "and has it: {result}");
+    let run = result["run"].to_string();
+    let again = desk.run(&["apply", "--resume", &run, "--json"]);
+    done(&again);
+    let lines = again.lines();
+    let looked = &lines.last().expect("a result")["followed"];
+    assert_eq!(looked, followed, "a run that is over can be looked at again");
+    let over = desk.run(&["history", "--runs", "--json"]).json();
+    assert_eq!(over["runs"][0]["followed_to_its_end"], true, "{over}");
+}
+
+#[test]
+fn scopes_and_their_secrets_can_come_from_files() {
+    let server = Server::start();
+    let desk = Desk::synced(&server);
+    let storefront = "acme/platform/web/storefront";
+    let (paths, secrets, file) =
+        (desk.path("paths.txt"), desk.path("secrets.json"), desk.path("plan.json"));
+    let listed = format!("\u{feff}{PAYMENTS}\r\n\n# not this one\n  {storefront}  \n");
+    std::fs::write(&paths, listed).expect("written");
+    let (one, other) = ("canary-one-Cl82", "canary-other-Cl82");
+    let given = serde_json::json!({
+        PAYMENTS: { "webhook": format!("https://hooks.slack.com/{one}") },
+        storefront: { "webhook": format!("https://hooks.slack.com/{other}") },
+    });
+    std::fs::write(&secrets, given.to_string()).expect("written");
+    let [paths, secrets, file] =
+        [&paths, &secrets, &file].map(|path| path.to_str().expect("a path"));
+    let set = ["plan", "set", "slack", "--paths-from", paths, "--field", "username=Heirloom"];
+    done(&desk.run(&[&set[..], &["-o", file]].concat()));
+    let text = std::fs::read_to_string(file).expect("a plan");
+    let plan: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let steps = plan["steps"].as_array().expect("steps");
+    let planned: Vec<&str> = steps.iter().filter_map(|step| step["path"].as_str()).collect();
+    assert_eq!(planned, [PAYMENTS, storefront], "those that are listed");
+    let applied = desk.run(&["apply", file, "--secrets-from", secrets, "--json"]);
+    done(&applied);
+    assert_eq!(applied.lines().last().expect("a result")["applied"], 2, "{applied:?}");
+    for secret in [one, other] {
+        assert!(!all(&applied).contains(secret) && !text.contains(secret), "it is shown nowhere");
+    }
+    let sent: Vec<String> = server
+        .requests()
+        .iter()
+        .filter(|request| request["method"] == "PUT")
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(sent.len(), 2, "one each: {sent:?}");
+
+    std::fs::write(secrets, "{\"a\": \"canary-misplaced\"}").expect("written");
+    let wrong = desk.run(&["apply", file, "--secrets-from", secrets]);
+    assert_eq!(wrong.code, 2, "{wrong:?}");
+    assert!(!all(&wrong).contains("canary-misplaced"), "nor where it stands wrongly: {wrong:?}");
 }
 
 #[test]
