@@ -231,7 +231,7 @@ pub fn draft_check(slug: &Slug, report: &DraftReport) -> dto::DraftCheck {
     let label = |name: &str| label(integration, name);
     dto::DraftCheck {
         problems: report.problems.iter().map(|found| problem(found, label(&found.field))).collect(),
-        secrets: report.secrets.iter().map(|need| secret_need(need, &label)).collect(),
+        secrets: report.secrets.iter().map(|need| secret_need(need, report, &label)).collect(),
         changes: report.changes.iter().map(change).collect(),
         still_differs: report.still_differs.iter().map(title).collect(),
         cannot_compare: report.cannot_compare.iter().map(title).collect(),
@@ -251,7 +251,11 @@ fn problem(problem: &Problem, title: String) -> dto::Problem {
     }
 }
 
-fn secret_need(need: &SecretNeed, label: &dyn Fn(&str) -> String) -> dto::SecretNeed {
+fn secret_need(
+    need: &SecretNeed,
+    report: &DraftReport,
+    label: &dyn Fn(&str) -> String,
+) -> dto::SecretNeed {
     dto::SecretNeed {
         field: need.field.to_owned(),
         title: label(need.field),
@@ -262,6 +266,7 @@ fn secret_need(need: &SecretNeed, label: &dyn Fn(&str) -> String) -> dto::Secret
             SecretState::Dropped => dto::SecretState::Dropped,
         },
         dropped_by: need.dropped_by.map(label),
+        remembered: report.remembered.iter().any(|field| field == need.field),
     }
 }
 

@@ -181,6 +181,8 @@ pub struct SecretNeed {
     pub state: SecretState,
     /// Title of the changed setting that makes GitLab drop it.
     pub dropped_by: Option<String>,
+    /// The keychain remembers what is needed, for this address: nobody need type it.
+    pub remembered: bool,
 }
 
 /// Where a secret stands.

@@ -1738,6 +1738,8 @@ export type SecretNeed = {
 	state: SecretState,
 	/**  Title of the changed setting that makes GitLab drop it. */
 	dropped_by: string | null,
+	/**  The keychain remembers what is needed, for this address: nobody need type it. */
+	remembered: boolean,
 };
 
 /**  Where a secret stands. */

@@ -171,7 +171,8 @@ export function checkDraft(company: Company, at: IntegrationRef, draft: Draft, t
             : dropped
               ? "dropped"
               : "kept";
-      return { field: field.name, title: field.title, state, dropped_by: dropped ? exposing.title : null };
+      const droppedBy = dropped ? exposing.title : null;
+      return { field: field.name, title: field.title, state, dropped_by: droppedBy, remembered: false };
     });
   const missing = secrets
     .filter((secret) => secret.state === "needed")

@@ -13,6 +13,7 @@ use heirloom_store::app::drafts::Draft;
 use heirloom_store::cache::scopes::Scope;
 use jiff::Timestamp;
 
+use super::remember::Recall;
 use super::{known_kind, snapshot};
 use crate::query::{Comparison, Default, server_version};
 use crate::{Engine, Error, Result};
@@ -43,6 +44,8 @@ pub struct DraftReport {
     pub problems: Vec<Problem>,
     /// Where each secret stands.
     pub secrets: Vec<SecretNeed>,
+    /// Those of them that nobody need type: the keychain remembers them for the draft's address.
+    pub remembered: Vec<String>,
     /// What changes.
     pub changes: Vec<Pair>,
     /// What will still differ from the default.
@@ -123,7 +126,9 @@ impl Engine {
         let server = server_version(&self.connection(id).await?);
         let comparison = self.compare(id, scope, slug).await?;
         let stored = snapshot(comparison.item.kept.as_ref(), &comparison.default);
-        Ok(report(integration, server, &comparison, &stored, draft, &typed))
+        let slug = comparison.item.slug.clone();
+        let recall = self.blocking(move |engine| Recall::now(engine.store(), id, &slug)).await?;
+        Ok(report(integration, server, &comparison, &stored, (draft, &typed), &recall))
     }
 
     /// Keeps a draft; returns when. Anything the catalog calls secret is dropped here, whatever
@@ -246,18 +251,20 @@ fn report(
     server: (u32, u32),
     comparison: &Comparison,
     stored: &Snapshot,
-    draft: Settings,
-    typed: &[String],
+    (draft, typed): (Settings, &[String]),
+    recall: &Recall,
 ) -> DraftReport {
     let (scope, slug) = (comparison.scope.listed.key, &comparison.item.slug);
     let default = &comparison.default;
     let draft = offered(integration, scope.level, server, without_secrets(integration, draft));
     let secrets = secret_needs(integration, stored, &draft, typed);
-    let (changes, after, besides) =
-        match set_custom(integration, scope, slug, stored, &draft, typed) {
-            Ok(step) => (step.changes(integration), step.after.settings(), step.besides),
-            Err(_) => (Vec::new(), draft.clone(), Vec::new()),
-        };
+    let step = set_custom(integration, scope, slug, stored, &draft, typed).ok();
+    let remembered = step.as_ref().map(|step| recall.lends(step, typed)).unwrap_or_default();
+    let given: Vec<String> = typed.iter().chain(&remembered).cloned().collect();
+    let (changes, after, besides) = match step {
+        Some(step) => (step.changes(integration), step.after.settings(), step.besides),
+        None => (Vec::new(), draft.clone(), Vec::new()),
+    };
     let against =
         default.row.as_ref().and_then(heirloom_store::cache::integrations::Kept::settings);
     let pairs = match &against {
@@ -280,8 +287,9 @@ fn report(
     let events = integration.events.iter().filter(|it| it.rest);
     let events = events.filter(|it| it.offered(scope.level, server)).count();
     DraftReport {
-        problems: problems(integration, stored, &draft, typed),
+        problems: problems(integration, stored, &draft, &given),
         secrets,
+        remembered,
         changes,
         still_differs: of(Verdict::Differs),
         cannot_compare: of(Verdict::CannotCompare),
@@ -290,19 +298,20 @@ fn report(
     }
 }
 
-/// Everything wrong with a draft, missing secrets included.
+/// Everything wrong with a draft, missing secrets included: those that were neither typed nor are
+/// remembered.
 pub(super) fn problems(
     integration: &'static Integration,
     stored: &Snapshot,
     draft: &Settings,
-    typed: &[String],
+    given: &[String],
 ) -> Vec<Problem> {
     let secrets = || integration.fields.iter().filter(|field| field.secret);
     let names = |fields: &mut dyn Iterator<Item = &'static heirloom_core::catalog::Field>| {
         fields.map(|field| field.name.to_owned()).collect()
     };
     let secrets = Secrets {
-        given: typed.iter().cloned().collect(),
+        given: given.iter().cloned().collect(),
         stored: if *stored == Snapshot::Nothing {
             names(&mut secrets().take(0))
         } else {

@@ -3,11 +3,13 @@
 
 use heirloom_core::catalog::Integration;
 use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
-use heirloom_core::plan::{Change, Ground, Skip, Step, decide, offered};
+use heirloom_core::plan::{Change, Ground, Skip, Step, decide, offered, set_custom};
+use heirloom_core::settings::Settings;
 use heirloom_store::Store;
 
 use super::drafts::problems;
 use super::known_kind;
+use super::remember::Recall;
 use super::request::Request;
 use super::survey::Survey;
 use crate::words::sentence;
@@ -58,8 +60,9 @@ impl Place<'_> {
                         .ok_or_else(|| Error::NotFound("there is no draft here".into()))?,
                 };
                 let draft = offered(integration, self.scope.level, self.server, draft);
+                let given = self.given(integration, ground, &draft, typed)?;
                 if let Some(problem) =
-                    problems(integration, &ground.before, &draft, typed).into_iter().next()
+                    problems(integration, &ground.before, &draft, &given).into_iter().next()
                 {
                     return Err(Error::Invalid {
                         field: title_of(integration, &problem.field),
@@ -69,6 +72,21 @@ impl Place<'_> {
                 Change::SetCustom { draft, typed: typed.clone() }
             }
         })
+    }
+
+    /// Secrets that a draft has: what was typed, and what the keychain remembers for its address.
+    fn given(
+        &self,
+        integration: &'static Integration,
+        ground: &Ground,
+        draft: &Settings,
+        typed: &[String],
+    ) -> Result<Vec<String>> {
+        let recall = Recall::now(self.store, self.id, self.slug)?;
+        let step =
+            set_custom(integration, self.scope, self.slug, &ground.before, draft, typed).ok();
+        let remembered = step.map(|step| recall.lends(&step, typed)).unwrap_or_default();
+        Ok(typed.iter().cloned().chain(remembered).collect())
     }
 }
 

@@ -2,6 +2,7 @@
 //! nothing is reported done that was not read back.
 
 mod about;
+mod address;
 mod again;
 pub(crate) mod apply;
 mod ask;

@@ -1,9 +1,9 @@
 //! Secrets that a person lets the keychain remember, for undo and repeats: GitLab never gives them
 //! back. Nothing but the keychain ever holds them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
-use heirloom_core::ids::ScopeKey;
+use heirloom_core::ids::{ConnectionId, ScopeKey, Slug};
 use heirloom_core::plan::Step;
 use heirloom_secrets::{SecretName, SecretOwner, SecretStore};
 use heirloom_store::Store;
@@ -13,6 +13,7 @@ use heirloom_store::app::remembered::Remembered;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::about::About;
+use super::address::address;
 use super::secrets::Secrets;
 use crate::locks::{self, Work};
 use crate::{Engine, Error, Result};
@@ -163,9 +164,13 @@ fn holder(step: &Step) -> ScopeKey {
 
 /// What the keychain remembers of the integration that a run changes.
 pub(super) struct Recall {
-    fits: HashSet<(ScopeKey, String)>,
-    /// Those of another time, too, each with the run that wrote it.
-    all: HashMap<(ScopeKey, String), Option<RunId>>,
+    all: HashMap<(ScopeKey, String), Entry>,
+}
+
+struct Entry {
+    known: Remembered,
+    /// It is what GitLab had at the time that is wanted.
+    in_time: bool,
 }
 
 impl Recall {
@@ -173,35 +178,49 @@ impl Recall {
     /// itself, or what was written later, is something else. Nothing fits where that run is not
     /// known here.
     pub(super) fn of(store: &Store, note: &RunNote) -> Result<Self> {
-        let (mut fits, mut all) = (HashSet::new(), HashMap::new());
+        let Some(slug) = &note.slug else { return Ok(Self { all: HashMap::new() }) };
         let typed_only = About::noted(note).typed_only;
-        for it in store.remembered(note.connection)? {
-            if note.slug.as_ref() != Some(&it.slug) {
-                continue;
-            }
-            let before = |run| !typed_only && note.undoes.is_none_or(|undone| run < undone);
-            if it.run.is_some_and(before) {
-                fits.insert((it.scope, it.field.clone()));
-            }
-            all.insert((it.scope, it.field), it.run);
-        }
-        Ok(Self { fits, all })
+        let before = |run| !typed_only && note.undoes.is_none_or(|undone| run < undone);
+        Self::when(store, note.connection, slug, before)
+    }
+
+    /// For what changes an integration now.
+    pub(super) fn now(store: &Store, id: ConnectionId, slug: &Slug) -> Result<Self> {
+        Self::when(store, id, slug, |_| true)
+    }
+
+    fn when(
+        store: &Store,
+        id: ConnectionId,
+        slug: &Slug,
+        in_time: impl Fn(RunId) -> bool,
+    ) -> Result<Self> {
+        let all = store.remembered(id)?.into_iter().filter(|known| known.slug == *slug);
+        let entry = |known: Remembered| {
+            let in_time = known.run.is_some_and(&in_time);
+            ((known.scope, known.field.clone()), Entry { known, in_time })
+        };
+        Ok(Self { all: all.map(entry).collect() })
     }
 
     /// What the keychain has of a scope's own secrets that a step writes.
     fn own<'a>(&'a self, step: &'a Step) -> impl Iterator<Item = Remembered> + 'a {
         // What a step takes over with a default is the default's.
         let fields = step.secrets.iter().filter(|_| step.source.is_none());
-        fields.filter_map(|field| {
-            let run = *self.all.get(&(step.scope, field.clone()))?;
-            let (scope, slug) = (step.scope, step.slug.clone());
-            Some(Remembered { scope, slug, field: field.clone(), run })
-        })
+        let found = fields.filter_map(|field| self.all.get(&(step.scope, field.clone())));
+        found.map(|entry| entry.known.clone())
     }
 
-    /// Whether the keychain has a step's secret.
+    /// Whether the keychain has a step's secret, for the address that the step leaves.
     pub(super) fn has(&self, step: &Step, field: &str) -> bool {
-        self.fits.contains(&(holder(step), field.to_owned()))
+        let entry = self.all.get(&(holder(step), field.to_owned()));
+        entry.is_some_and(|it| it.in_time && it.known.address == address(step))
+    }
+
+    /// A step's secrets that nobody typed and it has.
+    pub(super) fn lends(&self, step: &Step, typed: &[String]) -> Vec<String> {
+        let untyped = step.secrets.iter().filter(|field| !typed.contains(field));
+        untyped.filter(|field| self.has(step, field)).cloned().collect()
     }
 
     /// A step's secrets that it does not have.
@@ -332,7 +351,8 @@ impl Keeper {
         for field in &step.secrets {
             let Some(value) = typed.get(step.scope, field) else { continue };
             let (scope, slug) = (holder(step), step.slug.clone());
-            let kept = [Remembered { scope, slug, field: field.clone(), run: Some(self.run) }];
+            let (run, address) = (Some(self.run), address(step));
+            let kept = [Remembered { scope, slug, field: field.clone(), run, address }];
             self.note(engine, connection, &kept, |_| None).await?;
             place.set(&self.name(step, field)?, value).await?;
             self.note(engine, connection, &kept, |it| it.run).await?;

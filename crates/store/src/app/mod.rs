@@ -11,7 +11,7 @@ pub mod settings;
 use rusqlite_migration::{M, Migrations};
 
 /// The newest format this build knows.
-pub(crate) const VERSION: i64 = 8;
+pub(crate) const VERSION: i64 = 9;
 
 pub(crate) fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
@@ -23,5 +23,6 @@ pub(crate) fn migrations() -> Migrations<'static> {
         M::up(include_str!("schema-6.sql")),
         M::up(include_str!("schema-7.sql")),
         M::up(include_str!("schema-8.sql")),
+        M::up(include_str!("schema-9.sql")),
     ])
 }

@@ -19,15 +19,20 @@ pub struct Remembered {
     pub field: String,
     /// The run that wrote it to GitLab; none: whether the keychain has it is not known.
     pub run: Option<RunId>,
+    /// The address it was typed for, in the engine's own words: for another it is of no use. Empty
+    /// where the integration has none.
+    pub address: String,
 }
 
 const NOTE: &str = "INSERT OR REPLACE INTO remembered \
-       (connection, level, scope_id, slug, field, run) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+       (connection, level, scope_id, slug, field, run, address) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
 const FORGET: &str = "DELETE FROM remembered WHERE connection = ?1 AND level = ?2 \
      AND scope_id = ?3 AND slug = ?4 AND field = ?5";
 
-const READ: &str = "SELECT level, scope_id, slug, field, run FROM remembered WHERE connection = ?1";
+const READ: &str = "SELECT level, scope_id, slug, field, run, address FROM remembered \
+     WHERE connection = ?1";
 
 impl Store {
     /// Notes secrets: without a run before the keychain is given them, so that none is there
@@ -41,7 +46,8 @@ impl Store {
         secrets: Vec<Remembered>,
     ) -> Result<()> {
         self.with_each(NOTE, connection, secrets, |note, it| {
-            Ok(note.raw_bind_parameter(6, it.run.map(|run| run.0))?)
+            note.raw_bind_parameter(6, it.run.map(|run| run.0))?;
+            Ok(note.raw_bind_parameter(7, it.address.as_str())?)
         })
     }
 
@@ -122,6 +128,7 @@ fn collect(app: &Connection, sql: &str, values: impl Params) -> Result<Vec<Remem
             slug: slug(&row.get::<_, String>(2)?)?,
             field: row.get(3)?,
             run: row.get::<_, Option<u32>>(4)?.map(RunId),
+            address: row.get(5)?,
         });
     }
     Ok(found)

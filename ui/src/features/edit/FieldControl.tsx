@@ -52,8 +52,8 @@ export function FieldControl({
           value={state.secrets[field.name] ?? ""}
           onChange={(typed) => move({ kind: "secret", name: field.name, value: typed })}
           placeholder={secretPlaceholder(field, need)}
-          wanted={need?.state === "needed"}
-          aria-required={field.required}
+          wanted={need?.state === "needed" && !need.remembered}
+          aria-required={field.required && need?.remembered !== true}
         />
         {need?.state === "new" && <span className={styles.newValue}>{m.edit.secret.newValue}</span>}
         {field.file && <FileButton field={field.name} file={field.file} move={move} />}
@@ -164,6 +164,7 @@ function secretPlaceholder(field: FormField, need: SecretNeed | null): string {
   const t = m.edit.secret;
   switch (need?.state) {
     case "needed":
+      if (need.remembered) return t.remembered;
       return field.own.kind === "hidden" ? t.neededAgain : t.needed;
     case "dropped":
       return t.dropped;

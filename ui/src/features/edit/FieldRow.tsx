@@ -40,7 +40,7 @@ export function FieldRow({ field: plain, state, move, check, initial }: FieldRow
   );
   const helpBelow = field.help !== "" && (field.control !== "checkbox" || boxLabel(field) !== field.help);
   const described = [
-    problem || need?.dropped_by != null ? `${id}-message` : "",
+    problem || need?.dropped_by != null || need?.remembered ? `${id}-message` : "",
     helpBelow ? `${id}-help` : "",
   ];
   return (
@@ -108,6 +108,14 @@ export function Row({ changed, indented, label, children, byDefault }: RowProps)
 }
 
 function Message({ id, problem, need }: { id: string; problem: Problem | null; need: SecretNeed | null }) {
+  if (need?.remembered) {
+    return (
+      <p id={id} className={styles.rememberedMessage}>
+        <KeyRound size={14} strokeWidth={2} aria-hidden="true" />
+        {m.edit.secret.rememberedNote}
+      </p>
+    );
+  }
   if (need && (need.state === "needed" || need.state === "dropped")) {
     return (
       <p id={id} className={styles.wantedMessage}>

@@ -26,6 +26,38 @@ describe("the form for custom settings", () => {
     await waitFor(() => expect(screen.queryByTestId("edit-problems"), "now it is complete").toBeNull());
   });
 
+  it("goes on without a secret that the keychain remembers for the address", async () => {
+    const { mock, user } = await openForm();
+    const { checkDraft, makePlan } = mock.backend.commands;
+    mock.backend.commands.checkDraft = async (...args) => {
+      const answer = await checkDraft(...args);
+      if (answer.status === "error") return answer;
+      const problems = answer.data.problems.filter(({ field }) => field !== "password");
+      const secrets = answer.data.secrets.map((need) => ({ ...need, remembered: need.state === "needed" }));
+      return { ...answer, data: { ...answer.data, problems, secrets } };
+    };
+    mock.backend.commands.makePlan = async (request) => {
+      const answer = await makePlan(request);
+      if (answer.status === "error") return answer;
+      const secrets = answer.data.secrets.map((asked) => ({ ...asked, remembered: asked.steps }));
+      return { ...answer, data: { ...answer.data, secrets } };
+    };
+    const url = screen.getByTestId("edit-field-url");
+    await user.clear(url);
+    await user.type(url, "https://jira.acme.example");
+    const password = screen.getByTestId("edit-field-password");
+    await waitFor(() => expect(password).toHaveAccessibleDescription(/Remembered in the keychain/));
+    expect(password, "nobody need type it").not.toBeRequired();
+    expect(screen.queryByTestId("edit-problems"), "nothing is missing").toBeNull();
+    await user.click(screen.getByTestId("review-plan"));
+    await user.click(await screen.findByTestId("confirm-apply"));
+    await waitFor(() =>
+      expect(mock.calls.find(({ name }) => name === "applyPlan")?.args[1], "nothing typed is sent").toEqual(
+        [],
+      ),
+    );
+  });
+
   it("keeps typed text that breaks a rule", async () => {
     const { user } = await openForm();
     const url = screen.getByTestId("edit-field-url");

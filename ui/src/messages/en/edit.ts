@@ -43,6 +43,8 @@ export const edit = {
     optional: "Not stored",
     dropped: "Will be dropped",
     newValue: "New value",
+    remembered: "Remembered in the keychain",
+    rememberedNote: "Remembered in the keychain for this address: type only to replace it.",
     droppedBy: (title: string) => `The ${title} changed, so GitLab drops the stored one.`,
     neededNote: "GitLab wants it with every save of this integration.",
   },

@@ -8,6 +8,7 @@ mod disable;
 mod drafts;
 mod group;
 mod journal;
+mod keychain;
 mod late;
 mod refused;
 mod undoing;
