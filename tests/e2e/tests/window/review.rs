@@ -30,7 +30,10 @@ async fn steps_are_left_out_and_secrets_are_asked_for_remembered_and_forgotten()
     window.ready().await.expect("the scopes");
     Keyboard(&window).ctrl('5').await;
     window.click(&Seek::id("tray-review")).await.expect("the plan");
-    window.shows(&Seek::id("plan-meta"), "1 left out by you").await.expect("what was left out");
+    window
+        .shows(&Seek::id("plan-meta"), "1 step left out by you")
+        .await
+        .expect("what was left out");
     apply(&window, &format!("Apply {} steps", PROJECTS - 1)).await;
     assert_eq!(custom(&server), 1, "all but the one that was left out");
     window.shows(&Seek::id("run-left-out"), "Left out in the review").await.expect("it says so");

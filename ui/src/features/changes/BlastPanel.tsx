@@ -45,7 +45,7 @@ interface BlastPanelProps {
   connection: number | null;
 }
 
-/** Who else is touched, who is left out, what it costs. */
+/** Who else is touched, who gets no step, what it costs. */
 export function BlastPanel({ review, losing, connection }: BlastPanelProps) {
   const { blast, summary, reasons } = review;
   const { run } = summary;
@@ -75,8 +75,8 @@ export function BlastPanel({ review, losing, connection }: BlastPanelProps) {
           name="skipped"
           icon={<CircleMinus {...small} />}
           count={summary.skipped}
-          word={m.changes.review.left.toLocaleLowerCase("en")}
-          note={m.changes.review.leftNote}
+          word={m.changes.review.without}
+          note={m.changes.review.withoutNote}
           rowHeight={WITH_WHY}
           page={(text, page) => queries.skipped(run, text, page)}
           beside={<Reasons reasons={reasons} of={summary.skipped} />}

@@ -107,8 +107,8 @@ function Title({ connection, review }: { connection: number; review: Review }) {
   const meta = [
     m.changes.review.meta(summary.counts.steps, summary.planned_at, now),
     ...(summary.same > 0 ? [m.changes.review.same(summary.same)] : []),
-    ...(summary.left_out > 0 ? [m.changes.review.leftBySteps(summary.left_out)] : []),
-    ...(summary.skipped > 0 ? [m.changes.review.leftOut(summary.skipped)] : []),
+    ...(summary.left_out > 0 ? [m.changes.review.leftByYou(summary.left_out)] : []),
+    ...(summary.skipped > 0 ? [m.changes.review.withoutStep(summary.skipped)] : []),
   ].join(" · ");
   return (
     <header className={page.title} data-pane="plan-title">

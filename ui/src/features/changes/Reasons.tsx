@@ -2,7 +2,7 @@ import type { SkipReason } from "../../ipc/types";
 import { m } from "../../messages/en";
 import styles from "./Reasons.module.css";
 
-/** Why scopes were left out, with how many for each reason. */
+/** Why scopes have no step, with how many for each reason. */
 export function Reasons({ reasons, of }: { reasons: SkipReason[]; of: number }) {
   const rest = of - reasons.reduce((sum, { scopes }) => sum + scopes, 0);
   return (

@@ -97,7 +97,7 @@ describe("a plan of many steps", () => {
     list.focus();
     await opened.user.keyboard("{ArrowDown} ");
     await waitFor(() => expect(screen.getByTestId("plan-meta"), "one less").toHaveTextContent("212 steps"));
-    expect(screen.getByTestId("plan-meta")).toHaveTextContent("1 left out by you");
+    expect(screen.getByTestId("plan-meta")).toHaveTextContent("1 step left out by you");
     await opened.user.keyboard("{ArrowUp} ");
     expect(await screen.findByText(/^Left out, too: .* They take their default/), "said").toBeVisible();
     await waitFor(() => expect(screen.getByTestId("plan-apply"), "nothing is left to apply").toBeDisabled());

@@ -174,7 +174,7 @@ export const changes = {
     meta: (count: number, made: string, now: number) =>
       `${steps(count)} · made ${f.clock(made, now)} from the local copy`,
     same: (n: number) => `${scopes(n)} as wanted already`,
-    leftOut: (n: number) => `${f.number(n)} left out`,
+    withoutStep: (n: number) => `${scopes(n)} without a step`,
     copy: "Copy as command",
     copied: "Command copied",
     copiedFile: "Export the plan first: this many scopes fit no command line",
@@ -210,7 +210,7 @@ export const changes = {
         ? `Left out, too: ${names}. ${f.form(n, "It takes its", "They take their")} default through what you left out.`
         : `Back in, too: ${names}. What you included takes its default through ${f.form(n, "it", "them")}.`;
     },
-    leftBySteps: (n: number) => `${f.number(n)} left out by you`,
+    leftByYou: (n: number) => `${steps(n)} left out by you`,
     noneIn: "Every step is left out: there is nothing to apply.",
     sums: (n: number) => f.form(n, "The step in sum", `All ${steps(n)} in sum`),
     sumColumns: { setting: "Setting", before: "Before", after: "After", steps: "Steps" },
@@ -229,7 +229,7 @@ export const changes = {
       `${f.plural(n, "step lacks", "steps lack")} a secret and ${f.form(n, "is", "are")} not sent. The others can be applied.`,
     allWaiting: "Every step lacks a secret: type it, or none can be applied.",
     asIs: (n: number) => `${f.number(n)} as wanted already`,
-    reasons: "Left out, by reason",
+    reasons: "Without a step, by reason",
     reasonsRest: "for other reasons",
     asking: (read: number, total: number) =>
       total === 0 ? "Looking them up" : `Looking them up: ${f.number(read)} of ${f.number(total)}`,
@@ -246,8 +246,8 @@ export const changes = {
     secretsNote: "Asked once for all steps.",
     blast: "Blast radius",
     nobody: "Nobody else is touched: nothing inherits from these scopes.",
-    left: "Left out",
-    leftNote: "They were asked for, and get no step.",
+    without: "without a step",
+    withoutNote: "They were asked for, and get no step. Each says why.",
     ask: (n: number) => `Look them up: about ${f.plural(n, "request", "requests")}`,
     notAsked: "They could not be looked up",
     find: "Find a scope",

@@ -64,7 +64,7 @@ pub fn text(plan: &Plan) -> Result<()> {
     }
     let not_asked = Skip::NotAsked.to_string();
     for skipped in plan.skipped.iter().filter(|it| it.why != not_asked).take(SHOWN) {
-        output::line(format!("left out {}: {}", skipped.path, skipped.why))?;
+        output::line(format!("no step for {}: {}", skipped.path, skipped.why))?;
     }
     for (count, what) in [
         (plan.blast.change.count, "inherit from here and are to change"),
@@ -87,10 +87,11 @@ pub fn text(plan: &Plan) -> Result<()> {
         output::line(unasked(plan.unasked))?;
     }
     output::line(format!(
-        "{} steps, {} as wanted already, {} left out; {} requests{}",
+        "{} steps, {} as wanted already, {} left out by you, {} without a step; {} requests{}",
         plan.total,
         plan.same,
-        plan.skipped_total + plan.left_out,
+        plan.left_out,
+        plan.skipped_total,
         plan.requests,
         plan.seconds.map(takes).unwrap_or_default()
     ))?;

@@ -77,7 +77,7 @@ fn nothing(plan: &Plan) -> String {
     let not_asked = Skip::NotAsked.to_string();
     let first = plan.skipped.iter().find(|it| it.why != not_asked);
     if let Some(first) = first.filter(|_| others > 0) {
-        let _ = write!(said, ", {others} left out, the first being {}: {}", first.path, first.why);
+        let _ = write!(said, ", {others} without a step, the first being {}: {}", first.path, first.why);
     }
     let all_wanted = plan.skipped_total == 0;
     format!("{}: {said}", if all_wanted { "Nothing to do" } else { "Nothing can be done" })
