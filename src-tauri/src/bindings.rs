@@ -15,6 +15,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             app::history_kept_days,
             app::keep_history_days,
             app::open_in_gitlab,
+            app::gitlab_page,
             app::open_token_page,
             connections::list_connections,
             connections::check_connection,

@@ -40,16 +40,19 @@ pub async fn open_in_gitlab(
     scope: ScopeRef,
     slug: Option<String>,
 ) -> Answer<()> {
-    let id = ConnectionId(connection);
-    let key = scope_key(&scope)?;
-    let base = state.engine.connection(id).await?.details.base_url;
-    let path = if key == ScopeKey::INSTANCE {
-        String::new()
-    } else {
-        let lineage = state.engine.tree_path(id, key).await?;
-        lineage.last().map(|node| node.scope.listed.path.clone()).unwrap_or_default()
-    };
-    open(&app, &settings_page(&base, key.level, &path, slug.as_deref()))
+    open(&app, &page_of(&state, connection, &scope, slug.as_deref()).await?)
+}
+
+/// The address of a scope's integrations page in GitLab, or one integration's: to be copied.
+#[tauri::command]
+#[specta::specta]
+pub async fn gitlab_page(
+    state: State<'_, AppState>,
+    connection: u32,
+    scope: ScopeRef,
+    slug: Option<String>,
+) -> Answer<String> {
+    page_of(&state, connection, &scope, slug.as_deref()).await
 }
 
 /// Opens GitLab's page where personal access tokens are made.
@@ -68,6 +71,24 @@ pub async fn open_token_page(app: AppHandle, url: String) -> Answer<()> {
     }
     let page = "-/user_settings/personal_access_tokens?name=Heirloom&scopes=api";
     open(&app, &format!("{url}/{page}"))
+}
+
+async fn page_of(
+    state: &AppState,
+    connection: u32,
+    scope: &ScopeRef,
+    slug: Option<&str>,
+) -> Answer<String> {
+    let id = ConnectionId(connection);
+    let key = scope_key(scope)?;
+    let base = state.engine.connection(id).await?.details.base_url;
+    let path = if key == ScopeKey::INSTANCE {
+        String::new()
+    } else {
+        let lineage = state.engine.tree_path(id, key).await?;
+        lineage.last().map(|node| node.scope.listed.path.clone()).unwrap_or_default()
+    };
+    Ok(settings_page(&base, key.level, &path, slug))
 }
 
 /// GitLab's own page for this (contract, section 12): slugs are underscored there.

@@ -13,6 +13,8 @@ export const commands = {
 	keepHistoryDays: (days: number) => typedError<null, IpcError>(__TAURI_INVOKE("keep_history_days", { days })),
 	/**  Opens a scope's integrations page, or one integration's, in the browser. */
 	openInGitlab: (connection: number, scope: ScopeRef, slug: string | null) => typedError<null, IpcError>(__TAURI_INVOKE("open_in_gitlab", { connection, scope, slug })),
+	/**  The address of a scope's integrations page in GitLab, or one integration's: to be copied. */
+	gitlabPage: (connection: number, scope: ScopeRef, slug: string | null) => typedError<string, IpcError>(__TAURI_INVOKE("gitlab_page", { connection, scope, slug })),
 	/**  Opens GitLab's page where personal access tokens are made. */
 	openTokenPage: (url: string) => typedError<null, IpcError>(__TAURI_INVOKE("open_token_page", { url })),
 	/**  Every connection. */

@@ -53,6 +53,7 @@ export type Key =
   | readonly ["tree-path", number, string]
   | readonly ["scope", number, string]
   | readonly ["compare", number, string, string]
+  | readonly ["gitlab-page", number, string, string]
   | readonly ["edit", number, string, string]
   | readonly ["drafts", number]
   | readonly ["kinds", number, string]
@@ -149,6 +150,11 @@ export const queries = {
   compare: (ref: IntegrationRef) =>
     queryOptions({ queryKey: ["compare", ...at(ref)], queryFn: () => app.compare(ref) }),
   edit: (ref: IntegrationRef) =>
+  gitlabPage: (connection: number, scope: ScopeRef, slug: string | null) =>
+    queryOptions({
+      queryKey: ["gitlab-page", connection, scopeKey(scope), slug ?? ""],
+      queryFn: () => app.gitlabPage(connection, scope, slug),
+    }),
     queryOptions({ queryKey: ["edit", ...at(ref)], queryFn: () => app.editForm(ref), gcTime: 0 }),
   drafts: (connection: number) =>
     queryOptions({ queryKey: ["drafts", connection], queryFn: () => app.listDrafts(connection) }),

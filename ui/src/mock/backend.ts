@@ -391,6 +391,10 @@ export function mockBackend(options: Partial<MockOptions> = {}) {
   function offlineOr<D>(then: () => Answer<D>): Answer<D> {
     const error = offline();
     return error ? no(error) : then();
+    gitlabPage: (_, { level, id }, slug) => {
+      const path = level === "instance" ? "admin/application_settings" : `${level}s/${id}/-/settings`;
+      return ok(`https://gitlab.acme.example/${path}/integrations${slug === null ? "" : `/${slug}/edit`}`);
+    },
   }
 
   const recorded = Object.fromEntries(

@@ -7,6 +7,7 @@ import {
   Eye,
   FileCheck,
   Keyboard,
+  Link,
   ListFilter,
   Pencil,
   Plus,
@@ -32,6 +33,7 @@ type Name =
   | "sync"
   | "openInGitLab"
   | "copyCommand"
+  | "copyLink"
   | "shortcuts"
   | "filter"
   | "editCustom"
@@ -75,6 +77,7 @@ const named: Record<Name, CommandEntry> = {
   review: { icon: FileCheck, keys: ["Ctrl", "Enter"], where: "editing" },
   undo: { icon: Undo2, keys: ["Ctrl", "Z"], where: "everywhere" },
   copyCommand: { icon: SquareTerminal, keys: ["Ctrl", "Shift", "C"], where: "everywhere" },
+  copyLink: { icon: Link, keys: ["Ctrl", "Shift", "L"], where: "everywhere" },
   openInGitLab: { icon: ExternalLink, keys: ["Ctrl", "O"], where: "everywhere" },
   filter: { icon: ListFilter, keys: ["/"], where: "everywhere", byKeyOnly: true },
   exportDriftCsv: { icon: Download, where: "everywhere" },

@@ -31,6 +31,13 @@ interface ScopesViewProps {
 
 const instance: ScopeRef = { level: "instance", id: "0" };
 
+function copy(text: string, said: string): void {
+  navigator.clipboard.writeText(text).then(
+    () => toastDone(said, text),
+    (error: unknown) => toastFailed(m.failed.act, error),
+  );
+}
+
 /** Tree, list of integrations, default beside own; or the form in place of the last two. */
 export function ScopesView({ connection, place, filterRef }: ScopesViewProps) {
   const { go } = useNavigation();
@@ -52,6 +59,8 @@ export function ScopesView({ connection, place, filterRef }: ScopesViewProps) {
     enabled: slug !== null && !place.editing,
     placeholderData: keepPreviousData,
   });
+  // Asked beforehand: the clipboard is only taken from somebody who just pressed a key.
+  const page = useQuery(queries.gitlabPage(connection.id, scope, slug));
   useReadyMark(
     !view.isPending && (comparison.isSuccess || comparison.isError || slug === null || place.editing),
   );
@@ -93,6 +102,7 @@ export function ScopesView({ connection, place, filterRef }: ScopesViewProps) {
   };
   const openDefault = (source: { scope: ScopeRef }, of: string) => open({ scope: source.scope, slug: of });
   const writable = mayWrite(connection);
+  const copyLink = page.data === undefined ? null : () => copy(page.data, m.shell.toast.linkCopied);
   const readAgain = connection.reach.state === "offline" ? null : () => read.mutate(scope);
   const subject = view.data
     ? comparison.data && !place.editing
@@ -102,6 +112,7 @@ export function ScopesView({ connection, place, filterRef }: ScopesViewProps) {
   useCommands(
     {
       openInGitLab: () => browse.mutate({ scope, slug }),
+      copyLink,
       copyCommand:
         view.data &&
         (() => {
@@ -110,10 +121,7 @@ export function ScopesView({ connection, place, filterRef }: ScopesViewProps) {
             scope.level === "instance" ? "instance" : view.data.scope.path,
             slug,
           );
-          navigator.clipboard.writeText(command).then(
-            () => toastDone(m.shell.toast.commandCopied, command),
-            (error: unknown) => toastFailed(m.failed.act, error),
-          );
+          copy(command, m.shell.toast.commandCopied);
         }),
     },
     subject,
@@ -124,6 +132,7 @@ export function ScopesView({ connection, place, filterRef }: ScopesViewProps) {
     openDefault,
     readAgain,
     openInGitLab: (of) => browse.mutate({ scope, slug: of }),
+    copyLink,
     edit: writable ? () => open({ slug, editing: true }) : null,
     useDefault:
       writable && comparison.data

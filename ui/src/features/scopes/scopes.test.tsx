@@ -1,5 +1,5 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { openWindow } from "../../../test/render";
 
 const payments = "acme/platform/checkout/payments-api";
@@ -50,6 +50,16 @@ describe("side by side", () => {
     expect(screen.queryByTestId("compare-row-jira_auth_type"), "equal: folded").toBeNull();
     await user.click(screen.getByTestId("fold-connection"));
     expect(screen.getByTestId("compare-row-jira_auth_type"), "unfolded").toBeVisible();
+  });
+
+  it("copies a link to the same page in GitLab, by key", async () => {
+    const { user } = await openWindow({ at: "acme/platform/checkout/payments-api", slug: "jira" });
+    const write = vi.spyOn(navigator.clipboard, "writeText").mockResolvedValue();
+    await screen.findByTestId("compare-more");
+    await user.keyboard("{Control>}{Shift>}L{/Shift}{/Control}");
+    await waitFor(() => expect(write).toHaveBeenCalledOnce());
+    expect(write.mock.calls[0]?.[0], "the integration’s own page").toMatch(/^https:.*integrations\/jira/);
+    expect(await screen.findByTestId("toast"), "said").toHaveTextContent("Link copied");
   });
 
   it("opens an integration that is not set, with the way to custom settings", async () => {

@@ -15,6 +15,7 @@ export const commands: Record<CommandId, string> = {
   sync: "Sync everything",
   openInGitLab: "Open this page in GitLab",
   copyCommand: "Copy as heirloomctl command",
+  copyLink: "Copy link to this page in GitLab",
   shortcuts: "Keyboard shortcuts",
   filter: "Filter",
   editCustom: common.acts.editCustom,

@@ -55,6 +55,7 @@ export const common = {
     useCustom: "Use custom settings",
     readAgain: "Read again",
     openInGitLab: "Open in GitLab",
+    copyLink: "Copy link",
     disable: "Disable",
     openDefault: "Open the default",
     reviewPlan: "Review plan",

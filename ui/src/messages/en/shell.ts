@@ -219,3 +219,4 @@ export const shell = {
     syncDoneNote: (requests: string) => requests,
   },
 };
+    linkCopied: "Link copied",

@@ -2,6 +2,7 @@ import {
   ArrowLeft,
   CornerLeftUp,
   ExternalLink,
+  Link,
   Info,
   ListTree,
   MoreHorizontal,
@@ -29,6 +30,7 @@ export interface CompareActs {
   openDefault: (source: ScopeName, slug: string) => void;
   readAgain: (() => void) | null;
   openInGitLab: (slug: string) => void;
+  copyLink: (() => void) | null;
   edit: (() => void) | null;
   useDefault: (() => void) | null;
   disable: (() => void) | null;
@@ -164,7 +166,7 @@ interface MoreMenuProps {
 }
 
 function MoreMenu({ acts, slug, disable, changeBelow }: MoreMenuProps) {
-  const { readAgain } = acts;
+  const { readAgain, copyLink } = acts;
   const off = disable.kind === "absent" ? null : acts.disable;
   const refused = disable.kind === "refused" ? disable.why.text : undefined;
   return (
@@ -187,6 +189,11 @@ function MoreMenu({ acts, slug, disable, changeBelow }: MoreMenuProps) {
             <Menu.Item className={menu.item} onClick={() => acts.openInGitLab(slug)}>
               <ExternalLink size={14} strokeWidth={2} /> {m.acts.openInGitLab}
             </Menu.Item>
+            {copyLink && (
+              <Menu.Item className={menu.item} onClick={() => copyLink()} data-testid="copy-link">
+                <Link size={14} strokeWidth={2} /> {m.acts.copyLink}
+              </Menu.Item>
+            )}
             {changeBelow && (
               <Menu.Item className={menu.item} onClick={changeBelow} data-testid="change-below">
                 <ListTree size={14} strokeWidth={2} /> {m.changes.bulk.below}
