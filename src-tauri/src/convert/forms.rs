@@ -9,6 +9,7 @@ use heirloom_engine::core::plan::{SecretNeed, SecretState, Snapshot};
 use heirloom_engine::core::settings::{Settings, Side};
 use heirloom_engine::core::validation::{Problem, Rule};
 use heirloom_engine::core::value::Value;
+use heirloom_engine::words::sentence;
 
 use super::changes::besides;
 use super::{
@@ -282,6 +283,7 @@ pub fn draft_summary(connection: u32, note: &DraftNote) -> dto::DraftSummary {
         title: title.to_owned(),
         scope: scope_name(&note.scope),
         kept_at: note.kept_at.to_string(),
+        why: note.why.map(|why| sentence(&why.to_string())),
         at: dto::IntegrationRef {
             connection,
             scope: super::scope_ref(note.scope.listed.key),

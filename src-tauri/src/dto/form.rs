@@ -210,4 +210,6 @@ pub struct DraftSummary {
     pub title: String,
     /// When it was kept.
     pub kept_at: String,
+    /// Why nothing can be planned from it, as far as the local copy tells; none: it can.
+    pub why: Option<String>,
 }

@@ -785,6 +785,8 @@ export type DraftsPlanned = {
 	left: DraftLeft[],
 };
 
+	/**  Why nothing can be planned from it, as far as the local copy tells; none: it can. */
+	why: string | null,
 /**  One change. */
 export type DriftChange = {
 	/**  When it was noticed: it happened at some time since the reading before. */

@@ -344,6 +344,7 @@ export function mockBackend(options: Partial<MockOptions> = {}) {
       ),
     makePlan: (request) => {
       const id = `plan-${String(plans.size + 1)}`;
+            why: null,
       const madeAt = new Date(now).toISOString();
       const draft = drafts.get(key(request.at))?.draft;
       if (request.kind === "set_custom" && !draft)

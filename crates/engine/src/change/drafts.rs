@@ -8,12 +8,15 @@ use heirloom_core::plan::{
 use heirloom_core::settings::{Have, Known, Pair, Settings, Verdict, compare};
 use heirloom_core::validation::{self, Problem, Secrets};
 use heirloom_core::value::Value;
+use heirloom_store::Store;
 use heirloom_store::app::connections::Connection;
 use heirloom_store::app::drafts::Draft;
 use heirloom_store::cache::scopes::Scope;
 use jiff::Timestamp;
 
+use super::plans::{DraftSkip, drafted};
 use super::remember::Recall;
+use super::survey::Survey;
 use super::{known_kind, snapshot};
 use crate::query::{Comparison, Default, server_version};
 use crate::{Engine, Error, Result};
@@ -67,6 +70,8 @@ pub struct DraftNote {
     pub slug: Slug,
     /// When it was kept.
     pub kept_at: Timestamp,
+    /// Why nothing can be planned from it, as far as the local copy tells.
+    pub why: Option<DraftSkip>,
 }
 
 /// What can be set of an integration at many scopes at once.
@@ -201,12 +206,16 @@ impl Engine {
     /// # Errors
     /// When the local databases cannot be read.
     pub async fn drafts(&self, id: ConnectionId) -> Result<Vec<DraftNote>> {
+        let server = server_version(&self.connection(id).await?);
         self.blocking(move |engine| {
             let store = engine.store();
             let mut notes = Vec::new();
             for (scope, slug, kept_at) in store.drafts(id)? {
                 match store.scope(id, scope) {
-                    Ok(scope) => notes.push(DraftNote { scope, slug, kept_at }),
+                    Ok(scope) => {
+                        let why = why_not(store, id, server, &scope, &slug)?;
+                        notes.push(DraftNote { scope, slug, kept_at, why });
+                    }
                     Err(heirloom_store::Error::Missing(_)) => {}
                     Err(error) => return Err(Error::from(error)),
                 }
@@ -215,6 +224,20 @@ impl Engine {
         })
         .await
     }
+}
+
+/// Why nothing can be planned from a draft, by the rules that plan it.
+fn why_not(
+    store: &Store,
+    id: ConnectionId,
+    server: (u32, u32),
+    scope: &Scope,
+    slug: &Slug,
+) -> Result<Option<DraftSkip>> {
+    let Ok(integration) = known_kind(slug) else { return Ok(None) };
+    let survey = Survey::new(store, id, integration, slug, server);
+    let (_, _, ground) = survey.one(scope.listed.key)?;
+    Ok(drafted(&survey, scope, &ground)?.err())
 }
 
 /// What stands in an untouched form: the stored settings; for a new row the default's, as in

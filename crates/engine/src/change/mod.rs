@@ -33,7 +33,9 @@ pub use drafts::{DraftNote, DraftReport, Form, Settable};
 pub use follow::{FOLLOWED_FOR, Followed, Following, Looked};
 pub use leave::{Along, Steps};
 pub use look::{RunSummary, RunView, StepLine, StepView, Tray};
-pub use plans::{Confirm, DraftsPlanned, Plan, PlannedStep, may_write, plan_expires, unasked};
+pub use plans::{
+    Confirm, DraftSkip, DraftsPlanned, Plan, PlannedStep, may_write, plan_expires, unasked,
+};
 pub use remember::{KeptSecret, MissingSecrets, NeededSecret, SecretNeeds};
 pub use request::{Bulk, Filter, Request, Selection, Wish};
 pub use secrets::Secrets;

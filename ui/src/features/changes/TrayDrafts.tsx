@@ -107,7 +107,7 @@ export function TrayDrafts({ connection, drafts }: TrayDraftsProps) {
             of={draft}
             taken={!out.has(keyOf(draft.at))}
             onTake={(on) => tick(draft.at, on)}
-            why={left.get(keyOf(draft.at))}
+            why={left.get(keyOf(draft.at)) ?? draft.why ?? undefined}
           />
         ))}
       </ul>

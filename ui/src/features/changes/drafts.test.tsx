@@ -51,6 +51,23 @@ describe("drafts in the tray", () => {
     await waitFor(() => expect(mock.drafts.size, "then they are used up").toBe(0));
   });
 
+  it("say at once what the local copy knows against them, before any plan is asked for", async () => {
+    const opened = await openWindow({});
+    const { mock, user } = opened;
+    await keep(opened, payments, "jira", "jira_issue_prefix", "PAY#");
+    const { listDrafts } = mock.backend.commands;
+    mock.backend.commands.listDrafts = async (...args) => {
+      const answer = await listDrafts(...args);
+      if (answer.status === "error") return answer;
+      return { ...answer, data: answer.data.map((draft) => ({ ...draft, why: "Its settings changed." })) };
+    };
+    await user.click(await screen.findByTestId("view-changes"));
+    expect(await screen.findByTestId("draft-left"), "beside the draft").toHaveTextContent(
+      "Its settings changed.",
+    );
+    expect(called(opened, "planDrafts"), "nothing was planned for that").toEqual([]);
+  });
+
   it("are ticked one by one, and only those are planned", async () => {
     const opened = await openTray([[cart, "jira", "jira_issue_prefix", "CART#"]]);
     const { user } = opened;

@@ -12,7 +12,7 @@ use heirloom_store::app::journal::{NewPlan, RunId, Skipped, Writing};
 use heirloom_store::cache::integrations::Kept;
 use heirloom_store::cache::scopes::Scope;
 
-use super::{KEPT_FOR, Plan, may_write, whole};
+use super::{KEPT_FOR, Plan, drafted, may_write, whole};
 use crate::change::about::About;
 use crate::change::blast;
 use crate::change::known_kind;
@@ -77,7 +77,11 @@ fn nothing(plan: &Plan) -> String {
     let not_asked = Skip::NotAsked.to_string();
     let first = plan.skipped.iter().find(|it| it.why != not_asked);
     if let Some(first) = first.filter(|_| others > 0) {
-        let _ = write!(said, ", {others} without a step, the first being {}: {}", first.path, first.why);
+        let _ = write!(
+            said,
+            ", {others} without a step, the first being {}: {}",
+            first.path, first.why
+        );
     }
     let all_wanted = plan.skipped_total == 0;
     format!("{}: {said}", if all_wanted { "Nothing to do" } else { "Nothing can be done" })
@@ -258,13 +262,13 @@ impl Making<'_> {
     ) -> Result<()> {
         let read = read_at(scope, kept);
         let (key, path) = (scope.listed.key, scope.listed.path.clone());
-        let drafted;
+        let wanted;
         let change = match &of.change {
             Some(change) => change,
-            None => match self.drafted(of.survey, scope, ground)? {
+            None => match drafted(of.survey, scope, ground)? {
                 Ok(change) => {
-                    drafted = change;
-                    &drafted
+                    wanted = change;
+                    &wanted
                 }
                 Err(why) => return self.skip(key, path, &why),
             },

@@ -6,7 +6,6 @@ use heirloom_store::app::journal::Skipped;
 use heirloom_store::cache::scopes::Scope;
 
 use super::Plan;
-use super::bulk::Making;
 use crate::change::request::{Bulk, Selection, Wish};
 use crate::change::survey::Survey;
 use crate::{Engine, Result};
@@ -22,7 +21,7 @@ pub struct DraftsPlanned {
 
 /// Why a draft gets no step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum DraftSkip {
+pub enum DraftSkip {
     /// Discarded, or sent, meanwhile.
     #[error("its draft is no longer there")]
     NoDraft,
@@ -64,23 +63,20 @@ impl Engine {
     }
 }
 
-impl Making<'_> {
-    /// What a scope's draft asks for, or why nothing is planned from it.
-    pub(super) fn drafted(
-        &self,
-        survey: &Survey<'_>,
-        scope: &Scope,
-        ground: &Ground,
-    ) -> Result<std::result::Result<Change, DraftSkip>> {
-        if scope.gone_at.is_some() {
-            return Ok(Err(DraftSkip::Gone));
-        }
-        let Some(draft) = self.store.draft(self.id, ground.scope, &survey.slug)? else {
-            return Ok(Err(DraftSkip::NoDraft));
-        };
-        if !draft.begun_on.same(survey.integration, &ground.before) {
-            return Ok(Err(DraftSkip::Outdated));
-        }
-        Ok(Ok(Change::SetCustom { draft: draft.settings, typed: Vec::new() }))
+/// What a scope's draft asks for, or why nothing is planned from it.
+pub(in crate::change) fn drafted(
+    survey: &Survey<'_>,
+    scope: &Scope,
+    ground: &Ground,
+) -> Result<std::result::Result<Change, DraftSkip>> {
+    if scope.gone_at.is_some() {
+        return Ok(Err(DraftSkip::Gone));
     }
+    let Some(draft) = survey.store.draft(survey.id, ground.scope, &survey.slug)? else {
+        return Ok(Err(DraftSkip::NoDraft));
+    };
+    if !draft.begun_on.same(survey.integration, &ground.before) {
+        return Ok(Err(DraftSkip::Outdated));
+    }
+    Ok(Ok(Change::SetCustom { draft: draft.settings, typed: Vec::new() }))
 }

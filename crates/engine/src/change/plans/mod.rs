@@ -5,7 +5,8 @@ mod drafts;
 mod view;
 
 pub use bulk::unasked;
-pub use drafts::DraftsPlanned;
+pub(super) use drafts::drafted;
+pub use drafts::{DraftSkip, DraftsPlanned};
 pub(super) use view::{gone, planned};
 
 use heirloom_core::catalog::Integration;

@@ -1,5 +1,5 @@
 use heirloom_engine::Outcome;
-use heirloom_engine::change::{Bulk, Selection, Wish};
+use heirloom_engine::change::{Bulk, DraftSkip, Selection, Wish};
 use heirloom_engine::core::plan::SecretState;
 use heirloom_engine::core::settings::Settings;
 use heirloom_engine::core::value::Value;
@@ -32,6 +32,8 @@ async fn a_draft_whose_row_moved_is_said_to_be_outdated() {
     let draft = lab.draft(PAYMENTS, "jenkins", &[("project_name", text("mine"))]).await;
     let slug = || "jenkins".parse().expect("a slug");
     lab.engine.keep_draft(lab.id(), key, slug(), draft).await.expect("kept");
+    let why = async || lab.engine.drafts(lab.id()).await.expect("drafts")[0].why;
+    assert_eq!(why().await, None, "it can be planned");
     let edit = RowEdit {
         fields: [("username".to_owned(), json!("somebody"))].into(),
         ..RowEdit::default()
@@ -40,6 +42,9 @@ async fn a_draft_whose_row_moved_is_said_to_be_outdated() {
     lab.sync().await;
     let form = lab.engine.edit_form(lab.id(), key, slug()).await.expect("a form");
     assert!(form.outdated, "the row is not the one the draft was begun on");
+    let mark = lab.mark();
+    assert_eq!(why().await, Some(DraftSkip::Outdated), "and its list says so, too");
+    assert_eq!(lab.mark(), mark, "without asking GitLab");
 }
 
 #[tokio::test]
