@@ -29,6 +29,8 @@ pub fn builder() -> Builder<tauri::Wry> {
             connections::recheck,
             sync::sync_cost,
             sync::start_sync,
+            sync::deep_scan_cost,
+            sync::start_deep_scan,
             sync::cancel_sync,
             sync::sync_status,
             scopes::tree_children,

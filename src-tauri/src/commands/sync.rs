@@ -6,7 +6,7 @@ use tauri::State;
 
 use super::Answer;
 use crate::convert;
-use crate::dto::{ScopeRef, SyncCost, SyncStatus};
+use crate::dto::{IntegrationRef, ScopeRef, SyncCost, SyncStatus};
 use crate::state::AppState;
 
 /// What a sync would cost.
@@ -37,6 +37,31 @@ pub async fn start_sync(
     tauri::async_runtime::spawn(async move {
         if let Err(error) = engine.sync(id, root, false).await {
             tracing::warn!(%error, connection = id.0, "a sync ended early");
+        }
+    });
+    Ok(())
+}
+
+/// What looking up would cost where one integration is off: a request for each scope at or below
+/// this one whose list does not show it.
+#[tauri::command]
+#[specta::specta]
+pub async fn deep_scan_cost(state: State<'_, AppState>, at: IntegrationRef) -> Answer<SyncCost> {
+    let (id, root, slug) = convert::place(&at)?;
+    Ok(convert::cost(state.engine.deep_scan_cost(id, root, &slug).await?))
+}
+
+/// Looks that up. It is a sync like any other: where it stands is in the status, and it is
+/// cancelled as one.
+#[tauri::command]
+#[specta::specta]
+pub async fn start_deep_scan(state: State<'_, AppState>, at: IntegrationRef) -> Answer<()> {
+    let (id, root, slug) = convert::place(&at)?;
+    let engine = state.engine.clone();
+    engine.may_sync(id).await?;
+    tauri::async_runtime::spawn(async move {
+        if let Err(error) = engine.deep_scan(id, root, &slug).await {
+            tracing::warn!(%error, connection = id.0, "a deep scan ended early");
         }
     });
     Ok(())

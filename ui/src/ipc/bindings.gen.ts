@@ -44,6 +44,16 @@ export const commands = {
 	 *  stopped it, is in the status.
 	 */
 	startSync: (connection: number, scope: ScopeRef | null) => typedError<null, IpcError>(__TAURI_INVOKE("start_sync", { connection, scope })),
+	/**
+	 *  What looking up would cost where one integration is off: a request for each scope at or below
+	 *  this one whose list does not show it.
+	 */
+	deepScanCost: (at: IntegrationRef) => typedError<SyncCost, IpcError>(__TAURI_INVOKE("deep_scan_cost", { at })),
+	/**
+	 *  Looks that up. It is a sync like any other: where it stands is in the status, and it is
+	 *  cancelled as one.
+	 */
+	startDeepScan: (at: IntegrationRef) => typedError<null, IpcError>(__TAURI_INVOKE("start_deep_scan", { at })),
 	/**  Ends a running sync; what was read is kept. */
 	cancelSync: (connection: number) => typedError<null, IpcError>(__TAURI_INVOKE("cancel_sync", { connection })),
 	/**  Where a sync stands. */
@@ -775,6 +785,8 @@ export type DraftSummary = {
 	title: string,
 	/**  When it was kept. */
 	kept_at: string,
+	/**  Why nothing can be planned from it, as far as the local copy tells; none: it can. */
+	why: string | null,
 };
 
 /**  What came of drafts that were to be planned together. */
@@ -785,8 +797,6 @@ export type DraftsPlanned = {
 	left: DraftLeft[],
 };
 
-	/**  Why nothing can be planned from it, as far as the local copy tells; none: it can. */
-	why: string | null,
 /**  One change. */
 export type DriftChange = {
 	/**  When it was noticed: it happened at some time since the reading before. */

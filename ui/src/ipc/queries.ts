@@ -48,12 +48,13 @@ export type Key =
   | readonly ["connections"]
   | readonly ["sync", number]
   | readonly ["sync-cost", number, string]
+  | readonly ["deep-cost", number, string, string]
   | readonly ["tree", number, string, number]
   | readonly ["tree-search", number, string]
   | readonly ["tree-path", number, string]
   | readonly ["scope", number, string]
-  | readonly ["compare", number, string, string]
   | readonly ["gitlab-page", number, string, string]
+  | readonly ["compare", number, string, string]
   | readonly ["edit", number, string, string]
   | readonly ["drafts", number]
   | readonly ["kinds", number, string]
@@ -126,6 +127,8 @@ export const queries = {
       queryKey: ["sync-cost", connection, scope ? scopeKey(scope) : "all"],
       queryFn: () => app.syncCost(connection, scope),
     }),
+  deepScanCost: (ref: IntegrationRef) =>
+    queryOptions({ queryKey: ["deep-cost", ...at(ref)], queryFn: () => app.deepScanCost(ref), gcTime: 0 }),
   treeChildren: (connection: number, parent: ScopeRef | null, page: number) =>
     queryOptions({
       queryKey: ["tree", connection, parent ? scopeKey(parent) : "root", page],
@@ -147,14 +150,14 @@ export const queries = {
       queryKey: ["scope", connection, scopeKey(scope)],
       queryFn: () => app.scopeView(connection, scope),
     }),
-  compare: (ref: IntegrationRef) =>
-    queryOptions({ queryKey: ["compare", ...at(ref)], queryFn: () => app.compare(ref) }),
-  edit: (ref: IntegrationRef) =>
   gitlabPage: (connection: number, scope: ScopeRef, slug: string | null) =>
     queryOptions({
       queryKey: ["gitlab-page", connection, scopeKey(scope), slug ?? ""],
       queryFn: () => app.gitlabPage(connection, scope, slug),
     }),
+  compare: (ref: IntegrationRef) =>
+    queryOptions({ queryKey: ["compare", ...at(ref)], queryFn: () => app.compare(ref) }),
+  edit: (ref: IntegrationRef) =>
     queryOptions({ queryKey: ["edit", ...at(ref)], queryFn: () => app.editForm(ref), gcTime: 0 }),
   drafts: (connection: number) =>
     queryOptions({ queryKey: ["drafts", connection], queryFn: () => app.listDrafts(connection) }),

@@ -285,6 +285,11 @@ export function mockBackend(options: Partial<MockOptions> = {}) {
     recheck: () => ok(the().reach),
     syncCost: () => ok({ requests: 412, seconds_from: 20, seconds_to: 60 }),
     startSync: () => offlineOr(() => ok(null)),
+    deepScanCost: ({ scope }) => {
+      const requests = scope.level === "instance" ? 348 : 12;
+      return ok({ requests, seconds_from: Math.ceil(requests / 20), seconds_to: Math.ceil(requests / 5) });
+    },
+    startDeepScan: () => offlineOr(() => ok(null)),
     cancelSync: () => {
       sync.phase = "idle";
       changed();
@@ -339,12 +344,12 @@ export function mockBackend(options: Partial<MockOptions> = {}) {
             scope: nameOf(scope),
             title: compare(company, ref, new Set()).item.title,
             kept_at: at,
+            why: null,
           };
         }),
       ),
     makePlan: (request) => {
       const id = `plan-${String(plans.size + 1)}`;
-            why: null,
       const madeAt = new Date(now).toISOString();
       const draft = drafts.get(key(request.at))?.draft;
       if (request.kind === "set_custom" && !draft)
@@ -386,16 +391,16 @@ export function mockBackend(options: Partial<MockOptions> = {}) {
     exportCopy: (_, part, format) => ok(`/home/d/${part.slug ?? "acme-gitlab"}.${format}`),
     exportDrift: (_, __, format) => ok(`/home/d/acme-gitlab-drift.${format}`),
     openInGitlab: () => ok(null),
+    gitlabPage: (_, { level, id }, slug) => {
+      const path = level === "instance" ? "admin/application_settings" : `${level}s/${id}/-/settings`;
+      return ok(`https://gitlab.acme.example/${path}/integrations${slug === null ? "" : `/${slug}/edit`}`);
+    },
     openTokenPage: () => ok(null),
   };
 
   function offlineOr<D>(then: () => Answer<D>): Answer<D> {
     const error = offline();
     return error ? no(error) : then();
-    gitlabPage: (_, { level, id }, slug) => {
-      const path = level === "instance" ? "admin/application_settings" : `${level}s/${id}/-/settings`;
-      return ok(`https://gitlab.acme.example/${path}/integrations${slug === null ? "" : `/${slug}/edit`}`);
-    },
   }
 
   const recorded = Object.fromEntries(

@@ -8,6 +8,7 @@ import { queries } from "../../ipc/queries";
 import type { Connection, SyncStatus } from "../../ipc/types";
 import { m } from "../../messages/en";
 import { useNow } from "../../logic/time";
+import { LookUp } from "./LookUp";
 import styles from "./SyncButton.module.css";
 
 interface SyncButtonProps {
@@ -84,6 +85,7 @@ export function SyncButton({ connection, status, onSync, onCancel }: SyncButtonP
           </>
         )}
       </div>
+      {!running && !offline && last && <LookUp connection={connection.id} />}
       {(running || !offline) && (
         <div className={styles.foot}>
           {running ? (

@@ -27,6 +27,32 @@ describe("the keys of the window", () => {
   });
 });
 
+describe("what is off", () => {
+  it("is looked up where sync is, after its cost was said", async () => {
+    const { mock, user } = await openWindow({ at: "acme/platform" });
+    await user.click(await screen.findByTestId("sync-button"));
+    await user.click(await screen.findByText("Look up what is off"));
+    expect(screen.queryByTestId("look-up-start"), "nothing before it is said what").toBeNull();
+    await user.click(screen.getByTestId("look-up-kind"));
+    await user.click(await screen.findByRole("option", { name: "Jira issues" }));
+    await waitFor(() => expect(screen.getByTestId("look-up-cost")).toHaveTextContent("About 348 requests"));
+    await user.click(await screen.findByTestId("look-up-where"));
+    await user.click(await screen.findByRole("option", { name: "In platform and below" }));
+    await waitFor(() => expect(screen.getByTestId("look-up-cost")).toHaveTextContent("About 12 requests"));
+    expect(
+      mock.calls.map(({ name }) => name),
+      "only the cost was asked",
+    ).not.toContain("startDeepScan");
+    await user.click(screen.getByTestId("look-up-start"));
+    await waitFor(() =>
+      expect(mock.calls.find(({ name }) => name === "startDeepScan")?.args[0]).toMatchObject({
+        scope: { level: "group" },
+        slug: "jira",
+      }),
+    );
+  });
+});
+
 describe("a form with a typed secret", () => {
   it("is left only by who says so, since secrets are never kept", async () => {
     const { user } = await openWindow({ at, slug: "jira" });

@@ -122,6 +122,17 @@ export const shell = {
     title: "Local copy",
     progress: "Sync progress",
   },
+  lookUp: {
+    title: "Look up what is off",
+    note: "GitLab’s lists show no integration that is off. Where one may be, it is asked by name: a request for each group and project.",
+    kind: "Integration",
+    choose: "Choose an integration",
+    where: "Where",
+    all: "Everywhere",
+    below: (name: string) => `In ${name} and below`,
+    nothing: "Nothing to ask: it is on everywhere, or was asked within the hour.",
+    start: "Look up",
+  },
   banner: {
     label: "State of the data",
     tokenRefused: "GitLab refused the token (401).",
@@ -215,8 +226,8 @@ export const shell = {
   toast: {
     label: "Notifications",
     commandCopied: "Command copied",
+    linkCopied: "Link copied",
     syncDone: "Sync finished",
     syncDoneNote: (requests: string) => requests,
   },
 };
-    linkCopied: "Link copied",
