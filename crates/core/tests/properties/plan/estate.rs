@@ -5,7 +5,7 @@ use heirloom_core::catalog::Integration;
 use heirloom_core::ids::{Level, ScopeKey};
 use heirloom_core::plan::{Snapshot, Step, Write};
 
-use super::gitlab::{Row, delete, put, put_group, with_secrets};
+use super::gitlab::{Place, Row, delete, put_at, with_secrets};
 
 /// Each scope's parent: the instance, three groups in a row and one beside them, projects in each.
 pub const PARENTS: [usize; 12] = [0, 0, 1, 2, 1, 1, 2, 2, 3, 3, 4, 4];
@@ -99,8 +99,8 @@ impl Estate {
         let default = self.default_of(at);
         let theirs = default.and_then(|it| self.rows[it].as_ref());
         let is_group = scope(at).level == Level::Group;
-        let put = if is_group { put_group } else { put };
-        let after = put(self.kind, self.rows[at].as_ref(), body, theirs)?;
+        let place = if is_group { Place::Group } else { Place::Project };
+        let after = put_at(place, self.kind, self.rows[at].as_ref(), body, theirs)?;
         self.links[at] = default.filter(|_| after.inherits);
         self.rows[at] = Some(after);
         if self.newer && is_group {

@@ -107,15 +107,33 @@ pub fn put(
     Ok(after)
 }
 
-/// The PUT at a group: linked, it keeps its own values, and they must be valid (contract,
-/// section 2).
-pub fn put_group(
+/// Where a row is saved: what else GitLab checks then.
+#[derive(Clone, Copy, Debug)]
+pub enum Place {
+    Project,
+    Group,
+    /// A project where another integration of its family is on.
+    BesideRival,
+}
+
+/// The PUT at such a place.
+pub fn put_at(
+    place: Place,
     integration: &Integration,
     row: Option<&Row>,
     body: &Map<String, Json>,
     default: Option<&Row>,
 ) -> Result<Row, String> {
     let after = put(integration, row, body, default)?;
+    match place {
+        Place::Project => Ok(after),
+        Place::Group => linked_group(integration, row, after),
+        Place::BesideRival => beside_rival(row, after),
+    }
+}
+
+/// Linked, a group keeps its own values, and they must be valid (contract, section 2).
+fn linked_group(integration: &Integration, row: Option<&Row>, after: Row) -> Result<Row, String> {
     if !after.inherits {
         return Ok(after);
     }
@@ -134,15 +152,9 @@ pub fn put_group(
     Ok(Row { inherits: true, ..kept })
 }
 
-/// The PUT at a project where another integration of its family is on: no row may be on beside it,
-/// and one that is being linked is checked by its own state (contract, section 2).
-pub fn put_beside_rival(
-    integration: &Integration,
-    row: Option<&Row>,
-    body: &Map<String, Json>,
-    default: Option<&Row>,
-) -> Result<Row, String> {
-    let after = put(integration, row, body, default)?;
+/// No row may be on beside the other, and one that is being linked is checked by its own state
+/// (contract, section 2).
+fn beside_rival(row: Option<&Row>, after: Row) -> Result<Row, String> {
     let is_on = if after.inherits { row.is_some_and(|row| row.active) } else { after.active };
     if is_on { Err("Another one is already in use".into()) } else { Ok(after) }
 }

@@ -14,7 +14,7 @@ use heirloom_core::row::{Known, Link, Row as KnownRow};
 use heirloom_core::settings::Settings;
 use proptest::prelude::*;
 
-use super::gitlab::{Row, delete, put, put_beside_rival, put_group, with_secrets};
+use super::gitlab::{Place, Row, delete, put_at, with_secrets};
 use super::{before, comparable, slug};
 use crate::strategies::{draft, stored, typed, writable};
 
@@ -132,12 +132,12 @@ impl World {
                 Write::Put { body } => {
                     let secrets = if write.takes_secrets() { &step.secrets[..] } else { &[] };
                     let body = with_secrets(body, secrets, "typed");
-                    let put = match step.scope.level {
-                        Level::Group => put_group,
-                        _ if self.rivals.contains(&step.scope) => put_beside_rival,
-                        _ => put,
+                    let place = match step.scope.level {
+                        Level::Group => Place::Group,
+                        _ if self.rivals.contains(&step.scope) => Place::BesideRival,
+                        _ => Place::Project,
                     };
-                    put(self.kind, row.as_ref(), &body, default.as_ref())?
+                    put_at(place, self.kind, row.as_ref(), &body, default.as_ref())?
                 }
                 Write::Delete => delete(&row.ok_or("404")?),
             }))
