@@ -18,7 +18,7 @@ const WEB: ScopeKey = ScopeKey::project(21);
 const OLD: ScopeKey = ScopeKey::project(22);
 
 /// Formats of `app.sqlite` before the newest: each adds to the one before.
-const APP: [&str; 7] = [
+const APP: [&str; 8] = [
     include_str!("formats/app-1.sql"),
     include_str!("formats/app-2.sql"),
     include_str!("formats/app-3.sql"),
@@ -26,6 +26,7 @@ const APP: [&str; 7] = [
     include_str!("formats/app-5.sql"),
     include_str!("formats/app-6.sql"),
     include_str!("formats/app-7.sql"),
+    include_str!("formats/app-8.sql"),
 ];
 
 /// The same of `cache.sqlite`. Format 2 was made anew of all that format 1 held: it adds to nothing.
