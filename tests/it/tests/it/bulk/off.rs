@@ -114,7 +114,7 @@ async fn where_nothing_is_stored_nobody_is_said_to_be_on_already() {
     let of = || Selection { filter: filter.clone(), ..everything_below(vec![lab.key("top/ops")]) };
     let below = |wish| plan(&lab, wish, of());
     let said = below(Wish::Enable).await.expect_err("nothing to switch on").to_string();
-    assert!(said.contains("0 as wanted already, 4 left out"), "nobody is: {said}");
+    assert!(said.contains("0 as wanted already, 4 without a step"), "nobody is: {said}");
     assert!(said.contains("nothing is stored for External wiki"), "that is why: {said}");
     for wish in [Wish::UseDefault, Wish::Disable] {
         let said = below(wish).await.expect_err("nothing to do").to_string();
