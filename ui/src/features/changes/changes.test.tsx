@@ -194,6 +194,17 @@ describe("a run", () => {
     );
   });
 
+  it("tells whom a default may reach apart from those it does", async () => {
+    const { user } = await openChanges();
+    await user.click(within(screen.getByTestId("tray-run-6")).getByRole("button", { name: "Open" }));
+    expect(await screen.findByTestId("following")).toHaveTextContent(
+      "912 of the 1,000 scopes that are read match",
+    );
+    expect(screen.getByTestId("following-maybe"), "nobody looked at them yet").toHaveTextContent(
+      "41 scopes more may be reached: they are looked at once, at the end.",
+    );
+  });
+
   it("leaves a conflict as GitLab has it, and needs nobody for it any more", async () => {
     const opened = await openChanges();
     await opened.user.click(await screen.findByTestId("run-4"));
