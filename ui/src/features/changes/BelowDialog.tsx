@@ -1,5 +1,4 @@
 import { useId, useRef, useState } from "react";
-import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
 import { FieldError } from "../../components/FieldError";
 import { Segments } from "../../components/Segments";
@@ -8,7 +7,8 @@ import { placeName } from "../../logic/source";
 import { m } from "../../messages/en";
 import { BelowFilter, filterOf, notNarrowed, type States } from "./BelowFilter";
 import styles from "./Bulk.module.css";
-import { countSet, nothingSet, SetFields } from "./SetFields";
+import { BulkFoot } from "./BulkFoot";
+import { countSet, nothingSet, saySet, SetFields } from "./SetFields";
 import { useBulk } from "./useBulk";
 
 interface BelowDialogProps {
@@ -55,20 +55,15 @@ export function BelowDialog({ connection, scope, slug, title, onClose }: BelowDi
       wide
       data-testid="below-dialog"
       foot={
-        <>
-          <Button ref={cancel} onClick={onClose}>
-            {m.acts.cancel}
-          </Button>
-          <Button
-            variant="primary"
-            busy={bulk.isPending}
-            disabled={incomplete}
-            onClick={make}
-            data-testid="below-make"
-          >
-            {t.make}
-          </Button>
-        </>
+        <BulkFoot
+          cancel={cancel}
+          said={act === "set_custom" ? saySet(setting) : null}
+          busy={bulk.isPending}
+          ready={!incomplete}
+          onClose={onClose}
+          onMake={make}
+          testid="below-make"
+        />
       }
     >
       <div className={styles.fields}>

@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
 import { LevelIcon } from "../../components/icons";
 import { SearchField } from "../../components/SearchField";
@@ -10,6 +9,7 @@ import type { ScopeRef } from "../../ipc/types";
 import { useDebounced } from "../../logic/debounce";
 import { m } from "../../messages/en";
 import styles from "./Bulk.module.css";
+import { BulkFoot } from "./BulkFoot";
 import { PathText } from "../../components/PathText";
 
 interface CopyDialogProps {
@@ -46,18 +46,13 @@ export function CopyDialog({ connection, slug, scopes, busy, onClose, onCopy }: 
       initialFocus={field}
       data-testid="copy-dialog"
       foot={
-        <>
-          <Button onClick={onClose}>{m.acts.cancel}</Button>
-          <Button
-            variant="primary"
-            busy={busy}
-            disabled={from === null}
-            onClick={() => from && onCopy(from, given)}
-            data-testid="copy-go"
-          >
-            {m.changes.bulk.make}
-          </Button>
-        </>
+        <BulkFoot
+          busy={busy}
+          ready={from !== null}
+          onClose={onClose}
+          onMake={() => from && onCopy(from, given)}
+          testid="copy-go"
+        />
       }
     >
       <div className={styles.fields}>

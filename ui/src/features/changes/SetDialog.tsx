@@ -1,9 +1,9 @@
 import { useRef, useState } from "react";
-import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
 import { m } from "../../messages/en";
 import styles from "./Bulk.module.css";
-import { countSet, nothingSet, SetFields, type Setting } from "./SetFields";
+import { BulkFoot } from "./BulkFoot";
+import { countSet, nothingSet, saySet, SetFields, type Setting } from "./SetFields";
 
 interface SetDialogProps {
   connection: number;
@@ -30,20 +30,15 @@ export function SetDialog({ connection, slug, title, scopes, busy, onClose, onSe
       wide
       data-testid="set-dialog"
       foot={
-        <>
-          <Button ref={cancel} onClick={onClose}>
-            {m.acts.cancel}
-          </Button>
-          <Button
-            variant="primary"
-            busy={busy}
-            disabled={countSet(setting) === 0}
-            onClick={() => onSet(setting)}
-            data-testid="set-go"
-          >
-            {m.changes.bulk.make}
-          </Button>
-        </>
+        <BulkFoot
+          cancel={cancel}
+          said={saySet(setting)}
+          busy={busy}
+          ready={countSet(setting) > 0}
+          onClose={onClose}
+          onMake={() => onSet(setting)}
+          testid="set-go"
+        />
       }
     >
       <div className={styles.fields}>

@@ -21,6 +21,9 @@ export const nothingSet: Setting = { draft: { fields: {}, events: {} }, secrets:
 /** How many settings are set. */
 export const countSet = ({ draft, secrets }: Setting): number =>
   Object.keys(draft.fields).length + Object.keys(draft.events).length + secrets.length;
+/** What is to be said of that. */
+export const saySet = (setting: Setting): string =>
+  countSet(setting) === 0 ? t.none : t.chosen(countSet(setting));
 
 interface SetFieldsProps {
   connection: number;
@@ -45,9 +48,6 @@ export function SetFields({ connection, slug, value, onChange }: SetFieldsProps)
       {sections.map((section) => (
         <Section key={section.kind} section={section} sections={sections} value={value} onChange={onChange} />
       ))}
-      <p role="status" className={styles.note}>
-        {countSet(value) === 0 ? t.none : t.chosen(countSet(value))}
-      </p>
     </div>
   );
 }
