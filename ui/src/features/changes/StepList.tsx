@@ -60,7 +60,7 @@ export function StepList({ review, typed, chosen, onChoose }: StepListProps) {
     head: (
       <>
         <strong>{m.changes.groups[action]}</strong> {m.changes.scopes(steps)}
-        {out > 0 && `, ${t.leftByYou(out)}`}
+        {out > 0 && `, ${t.leftOut(out)}`}
       </>
     ),
     total: steps,

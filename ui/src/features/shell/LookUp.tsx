@@ -1,4 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { ChevronRight } from "lucide-react";
 import { useState } from "react";
 import { useNavigation } from "../../app/navigation";
 import { Button } from "../../components/Button";
@@ -33,7 +34,10 @@ export function LookUp({ connection }: { connection: number }) {
   const requests = cost.data?.requests ?? 0;
   return (
     <details className={styles.lookUp} data-testid="look-up">
-      <summary>{t.title}</summary>
+      <summary>
+        <ChevronRight size={14} strokeWidth={2} className={styles.chevron} aria-hidden="true" />
+        {t.title}
+      </summary>
       <p>{t.note}</p>
       <div className={styles.fields}>
         <Select

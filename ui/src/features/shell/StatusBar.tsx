@@ -35,7 +35,7 @@ export function StatusBar({
           <Giving text={m.shell.gitlab(connection.version, connection.enterprise)} />
           <Giving text={m.shell.user(connection.username, connection.is_admin)} />
           {connection.unreadable > 0 && (
-            <span className={styles.warn}>
+            <span className={styles.warn} title={m.shell.unreadable(connection.unreadable, scopes)}>
               <TriangleAlert size={14} strokeWidth={2} aria-hidden="true" />
               {m.shell.unreadable(connection.unreadable, scopes)}
             </span>
@@ -83,7 +83,7 @@ function Giving({ text, className }: { text: string; className?: string | undefi
 /** GitLab asked to wait: what goes on does so in a while. */
 function Waiting({ of }: { of: ServerPause }) {
   return (
-    <span className={styles.warn} data-testid="status-paused">
+    <span className={styles.warn} title={m.shell.paused(of.seconds, of.all)} data-testid="status-paused">
       <Hourglass size={14} strokeWidth={2} aria-hidden="true" />
       {m.shell.paused(of.seconds, of.all)}
     </span>

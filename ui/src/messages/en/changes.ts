@@ -210,6 +210,7 @@ export const changes = {
         ? `Left out, too: ${names}. ${f.form(n, "It takes its", "They take their")} default through what you left out.`
         : `Back in, too: ${names}. What you included takes its default through ${f.form(n, "it", "them")}.`;
     },
+    leftOut: (n: number) => `${f.number(n)} left out`,
     leftByYou: (n: number) => `${steps(n)} left out by you`,
     noneIn: "Every step is left out: there is nothing to apply.",
     sums: (n: number) => f.form(n, "The step in sum", `All ${steps(n)} in sum`),
