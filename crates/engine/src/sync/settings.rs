@@ -36,16 +36,16 @@ impl Job {
         if self.cancel.is_cancelled() {
             return Ok(());
         }
-        let mut doubtful = estate.doubtful(self.full);
-        let id = self.id();
-        let (overtaken, kept) = self
+        let (id, full) = (self.id(), self.full);
+        let (doubtful, kept) = self
             .engine
             .blocking(move |engine| {
-                let found = estate.overtaken((engine.store(), id), &mut Defaults::default())?;
+                let (place, mut defaults) = ((engine.store(), id), Defaults::default());
+                let mut found = estate.doubtful(place, &mut defaults, full)?;
+                found.extend(estate.overtaken(place, &mut defaults)?);
                 Ok::<_, Error>((found, estate))
             })
             .await?;
-        doubtful.extend(overtaken);
         estate = self.read_into(kept, doubtful).await?;
         self.link(estate).await
     }

@@ -175,9 +175,11 @@ impl Job {
             }
             Default::Unread(error) if self.keeps_open(&error, false) => return Ok(None),
             Default::Unread(error) => {
-                let what =
-                    format_args!("the default settings could not be read: {}", error.problem);
-                return Ok(Some(End { found: Some(found), ..End::nothing_sent(&what) }));
+                let so_far = so_far(planned, next);
+                let why =
+                    format!("{so_far}: the default settings could not be read: {}", error.problem);
+                let (outcome, found) = (Outcome::Failed, Some(found));
+                return Ok(Some(End { outcome, why: Some(why), found }));
             }
         }
         let (engine, connection, keeper) = (&self.engine, &self.connection, &self.keeper);

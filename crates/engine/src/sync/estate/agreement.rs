@@ -11,7 +11,7 @@ use heirloom_store::cache::census::Stored;
 use heirloom_store::cache::integrations::Linked;
 use heirloom_store::{Result, Store};
 
-use super::{Estate, Fact, Noted, Values};
+use super::{DEEPEST, Estate, Fact, NOWHERE, Noted, Values, Way};
 
 /// Settings of the rows that others inherit from, read once.
 #[derive(Default)]
@@ -83,12 +83,13 @@ impl Estate {
         let is_project = self.place(fact.at).is_some_and(|it| it.key.level == Level::Project);
         if fact.values != Values::Read {
             // Flags equal and not older: agreement is established without reading, unless the data
-            // lives beside the row or the source itself was only inferred. Groups can be linked
-            // without being copied, so theirs proves nothing.
+            // lives beside the row, the source itself was only inferred, or a group on the way has
+            // other settings. Groups can be linked without being copied, so theirs proves nothing.
             let established = is_project
                 && !origin.inferred
                 && !self.is_beside_row(fact)
-                && !self.is_doubtful(fact, &origin);
+                && !self.is_doubtful(fact, &origin)
+                && self.way((store, id), fact, &origin, defaults)? == Way::Straight;
             return Ok(if established { Agrees::Yes } else { Agrees::Unread });
         }
         // Values that were read before the source changed do not tell what was handed down since.
@@ -98,6 +99,43 @@ impl Estate {
             Some(false) if is_current || fact.agrees == Agrees::No => Agrees::No,
             Some(false) | None => Agrees::Unread,
         })
+    }
+
+    /// What the groups are like between a row and the one it inherits from. A group that inherits
+    /// keeps settings of its own when it is linked, and newer servers hand those down (contract,
+    /// section 8).
+    pub(super) fn way(
+        &mut self,
+        (store, id): (&Store, ConnectionId),
+        fact: &Fact,
+        origin: &Fact,
+        defaults: &mut Defaults,
+    ) -> Result<Way> {
+        let above = self.place(fact.at).map_or(NOWHERE, |place| place.above);
+        if let Some(known) = self.ways.get(&(above, fact.kind)) {
+            return Ok(*known);
+        }
+        let (mut way, mut next) = (Way::Straight, above);
+        for _ in 0..=DEEPEST {
+            let Some(place) = self.place(next).filter(|it| it.key.level == Level::Group) else {
+                break;
+            };
+            if next == origin.at || way == Way::Bent {
+                break;
+            }
+            let group = self.fact(next, fact.kind).filter(|it| it.stored == Stored::Inherited);
+            if let Some(group) = group.copied() {
+                let same = self.same_settings((store, id), &group, origin, defaults)?;
+                way = match same {
+                    Some(true) => way,
+                    Some(false) => Way::Bent,
+                    None => Way::Unread,
+                };
+            }
+            next = place.above;
+        }
+        self.ways.insert((above, fact.kind), way);
+        Ok(way)
     }
 
     /// Whether a row has the settings of the one it inherits from; none where either was not read.

@@ -47,8 +47,9 @@ impl Estate {
         if whole {
             self.infer(&witnesses.iter().map(|fact| fact.kind).collect());
         }
-        let mut doubtful = self.doubtful(full);
-        doubtful.extend(self.overtaken((store, id), &mut Defaults::default())?);
+        let mut defaults = Defaults::default();
+        let mut doubtful = self.doubtful((store, id), &mut defaults, full)?;
+        doubtful.extend(self.overtaken((store, id), &mut defaults)?);
         Ok(count + self.will_read(&doubtful))
     }
 
@@ -64,7 +65,7 @@ impl Estate {
                 fact.seen_now = true;
             }
         }
-        self.sources.clear();
+        self.forget_sources();
         rows.len()
     }
 
@@ -74,6 +75,6 @@ impl Estate {
         for fact in self.facts.iter_mut().filter(|fact| fact.at == instance) {
             fact.seen_now |= kinds.contains(&fact.kind);
         }
-        self.sources.clear();
+        self.forget_sources();
     }
 }

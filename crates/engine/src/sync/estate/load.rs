@@ -27,6 +27,7 @@ impl Estate {
             added: BTreeMap::new(),
             words: Words::default(),
             sources: HashMap::new(),
+            ways: HashMap::new(),
         };
         let whole = root == ScopeKey::INSTANCE;
         let mut found: Vec<(kept::Place, bool)> = Vec::new();
@@ -104,8 +105,14 @@ impl Estate {
                 }
             }
         }
-        self.sources.clear();
+        self.forget_sources();
         Ok(())
+    }
+
+    /// Rows have changed: what follows from them is found again.
+    pub(super) fn forget_sources(&mut self) {
+        self.sources.clear();
+        self.ways.clear();
     }
 
     pub(super) fn position(&self, at: At, kind: u32) -> Option<usize> {

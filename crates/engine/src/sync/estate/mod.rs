@@ -93,6 +93,19 @@ pub(super) struct Estate {
     added: BTreeMap<(At, u32), Fact>,
     words: Words,
     sources: HashMap<(At, u32), Traced>,
+    /// Whether the groups on the way have what is handed down, by the same.
+    ways: HashMap<(At, u32), Way>,
+}
+
+/// What the groups are like between a row and the one it inherits from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// None of them inherits, or all that do have the same settings.
+    Straight,
+    /// One of them has other settings than it inherits, and may have handed them down.
+    Bent,
+    /// One of them was not read.
+    Unread,
 }
 
 /// Where an inherited row's settings come from.

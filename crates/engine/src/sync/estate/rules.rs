@@ -10,7 +10,7 @@ use heirloom_core::settings::flags_agree;
 use heirloom_store::cache::census::Stored;
 use heirloom_store::{Result, Store};
 
-use super::{Defaults, Estate, Fact, Values};
+use super::{Defaults, Estate, Fact, Values, Way};
 
 /// A row, by scope and slug.
 pub(in crate::sync) type Target = (ScopeKey, Slug);
@@ -164,10 +164,16 @@ impl Estate {
         facts.iter().filter_map(|fact| self.key_of(fact)).collect()
     }
 
-    /// Inheriting project rows whose flags differ from their source's, or that are older than it,
-    /// and whose settings were not read as they are now. With `full` also those that nothing but
-    /// reading can tell to have their source's settings.
-    pub(in crate::sync) fn doubtful(&mut self, full: bool) -> Vec<Target> {
+    /// Inheriting project rows whose flags differ from their source's, that are older than it, or
+    /// below a group that inherits and has other settings; and whose settings were not read as they
+    /// are now. With `full` also those that nothing but reading can tell to have their source's
+    /// settings.
+    pub(in crate::sync) fn doubtful(
+        &mut self,
+        (store, id): (&Store, ConnectionId),
+        defaults: &mut Defaults,
+        full: bool,
+    ) -> Result<Vec<Target>> {
         let mut found = Vec::new();
         for index in 0..self.len() {
             let Some(fact) = self.nth(index) else { continue };
@@ -181,11 +187,15 @@ impl Estate {
             }
             let Some(origin) = self.origin(&fact) else { continue };
             let proves_nothing = origin.inferred || self.is_beside_row(&fact);
-            if (full && proves_nothing) || self.is_doubtful(&fact, &origin) {
+            if (full && proves_nothing)
+                || self.is_doubtful(&fact, &origin)
+                || (self.trace(&fact).fresh
+                    && self.way((store, id), &fact, &origin, defaults)? == Way::Bent)
+            {
                 found.extend(self.key_of(&fact));
             }
         }
-        found
+        Ok(found)
     }
 
     /// Inheriting rows whose data lives beside the row, that were read before and do not have what

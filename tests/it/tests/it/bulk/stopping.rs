@@ -8,9 +8,9 @@ use heirloom_engine::core::ids::{Level, ScopeKey};
 use heirloom_engine::core::row::State;
 use heirloom_engine::{Outcome, RunState};
 use heirloom_it::Lab;
-use heirloom_simulator::{Config, Even, Fault, WorldSpec};
+use heirloom_simulator::{Config, Even, Fault, Form, GroupSpec, Level as Place, WorldSpec};
 
-use super::{estate, everything_below, most_overridden, push_defaults, typed};
+use super::{estate, everything_below, most_overridden, push_defaults, typed, under_top};
 
 /// Longer than any test waits.
 const MINUTE: u32 = 60;
@@ -134,4 +134,48 @@ async fn what_a_throttle_left_half_done_is_said_and_can_be_gone_on_with() {
         let ended = lab.engine.resume(plan.id, Secrets::default()).await.expect("a run");
         assert_eq!(ended.counts.applied, plan.total, "{:?}", ended.counts);
     }
+}
+
+/// Its default's settings are saved in a group before it is linked. Stopped in between, and with
+/// the default out of sight when it goes on, part of it is there.
+#[tokio::test]
+async fn of_what_was_sent_in_part_nobody_says_that_nothing_was_sent() {
+    let (lab, top) = under_top(Config::default()).await;
+    let world = lab.simulator.world();
+    let form = |url: &str| Form {
+        inherit: Some(false),
+        fields: [("external_wiki_url".to_owned(), url.into())].into(),
+        ..Form::default()
+    };
+    world
+        .save(Place::Group, top, "external-wiki", &form("https://default.example"))
+        .expect("saved");
+    for number in 1..=3 {
+        let spec = GroupSpec { parent: Some(top), path: format!("g{number}"), name: None };
+        let group = world.create_group(&spec).expect("a group");
+        world
+            .save(Place::Group, group, "external-wiki", &form("https://own.example"))
+            .expect("saved");
+    }
+    lab.simulator.propagated().await;
+    assert!(lab.sync().await.complete, "everything can be read");
+    let slug = "external-wiki".parse().expect("a slug");
+    let selection = everything_below(vec![lab.key("top")]);
+    let bulk = Bulk { slug, wish: Wish::UseDefault, selection };
+    let plan = lab.engine.plan_many(lab.id(), bulk).await.expect("a plan");
+    let writes = plan.steps.iter().map(|it| it.step.writes.len());
+    assert_eq!(writes.collect::<Vec<_>>(), [2, 2, 2], "saved, then linked");
+    // The first is let through.
+    lab.simulator.fail(Fault::on("/integrations/").method("PUT").times(1));
+    let throttled = Fault::throttled("/integrations/", MINUTE).method("PUT");
+    let run = stopped(&lab, &plan, throttled, pause).await;
+    let begun = run.outcomes.iter().find(|it| it.in_part).expect("one was cut off").number;
+    lab.simulator.heal();
+    let default = format!("/groups/{top}/integrations/external-wiki");
+    lab.simulator.fail(Fault::on(default).answer(200, "<html>please sign in</html>"));
+    let ended = lab.engine.resume(plan.id, Secrets::default()).await.expect("a run");
+    let it = ended.outcomes.iter().find(|it| it.number == begun).expect("its outcome");
+    assert_eq!(it.outcome, Some(Outcome::Failed), "{it:?}");
+    let why = it.why.as_deref().unwrap_or_default();
+    assert!(why.starts_with("Only part of it was sent: the default settings"), "{why}");
 }

@@ -65,6 +65,30 @@ async fn a_refreshed_scope_is_shown_with_what_its_source_has_now() {
     }
 }
 
+/// A group that is linked keeps its own values, and newer servers hand those down (contract,
+/// section 8): what inherits below it is newer than the default, has its flags, and other values.
+#[tokio::test]
+async fn what_a_group_handed_down_that_differs_itself_is_read_and_not_taken_for_the_default() {
+    for synced_before in [false, true] {
+        let lab = Lab::connected().await;
+        if synced_before {
+            assert!(lab.sync().await.complete, "everything can be read");
+        }
+        let world = lab.simulator.world();
+        let own = || RowEdit { fields: fields(&[("project_name", "own")]), ..RowEdit::default() };
+        let between = lab.key("acme/platform/web").id.0;
+        world.overwrite(Level::Group, between, "harbor", &own()).expect("a row");
+        world.overwrite(Level::Project, lab.key(HEIR).id.0, "harbor", &own()).expect("a row");
+        let summary = lab.sync().await;
+        assert!(summary.complete, "{:?}", summary.failed);
+        assert_eq!(agrees(&lab, HEIR).await, Agrees::No, "known before: {synced_before}");
+        assert_eq!(shown(&lab, HEIR).await, text("own"), "with what it has");
+        assert_eq!(agrees(&lab, ELSEWHERE).await, Agrees::Yes, "it was not handed that");
+        assert!(lab.sync().await.complete, "everything can be read");
+        assert_eq!(agrees(&lab, HEIR).await, Agrees::No, "and so it stays");
+    }
+}
+
 #[tokio::test]
 async fn where_the_source_could_not_be_read_agreement_is_not_claimed() {
     let lab = Lab::synced().await;
