@@ -337,7 +337,8 @@ impl<'a> Desk<'a> {
         let touched = self.second.touched(&self.estate, step, sent);
         let right = match touched {
             Touched::Not => as_sent,
-            Touched::Stands => moved || was_sent || not_sent,
+            // Whatever came of it before, the row is theirs.
+            Touched::Stands => as_sent || moved || was_sent || not_sent,
             Touched::Above => as_sent || was_sent || not_sent,
             Touched::WrittenOver => as_sent || (moved && cut),
             Touched::Lost => false,

@@ -247,12 +247,19 @@ impl Job {
         let (outcome, why) = match error {
             // A request failed, and what is there is not what was planned.
             Some(error) => {
-                let what = if back.same(integration, &step.before) {
-                    "It was sent, and the settings are not there"
-                } else {
-                    "Only part of it is done: look at what was found, then plan again"
+                let (outcome, what) = match step.next_write(integration, &back) {
+                    Some(0) => (Outcome::Failed, "It was sent, and the settings are not there"),
+                    Some(_) => (
+                        Outcome::Failed,
+                        "Only part of it is done: look at what was found, then plan again",
+                    ),
+                    None => (
+                        Outcome::Conflict,
+                        "GitLab’s answer was lost, and what is there is neither what was planned \
+                         nor what was there before: look at it, then plan again",
+                    ),
                 };
-                (Outcome::Failed, format!("{what}: {}", error.problem))
+                (outcome, format!("{what}: {}", error.problem))
             }
             None => {
                 self.keep(step).await;

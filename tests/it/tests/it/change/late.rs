@@ -6,7 +6,7 @@ use heirloom_engine::change::{Plan, Run};
 use heirloom_engine::core::value::Value;
 use heirloom_engine::{Outcome, RunState};
 use heirloom_it::Lab;
-use heirloom_simulator::{Fault, Harm};
+use heirloom_simulator::{Fault, Harm, Level, RowEdit};
 
 use super::{PAYMENTS, apply, outcome, plan_custom, secrets, text};
 use crate::bulk::{estate, most_overridden, push_defaults, typed};
@@ -53,6 +53,31 @@ async fn what_comes_after_the_first_look_is_found_by_the_second() {
         lab.simulator.requests_after(mark).into_iter().map(|it| it.method).collect();
     assert_eq!(methods, ["GET", "PUT", "GET", "GET"], "sent once, and looked at twice");
     assert_eq!(stored(&lab), NEW, "it came");
+}
+
+/// The answer is lost, and somebody else saves the row before it is read back.
+#[tokio::test]
+async fn what_somebody_else_made_of_it_meanwhile_is_a_conflict_and_not_part_of_it() {
+    let (lab, plan) = planned().await;
+    lab.simulator.fail(Fault::on("/integrations/jenkins").method("PUT").harm(Harm::Lose).times(1));
+    // So that there is a moment between the write and its reading back.
+    let slow = Fault::on("/integrations/jenkins").method("GET").delay(Duration::from_millis(500));
+    lab.simulator.fail(slow);
+    let mark = lab.mark();
+    let (engine, run) = (lab.engine.clone(), plan.id);
+    let job = tokio::spawn(async move { engine.apply(run, secrets(&[]), None).await });
+    while lab.writes_since(mark).is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let fields = [("username".to_owned(), "theirs".into())].into();
+    let edit = RowEdit { fields, ..RowEdit::default() };
+    let (world, id) = (lab.simulator.world(), lab.key(PAYMENTS).id.0);
+    world.overwrite(Level::Project, id, "jenkins", &edit).expect("a row");
+    let run = job.await.expect("a task").expect("a run");
+    let (ended, why) = outcome(&run);
+    assert_eq!(ended, Outcome::Conflict, "{why}");
+    assert!(why.contains("neither what was planned nor what was there before"), "{why}");
+    assert_eq!(stored(&lab), NEW, "ours came, and theirs over it");
 }
 
 #[tokio::test]
