@@ -1,9 +1,9 @@
 import { Clock, Gauge, Hourglass } from "lucide-react";
-import { useEffect, useState } from "react";
 import type { Outcome, RunCounts, RunView } from "../../ipc/types";
 import { m } from "../../messages/en";
 import styles from "./RunProgress.module.css";
 import textStyles from "./Text.module.css";
+import { Announced } from "./Announced";
 import { Track } from "./Track";
 import { MarkIcon } from "./OutcomeMark";
 
@@ -16,7 +16,6 @@ const shown: [Outcome, keyof RunCounts][] = [
   ["unknown", "unknown"],
 ];
 const small = { size: 14, strokeWidth: 1.75, "aria-hidden": true } as const;
-const ANNOUNCED_EVERY = 5000;
 
 /** How far a run is, in numbers, as a bar, and in words. */
 export function RunProgress({ view }: { view: RunView }) {
@@ -111,19 +110,5 @@ export function RunProgress({ view }: { view: RunView }) {
       {view.elsewhere !== null && <p className={styles.leftWhy}>{m.changes.run.elsewhere(view.elsewhere)}</p>}
       <Announced text={text} />
     </section>
-  );
-}
-
-/** Says how far it is, at most every five seconds. */
-function Announced({ text }: { text: string }) {
-  const [said, setSaid] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSaid(text), ANNOUNCED_EVERY);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return (
-    <span role="status" className="sr-only">
-      {said}
-    </span>
   );
 }
