@@ -46,8 +46,8 @@ impl Engine {
             let run = store.begin_plan(plan)?;
             let writing = store.write_plan(run, planned_at);
             let made = About::of(&bulk, store, id).and_then(|about| {
-                let making = Making { store, id, writing, seen: BTreeSet::new() };
-                let read_from = making.all(&bulk, server)?;
+                let making = Making { writing, seen: BTreeSet::new() };
+                let read_from = making.all((store, id), &bulk, server)?;
                 About { read_from, ..about }.note(store, run)?;
                 blast::write_down(store, id, &bulk.slug, run)
             });
@@ -132,9 +132,7 @@ fn to_copy(kept: Option<&Kept>, ground: Ground) -> Result<Settings> {
     Err(Error::NotPossible(unread.into()))
 }
 
-pub(super) struct Making<'a> {
-    pub(super) store: &'a Store,
-    pub(super) id: ConnectionId,
+struct Making<'a> {
     writing: Writing<'a>,
     /// Scopes met so far.
     seen: BTreeSet<ScopeKey>,
@@ -142,9 +140,13 @@ pub(super) struct Making<'a> {
 
 impl Making<'_> {
     /// Makes all of it. Tells when the oldest row was read that it rests on.
-    fn all(mut self, bulk: &Bulk, server: (u32, u32)) -> Result<Option<jiff::Timestamp>> {
+    fn all(
+        mut self,
+        (store, id): (&Store, ConnectionId),
+        bulk: &Bulk,
+        server: (u32, u32),
+    ) -> Result<Option<jiff::Timestamp>> {
         let integration = known_kind(&bulk.slug)?;
-        let (store, id) = (self.store, self.id);
         let survey = Survey::new(store, id, integration, &bulk.slug, server);
         let mut from = None;
         let change = match &bulk.wish {

@@ -40,7 +40,7 @@ use heirloom_engine::change::{Bulk, Confirm, Filter, Plan, Run, Secrets, Selecti
 use heirloom_engine::core::ids::{Level, ScopeKey, Slug};
 use heirloom_engine::core::row::State;
 use heirloom_it::Lab;
-use heirloom_simulator::{Config, Even, RowView, WorldSpec};
+use heirloom_simulator::{Config, Even, Form, RowView, WorldSpec};
 use secrecy::SecretString;
 
 /// A server whose one group is called `top`, with a project, of which nothing is read yet; and the
@@ -52,6 +52,12 @@ async fn under_top(config: Config) -> (Lab, u64) {
     let top = *world.groups().first().expect("a group");
     world.rename(heirloom_simulator::Level::Group, top, "top").expect("renamed");
     (lab, top)
+}
+
+/// An external wiki of a scope's own.
+fn own_wiki(url: &str) -> Form {
+    let fields = [("external_wiki_url".to_owned(), url.into())].into();
+    Form { inherit: Some(false), fields, ..Form::default() }
 }
 
 /// A server with so many projects, three integrations on in each, half of them custom.

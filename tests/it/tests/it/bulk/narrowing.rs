@@ -9,16 +9,11 @@ use heirloom_engine::core::row::State;
 use heirloom_engine::core::settings::Settings;
 use heirloom_engine::core::value::Value;
 use heirloom_it::Lab;
-use heirloom_simulator::{Config, Form, GroupSpec, Level, ProjectSpec};
+use heirloom_simulator::{Config, GroupSpec, Level, ProjectSpec};
 
-use super::{everything_below, under_top};
+use super::{everything_below, own_wiki, under_top};
 
 const SLUG: &str = "external-wiki";
-
-fn form(url: &str) -> Form {
-    let fields = [("external_wiki_url".to_owned(), url.into())].into();
-    Form { inherit: Some(false), fields, ..Form::default() }
-}
 
 /// `top/wiki` with a default, and four projects: three with their own, of which one is public, and
 /// one that inherits.
@@ -27,7 +22,7 @@ async fn world() -> Lab {
     let world = lab.simulator.world();
     let spec = GroupSpec { parent: Some(top), path: "wiki".to_owned(), name: None };
     let group = world.create_group(&spec).expect("a group");
-    world.save(Level::Group, group, SLUG, &form("https://default.example")).expect("saved");
+    world.save(Level::Group, group, SLUG, &own_wiki("https://default.example")).expect("saved");
     lab.simulator.propagated().await;
     for (name, own) in [
         ("alpha", Some("https://old.example/a")),
@@ -38,7 +33,7 @@ async fn world() -> Lab {
         let spec = ProjectSpec { group, path: name.to_owned(), name: None };
         let project = world.create_project(&spec).expect("a project");
         if let Some(url) = own {
-            world.save(Level::Project, project, SLUG, &form(url)).expect("saved");
+            world.save(Level::Project, project, SLUG, &own_wiki(url)).expect("saved");
         }
         if name == "alpha" {
             world.publish(Level::Project, project).expect("public");

@@ -8,20 +8,15 @@ use heirloom_engine::core::settings::Settings;
 use heirloom_engine::core::value::Value;
 use heirloom_engine::{Outcome, Result};
 use heirloom_it::Lab;
-use heirloom_simulator::{Config, Form, GroupSpec, Level, ProjectSpec, RowEdit, RowView};
+use heirloom_simulator::{Config, GroupSpec, Level, ProjectSpec, RowEdit, RowView};
 
 use super::handed_down::nothing_stored;
-use super::{apply, everything_below, under_top};
+use super::{apply, everything_below, own_wiki, under_top};
 
 const SLUG: &str = "external-wiki";
 
 /// Projects with settings of their own that are off, and as many with some that are on.
 const EACH: u32 = 3;
-
-fn form(url: &str) -> Form {
-    let fields = [("external_wiki_url".to_owned(), url.into())].into();
-    Form { inherit: Some(false), fields, ..Form::default() }
-}
 
 /// `top/wiki` with a default, and below it projects with their own: `off1`… and `on1`…
 async fn world() -> Lab {
@@ -29,14 +24,16 @@ async fn world() -> Lab {
     let world = lab.simulator.world();
     let spec = GroupSpec { parent: Some(top), path: "wiki".to_owned(), name: None };
     let group = world.create_group(&spec).expect("a group");
-    world.save(Level::Group, group, SLUG, &form("https://default.example")).expect("saved");
+    world.save(Level::Group, group, SLUG, &own_wiki("https://default.example")).expect("saved");
     lab.simulator.propagated().await;
     for number in 1..=EACH {
         for on in [true, false] {
             let path = format!("{}{number}", if on { "on" } else { "off" });
             let spec = ProjectSpec { group, path, name: None };
             let project = world.create_project(&spec).expect("a project");
-            world.save(Level::Project, project, SLUG, &form("https://own.example")).expect("saved");
+            world
+                .save(Level::Project, project, SLUG, &own_wiki("https://own.example"))
+                .expect("saved");
             let edit = RowEdit { active: Some(on), ..RowEdit::default() };
             world.overwrite(Level::Project, project, SLUG, &edit).expect("written");
         }

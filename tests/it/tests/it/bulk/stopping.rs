@@ -8,9 +8,9 @@ use heirloom_engine::core::ids::{Level, ScopeKey};
 use heirloom_engine::core::row::State;
 use heirloom_engine::{Outcome, RunState};
 use heirloom_it::Lab;
-use heirloom_simulator::{Config, Even, Fault, Form, GroupSpec, Level as Place, WorldSpec};
+use heirloom_simulator::{Config, Even, Fault, GroupSpec, Level as Place, WorldSpec};
 
-use super::{estate, everything_below, most_overridden, push_defaults, typed, under_top};
+use super::{estate, everything_below, most_overridden, own_wiki, push_defaults, typed, under_top};
 
 /// Longer than any test waits.
 const MINUTE: u32 = 60;
@@ -140,21 +140,16 @@ async fn what_a_throttle_left_half_done_is_said_and_can_be_gone_on_with() {
 /// the default out of sight when it goes on, part of it is there.
 #[tokio::test]
 async fn of_what_was_sent_in_part_nobody_says_that_nothing_was_sent() {
-    let (lab, top) = under_top(Config::default()).await;
+    let (mut lab, top) = under_top(Config::default()).await;
     let world = lab.simulator.world();
-    let form = |url: &str| Form {
-        inherit: Some(false),
-        fields: [("external_wiki_url".to_owned(), url.into())].into(),
-        ..Form::default()
-    };
     world
-        .save(Place::Group, top, "external-wiki", &form("https://default.example"))
+        .save(Place::Group, top, "external-wiki", &own_wiki("https://default.example"))
         .expect("saved");
     for number in 1..=3 {
         let spec = GroupSpec { parent: Some(top), path: format!("g{number}"), name: None };
         let group = world.create_group(&spec).expect("a group");
         world
-            .save(Place::Group, group, "external-wiki", &form("https://own.example"))
+            .save(Place::Group, group, "external-wiki", &own_wiki("https://own.example"))
             .expect("saved");
     }
     lab.simulator.propagated().await;
@@ -171,6 +166,8 @@ async fn of_what_was_sent_in_part_nobody_says_that_nothing_was_sent() {
     let run = stopped(&lab, &plan, throttled, pause).await;
     let begun = run.outcomes.iter().find(|it| it.in_part).expect("one was cut off").number;
     lab.simulator.heal();
+    // Another program knows nothing of the pause.
+    lab.reopen();
     let default = format!("/groups/{top}/integrations/external-wiki");
     lab.simulator.fail(Fault::on(default).answer(200, "<html>please sign in</html>"));
     let ended = lab.engine.resume(plan.id, Secrets::default()).await.expect("a run");
